@@ -1,0 +1,36 @@
+// arena.h — memory that ends all at once: pieces are taken from large blocks and given
+// back together.
+
+#ifndef HM_BASE_ARENA_H
+#define HM_BASE_ARENA_H
+
+#include <stddef.h>
+
+#include <hamilton/allocator.h>
+
+typedef struct hm_arena_block hm_arena_block;
+
+typedef struct hm_arena {
+    const hm_allocator *allocator;
+    hm_arena_block *newest;
+    char *next; // free memory of the newest block
+    char *end;
+} hm_arena;
+
+// Keeps allocator, which is not NULL. Allocates nothing yet.
+void hm_arena_init(hm_arena *arena, const hm_allocator *allocator);
+
+// Frees everything. Accepts a zeroed arena.
+void hm_arena_finish(hm_arena *arena);
+
+// Memory until the arena is finished, or NULL. Not zeroed.
+void *hm_arena_take(hm_arena *arena, size_t size, size_t alignment);
+
+// Zeroed, for count elements of size bytes, aligned for any type; NULL also on overflow.
+void *hm_arena_array(hm_arena *arena, size_t count, size_t size);
+
+// Copies of text in the arena, NUL-terminated, or NULL.
+char *hm_arena_text(hm_arena *arena, const char *text);
+char *hm_arena_slice(hm_arena *arena, const char *text, size_t length);
+
+#endif

@@ -1,0 +1,59 @@
+// value.c — making and ending values.
+
+#include <hamilton/value.h>
+
+#include <string.h>
+
+hm_value hm_value_one(const hm_type *type, const void *data) {
+    return (hm_value){.type = type, .data = data};
+}
+
+hm_value hm_value_many(const hm_type *type, const void *data, size_t length) {
+    // The engine only reads what it was lent.
+    void *unconst;
+    memcpy(&unconst, &data, sizeof data);
+    return (hm_value){
+            .type = type, .depth = 1, .many = {.data = unconst, .length = length}};
+}
+
+hm_value hm_value_bool(bool value) {
+    return (hm_value){.type = &hm_type_bool, .one.as_bool = value};
+}
+
+hm_value hm_value_int(int value) {
+    return (hm_value){.type = &hm_type_int, .one.as_int = value};
+}
+
+hm_value hm_value_int64(int64_t value) {
+    // int64_t is long here, long long elsewhere.
+    const hm_type *type =
+            _Generic(value, long: &hm_type_long, long long: &hm_type_longlong);
+    return (hm_value){.type = type, .one.as_int64 = value};
+}
+
+hm_value hm_value_double(double value) {
+    return (hm_value){.type = &hm_type_double, .one.as_double = value};
+}
+
+hm_value hm_value_string(const char *text) {
+    return (hm_value){.type = &hm_type_string, .one.as_string = text};
+}
+
+hm_value hm_value_json(const char *text) {
+    return (hm_value){.type = &hm_type_json, .one.as_string = text};
+}
+
+hm_value hm_value_object(const hm_type *type, const void *object) {
+    return (hm_value){.type = type, .data = object};
+}
+
+const void *hm_value_data(const hm_value *value) {
+    return value->data != NULL ? value->data : &value->one;
+}
+
+void hm_value_release(hm_value *value) {
+    if (value->release != NULL) {
+        value->release(value);
+    }
+    *value = (hm_value){0};
+}

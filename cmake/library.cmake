@@ -1,0 +1,13 @@
+# libhamilton from the objects of its parts. The command line and the tests use the static
+# one, inside which internal functions can be reached.
+list(TRANSFORM HM_PARTS REPLACE "(.+)" "$<TARGET_OBJECTS:\\1>" OUTPUT_VARIABLE hm_objects)
+foreach(kind STATIC SHARED)
+  string(TOLOWER hamilton_${kind} target)
+  add_library(${target} ${kind} ${hm_objects})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME hamilton
+          VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+  target_include_directories(${target} INTERFACE
+          $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+          $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:hm_dependencies>)
+endforeach()

@@ -1,0 +1,83 @@
+// graph.h — the checked dataflow: which function makes each node, which node fills each
+// parameter. Built once, never changed; what the engine compiles plans from.
+//
+//              results                     arguments
+//     call 7 ──────────▶ node 12 "ratio"  ◀────────── call 9, parameter 0
+//
+// Everything is numbered and lies in flat arrays. Calls and nodes are in topological order:
+// what a call reads has a smaller number than what it makes.
+
+#ifndef HM_GRAPH_GRAPH_H
+#define HM_GRAPH_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hamilton/allocator.h>
+#include <hamilton/graph.h>
+#include <hamilton/module.h>
+#include <hamilton/value.h>
+
+#include "base/arena.h"
+#include "base/diagnostics.h"
+#include "base/names.h"
+
+// One function at work in the graph.
+typedef struct hm_graph_call {
+    const hm_module *module;
+    const hm_function *function;
+    uint32_t first_argument; // arguments[first_argument + i] is the node for parameter i
+    uint32_t first_result;   // results[first_result + i] is the node that output i makes
+} hm_graph_call;
+
+// One name: what a call makes, or an input.
+typedef struct hm_graph_node {
+    const char *name;
+    const hm_type *type;
+    bool is_array;         // by declaration: an array or an expansion
+    bool is_optional;      // an input for which every reader has a default
+    uint32_t call;         // that makes it, or HM_NONE for an input
+    uint32_t output;       // which of the call's outputs
+    uint32_t config;       // index of the config value that supplies an input, or HM_NONE
+    uint32_t first_reader; // readers[first_reader + i]: the calls that read it, each once
+    uint32_t reader_count;
+    const hm_tag *tags;
+    uint32_t tag_count;
+} hm_graph_node;
+
+struct hm_graph {
+    const hm_allocator *allocator;
+    hm_arena arena; // owns all arrays and texts below
+    hm_graph_call *calls;
+    uint32_t call_count;
+    hm_graph_node *nodes;
+    uint32_t node_count;
+    uint32_t *arguments;
+    uint32_t *results;
+    uint32_t *readers;
+    hm_names names; // name -> node
+
+    // Config values that supply an input: of the input's type, JSON already read. Owned.
+    hm_binding *config;
+    uint32_t config_count;
+};
+
+typedef struct hm_graph_options {
+    const hm_module *const *modules; // kept
+    size_t module_count;
+    const hm_binding *config; // copied
+    size_t config_count;
+    bool allow_overrides;
+    const hm_allocator *allocator; // kept, not NULL
+} hm_graph_options;
+
+// Chooses variants, resolves names, checks types, sorts. All faults are reported, and the
+// status is that of the first. The caller destroys *graph.
+hm_status hm_graph_create(
+        const hm_graph_options *options, hm_graph **graph, hm_faults *faults);
+
+// Accepts NULL.
+void hm_graph_destroy(hm_graph *graph);
+
+#endif

@@ -1,0 +1,104 @@
+// graph.h — look at a dataflow without running it: its nodes and inputs, who needs whom,
+// a drawing.
+//
+//     const hm_graph *graph = hm_driver_graph(driver);
+//     for (uint32_t id = 0; id < hm_graph_node_count(graph); id++) {
+//         hm_node node = hm_graph_node(graph, id);
+//         printf("%s\n", node.name);
+//     }
+//
+// A graph never changes: any thread, for all of these. What is returned by value points
+// into the graph and its modules.
+
+#ifndef HAMILTON_GRAPH_H
+#define HAMILTON_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hamilton/export.h>
+#include <hamilton/module.h>
+#include <hamilton/status.h>
+#include <hamilton/type.h>
+#include <hamilton/write.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct hm_graph hm_graph;
+
+/// What HM_TAG said: a key and its values.
+typedef struct hm_tag {
+    const char *key;
+    const hm_argument *values;
+    size_t value_count;
+} hm_tag;
+
+/// A node that a function computes, or an input.
+typedef struct hm_node {
+    const char *name;
+    const hm_type *type;          ///< of one element
+    bool is_input;                ///< config values are inputs too
+    bool is_array;                ///< by declaration, before anything is mapped
+    bool is_optional;             ///< an input that every reader has a default for
+    bool is_config;               ///< an input whose value config gives
+    const hm_module *module;      ///< of the function; for an input, of its first reader
+    const hm_function *function;  ///< that computes it; NULL for an input
+    const hm_parameter *parameter; ///< of an input: its first reader's; else NULL
+    uint32_t line;                ///< of the function; for an input, of its first reader
+    const uint32_t *dependencies; ///< nodes, one per parameter of the function
+    uint32_t dependency_count;
+    const hm_tag *tags; ///< of the function, in the order in which they stand
+    uint32_t tag_count;
+} hm_node;
+
+/// Nodes are numbered from 0 in topological order: dependencies before dependants.
+HM_API uint32_t hm_graph_node_count(const hm_graph *graph);
+HM_API hm_node hm_graph_node(const hm_graph *graph, uint32_t id);
+
+/// The node or input of this name, or HM_NONE.
+HM_API uint32_t hm_graph_find(const hm_graph *graph, const char *name);
+
+/// The known name that is nearest to this one, or NULL if none is near.
+HM_API const char *hm_graph_nearest(const hm_graph *graph, const char *name);
+
+typedef enum hm_direction {
+    HM_UPSTREAM,
+    HM_DOWNSTREAM,
+} hm_direction;
+
+/// Marks what can be reached from the given nodes, themselves included: reached[id]
+/// becomes true; others are left alone. reached has an element per node.
+HM_API HM_MUST_CHECK hm_status hm_graph_reach(const hm_graph *graph,
+        const uint32_t *ids, size_t id_count, hm_direction direction, bool *reached);
+
+typedef enum hm_orientation {
+    HM_LEFT_TO_RIGHT,
+    HM_TOP_TO_BOTTOM,
+} hm_orientation;
+
+/// What to draw. Borrowed.
+typedef struct hm_drawing {
+    size_t struct_size;
+    const bool *shown;     ///< an element per node, or NULL for all
+    const uint32_t *highlighted; ///< nodes drawn as outputs
+    size_t highlighted_count;
+    hm_orientation orientation;
+    bool hide_inputs;
+    bool show_legend;
+} hm_drawing;
+
+#define HM_DRAWING_INIT                                                                \
+    { .struct_size = sizeof(hm_drawing) }
+
+/// Writes the drawing as Graphviz' DOT text, the same for the same graph.
+HM_API HM_MUST_CHECK hm_status hm_graph_draw(const hm_graph *graph,
+        const hm_drawing *drawing, hm_write *write, void *to);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

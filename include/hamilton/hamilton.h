@@ -1,0 +1,21 @@
+// hamilton.h — everything that a program which embeds the engine needs.
+
+#ifndef HAMILTON_HAMILTON_H
+#define HAMILTON_HAMILTON_H
+
+#include <hamilton/allocator.h>
+#include <hamilton/diagnostics.h>
+#include <hamilton/driver.h>
+#include <hamilton/graph.h>
+#include <hamilton/json.h>
+#include <hamilton/library.h>
+#include <hamilton/module.h>
+#include <hamilton/plan.h>
+#include <hamilton/results.h>
+#include <hamilton/status.h>
+#include <hamilton/table.h>
+#include <hamilton/type.h>
+#include <hamilton/value.h>
+#include <hamilton/version.h>
+
+#endif

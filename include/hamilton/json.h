@@ -1,0 +1,50 @@
+// json.h — values from and to JSON text.
+//
+// Numbers are written with the fewest digits that read back to the same bits of their own
+// type; NaN and infinities as null. Structs are objects, arrays are arrays, arrays of
+// arrays nest.
+
+#ifndef HAMILTON_JSON_H
+#define HAMILTON_JSON_H
+
+#include <stddef.h>
+
+#include <hamilton/allocator.h>
+#include <hamilton/export.h>
+#include <hamilton/status.h>
+#include <hamilton/value.h>
+#include <hamilton/write.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Reads JSON text as values of a type. How deep its arrays nest is the value's depth; null
+/// is NaN for floating types and an error for others; a number that the type cannot hold
+/// exactly is an error (a real number for a floating type is rounded). allocator is kept
+/// until the value is released; NULL means the default. Any thread. The caller releases
+/// *value.
+HM_API HM_MUST_CHECK hm_status hm_json_read(const char *text, const hm_type *type,
+        const hm_allocator *allocator, hm_value *value, hm_error *error);
+
+/// Writes a value as JSON on one line. Any thread.
+HM_API HM_MUST_CHECK hm_status hm_json_write(
+        const hm_value *value, hm_write *write, void *to);
+
+/// Writes text as a JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD.
+HM_API HM_MUST_CHECK hm_status hm_json_write_string(
+        const char *text, hm_write *write, void *to);
+
+/// The longest text of a number, with its final NUL.
+#define HM_NUMBER_SIZE 64
+
+/// Writes one element as text, as in JSON but for NaN and infinities, which are "nan",
+/// "inf" and "-inf". The type is BOOL, INT, UINT or FLOAT. Any thread; whatever the locale.
+HM_API size_t hm_number_format(
+        const hm_type *type, const void *element, char text[HM_NUMBER_SIZE]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,52 @@
+// modifiers.h — what can be said of a function or parameter beyond its declaration. This
+// file includes nothing and works alone: under clang a modifier becomes an annotation that
+// `hamilton reflect` reads, for every other compiler it is empty.
+//
+//     HM_TAG(owner, "growth") HM_WHEN(region, us, canada)
+//     double price__north(double cost, HM_DEFAULT(0.1) double margin) { ... }
+//
+// Arguments are C literals, names, or macros that expand to literals; keys and names may
+// stand with or without quotes.
+
+#ifndef HAMILTON_MODIFIERS_H
+#define HAMILTON_MODIFIERS_H
+
+// The annotation carries what was written and what it expands to: `name`, a unit
+// separator, the spelling, a unit separator, the expansion.
+#if defined(__clang__)
+#define HM_MODIFIER_TEXT(...) #__VA_ARGS__
+#define HM_MODIFIER(name, spelled, ...)                                                \
+    __attribute__((annotate("hm\x1f" name "\x1f" spelled "\x1f" HM_MODIFIER_TEXT(__VA_ARGS__))))
+#else
+#define HM_MODIFIER(name, spelled, ...)
+#endif
+
+/// Not a node, although it has external linkage.
+#define HM_EXCLUDE HM_MODIFIER("exclude", "")
+
+/// On a parameter: the value used when neither a node nor an input supplies it.
+#define HM_DEFAULT(...) HM_MODIFIER("default", #__VA_ARGS__, __VA_ARGS__)
+
+/// A key and one or more values, for queries by driver and command line.
+#define HM_TAG(...) HM_MODIFIER("tag", #__VA_ARGS__, __VA_ARGS__)
+
+/// The node exists when config's key equals one of the values. An absent key equals none.
+#define HM_WHEN(...) HM_MODIFIER("when", #__VA_ARGS__, __VA_ARGS__)
+
+/// The node exists when config's key equals none of the values. An absent key passes.
+#define HM_WHEN_NOT(...) HM_MODIFIER("when_not", #__VA_ARGS__, __VA_ARGS__)
+
+/// The variant that exists when no other variant of the same node does.
+#define HM_OTHERWISE HM_MODIFIER("otherwise", "")
+
+/// The name of the node, for a variant whose function is called otherwise.
+#define HM_NAME(...) HM_MODIFIER("name", #__VA_ARGS__, __VA_ARGS__)
+
+/// Writes a global or a static local on purpose: never cached, its threads are its own
+/// concern.
+#define HM_STATEFUL HM_MODIFIER("stateful", "")
+
+/// On `void f(T *)`: how the engine destroys a T that a function gave it. Not a node.
+#define HM_DESTROYS HM_MODIFIER("destroys", "")
+
+#endif

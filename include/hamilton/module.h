@@ -1,0 +1,170 @@
+// module.h — the tables that describe a module: what `hamilton reflect` writes, and what a
+// program or a binding for another language may fill itself (examples/by_hand).
+//
+// Everything in a module is constant and outlives the drivers that use it.
+//
+// A function is called through a thunk. It gets the run's frame and, for each parameter
+// and then for each output, in the order of the tables below, the offset of a slot:
+//
+//     static int call_ratio(void *frame, const uint32_t *at, void *self) {
+//         char *f = frame;
+//         *(double *)(f + at[2]) = *(double *)(f + at[0]) / *(double *)(f + at[1]);
+//         return 0;
+//     }
+//
+// A slot holds, by the shape and pass of its parameter or output:
+//
+//     one, by value       the value itself: a T, or a const char * for a string
+//     one, by reference   a const T * (parameter) or T * (output)
+//     array, expansion    an hm_array; its data are Ts, or pointers if by reference
+//
+// The parameter that is the length of a dimension has no slot: it is the length of any of
+// the arrays over it. Before the call, data and length of an output of shape HM_ARRAY are
+// set and the memory is there; those of an expansion are set by the call.
+
+#ifndef HAMILTON_MODULE_H
+#define HAMILTON_MODULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hamilton/export.h>
+#include <hamilton/type.h>
+#include <hamilton/value.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Grows when a table below changes; a module of another number is refused.
+#define HM_MODULE_ABI 1
+
+/// An index that points nowhere.
+#define HM_NONE UINT32_MAX
+
+/// Runs a function once. 0 is success; anything else fails the node. Any thread.
+typedef int hm_call_thunk(void *frame, const uint32_t *at, void *self);
+
+/// One argument of a mapped function: the slot of row i is the element i * stride of data.
+typedef struct hm_lane {
+    void *data;
+    size_t stride; ///< in slots: 1, or 0 for an argument that is the same in all rows
+} hm_lane;
+
+/// Runs a function over rows 0 to count - 1, lanes in the order of `at`. Outputs have
+/// stride 1. Stops at the first row that fails, writes it to *row and returns its status.
+typedef int hm_map_thunk(const hm_lane *lanes, size_t count, size_t *row, void *self);
+
+typedef enum hm_shape {
+    HM_ONE,
+    HM_ARRAY,     ///< over a dimension of the function
+    HM_EXPANSION, ///< an output whose length the function decides
+} hm_shape;
+
+typedef enum hm_pass {
+    HM_BY_VALUE,
+    HM_BY_REFERENCE,
+} hm_pass;
+
+/// Who frees what an output points at.
+typedef enum hm_ownership {
+    HM_OWNED,    ///< it points at nothing
+    HM_BORROWED, ///< it is static or points into the node's inputs
+    HM_GIVEN,    ///< the engine: by the type's destroy, or by the module's free
+} hm_ownership;
+
+typedef struct hm_parameter {
+    const char *name;
+    const hm_type *type; ///< of one element
+    hm_shape shape;      ///< HM_ONE or HM_ARRAY
+    hm_pass pass;
+    uint32_t dimension; ///< of an array: index into the function's dimensions; else HM_NONE
+    const void *default_value; ///< points at the slot of an optional input, or NULL
+} hm_parameter;
+
+typedef struct hm_output {
+    const char *name;    ///< of the node that it makes; never "out"
+    const hm_type *type; ///< of one element
+    hm_shape shape;
+    hm_pass pass;
+    hm_ownership ownership; ///< of the elements
+    uint32_t dimension; ///< of an array or expansion; expansions with one count share it
+} hm_output;
+
+typedef enum hm_argument_kind {
+    HM_ARGUMENT_INT,    ///< text is a C literal that fits int64_t: `integer`
+    HM_ARGUMENT_REAL,   ///< `real`
+    HM_ARGUMENT_BOOL,   ///< `integer` is 0 or 1
+    HM_ARGUMENT_STRING, ///< text without quotes and escapes
+    HM_ARGUMENT_NAME,   ///< a bare word
+    HM_ARGUMENT_CALL,   ///< text(arguments...), as in HM_STEP(f, HM_VALUE(a, 1)): "step"
+} hm_argument_kind;
+
+/// One argument of a modifier.
+typedef struct hm_argument {
+    hm_argument_kind kind;
+    const char *text;
+    int64_t integer;
+    double real; ///< of an integer too
+    const struct hm_argument *arguments;
+    size_t argument_count;
+} hm_argument;
+
+/// What a modifier of <hamilton/modifiers.h> said: HM_TAG(owner, "x") has the name "tag"
+/// and two arguments.
+typedef struct hm_modifier {
+    const char *name; ///< in lower case, without HM_
+    const hm_argument *arguments;
+    size_t argument_count;
+    uint32_t line; ///< in the function's file
+} hm_modifier;
+
+typedef enum hm_function_flags {
+    HM_FUNCTION_FALLIBLE = 1, ///< its thunks can return something other than 0
+    HM_FUNCTION_STATEFUL = 2, ///< HM_STATEFUL: never cached
+} hm_function_flags;
+
+typedef struct hm_function {
+    const char *name; ///< in C: its node's name may differ, see hm_output and HM_NAME
+    const char *doc;  ///< the doc comment without its marks, or NULL
+    const char *file;
+    uint32_t line;  ///< of the name
+    uint32_t flags; ///< hm_function_flags
+
+    const hm_parameter *parameters; ///< without the lengths of dimensions
+    size_t parameter_count;
+    const hm_output *outputs;
+    size_t output_count;
+    const char *const *dimensions; ///< the names of the lengths
+    size_t dimension_count;
+    const hm_modifier *modifiers; ///< in the order in which they stand
+    size_t modifier_count;
+
+    /// Changes when the function, or anything that it uses, does; or NULL.
+    const char *version;
+
+    hm_call_thunk *call; ///< NULL for what only modifiers use
+    hm_map_thunk *map;   ///< NULL: `call` is called for every row
+    void *self;          ///< passed to both
+} hm_function;
+
+typedef struct hm_module {
+    uint32_t abi; ///< HM_MODULE_ABI
+    const char *name;
+    const char *file;
+    const hm_function *functions;
+    size_t function_count;
+
+    /// Frees what the functions malloc'ed and gave. NULL if they give nothing.
+    void (*free)(void *memory);
+
+    /// The processor features that it was compiled for, as "avx2 fma", or NULL.
+    const char *processor;
+} hm_module;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,102 @@
+// table.h — columns from and to data files: CSV, TSV, JSON and newline-delimited JSON.
+//
+//     hm_table_options options = HM_TABLE_OPTIONS_INIT;
+//     options.path = "spend.csv";
+//     options.columns = columns; // {"spend", &hm_type_double}, ...
+//     options.column_count = column_count;
+//     hm_table *table;
+//     if (hm_table_read(&options, &table, &error) == HM_OK) {
+//         const hm_value *spend = hm_table_find(table, "spend");
+//         ...
+//         hm_table_destroy(table);
+//     }
+//
+// What the formats mean:
+//
+//     csv, tsv  RFC 4180: a header, quoted fields, LF or CRLF, a UTF-8 mark passed over
+//     json      an array of objects, one a row; or one object, whose arrays become columns
+//               and whose other members become single values
+//     ndjson    one object a line
+
+#ifndef HAMILTON_TABLE_H
+#define HAMILTON_TABLE_H
+
+#include <stddef.h>
+
+#include <hamilton/allocator.h>
+#include <hamilton/export.h>
+#include <hamilton/status.h>
+#include <hamilton/type.h>
+#include <hamilton/value.h>
+#include <hamilton/write.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum hm_format {
+    HM_FORMAT_BY_SUFFIX, ///< of the path; standard input is CSV, or JSON if it begins so
+    HM_FORMAT_CSV,
+    HM_FORMAT_TSV,
+    HM_FORMAT_JSON,
+    HM_FORMAT_NDJSON,
+} hm_format;
+
+/// A column that somebody wants, and as what.
+typedef struct hm_column {
+    const char *name;
+    const hm_type *type;
+} hm_column;
+
+typedef struct hm_table_options {
+    size_t struct_size;
+    const char *path; ///< "-" is standard input
+    hm_format format;
+
+    /// Only these are read; wanting one that the file lacks is no error. Borrowed.
+    const hm_column *columns;
+    size_t column_count;
+
+    const hm_allocator *allocator; ///< Kept. NULL means the default
+} hm_table_options;
+
+#define HM_TABLE_OPTIONS_INIT                                                          \
+    { .struct_size = sizeof(hm_table_options) }
+
+/// The columns of a file. It never changes: any thread may read it.
+typedef struct hm_table hm_table;
+
+/// An empty field or null is NaN for floating types, "" for strings, and for other types
+/// an error that names row (from 1, the header not counted) and column. Any thread. The
+/// caller destroys *table.
+HM_API HM_MUST_CHECK hm_status hm_table_read(
+        const hm_table_options *options, hm_table **table, hm_error *error);
+
+/// Accepts NULL.
+HM_API void hm_table_destroy(hm_table *table);
+
+HM_API size_t hm_table_row_count(const hm_table *table);
+
+/// All names that the file has, in its order.
+HM_API size_t hm_table_name_count(const hm_table *table);
+HM_API const char *hm_table_name(const hm_table *table, size_t index);
+
+/// The values of a column that was wanted, or NULL if the file lacks it. Borrowed until
+/// the table is destroyed.
+HM_API const hm_value *hm_table_find(const hm_table *table, const char *name);
+
+/// Writes arrays of equal length as one table; the format follows the path's suffix unless
+/// it is given. The file appears whole or not at all. Any thread.
+HM_API HM_MUST_CHECK hm_status hm_table_write(const char *path, hm_format format,
+        const hm_binding *columns, size_t column_count, hm_error *error);
+
+/// Writes the same text piece by piece.
+HM_API HM_MUST_CHECK hm_status hm_table_print(hm_format format,
+        const hm_binding *columns, size_t column_count, hm_write *write, void *to,
+        hm_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
