@@ -1,5 +1,5 @@
-// arena.c — blocks double in size up to a limit, so that small arenas stay small and large
-// ones need few blocks. What does not fit gets a block of its own.
+// arena.c — blocks double in size up to a limit, so that small arenas stay small and
+// large ones need few blocks. What does not fit gets a block of its own.
 
 #include "base/arena.h"
 
@@ -60,8 +60,7 @@ void *hm_arena_take(hm_arena *arena, size_t size, size_t alignment) {
     char *at = align_up(arena->next, alignment);
     if (arena->next == NULL || at > arena->end || (size_t)(arena->end - at) < size) {
         size_t needed;
-        if (__builtin_add_overflow(
-                    size, sizeof(hm_arena_block) + alignment, &needed) ||
+        if (__builtin_add_overflow(size, sizeof(hm_arena_block) + alignment, &needed) ||
                 !add_block(arena, needed)) {
             return NULL;
         }

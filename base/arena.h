@@ -26,7 +26,7 @@ void hm_arena_finish(hm_arena *arena);
 // Memory until the arena is finished, or NULL. Not zeroed.
 void *hm_arena_take(hm_arena *arena, size_t size, size_t alignment);
 
-// Zeroed, for count elements of size bytes, aligned for any type; NULL also on overflow.
+// Zeroed, for count elements of size bytes, aligned for any type; NULL on overflow too.
 void *hm_arena_array(hm_arena *arena, size_t count, size_t size);
 
 // Copies of text in the arena, NUL-terminated, or NULL.

@@ -18,8 +18,7 @@ struct hm_diagnostics {
     size_t capacity;
 };
 
-hm_status hm_diagnostics_create(
-        const hm_allocator *allocator, hm_diagnostics **list) {
+hm_status hm_diagnostics_create(const hm_allocator *allocator, hm_diagnostics **list) {
     allocator = hm_allocator_or_default(allocator);
     hm_diagnostics *created = hm_allocate_array(allocator, 1, sizeof *created);
     if (created == NULL) {

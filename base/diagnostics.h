@@ -11,8 +11,8 @@
 void hm_diagnostics_add(hm_diagnostics *list, const hm_diagnostic *fault);
 
 // What one call found: fills the caller's list, if there is one, and hm_error with the
-// first error and the number of errors. A struct of the caller's, zeroed at first but for
-// list and error.
+// first error and the number of errors. A struct of the caller's, zeroed at first but
+// for list and error.
 typedef struct hm_faults {
     hm_diagnostics *list; // or NULL
     hm_error *error;      // or NULL; written at the first error

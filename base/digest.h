@@ -1,5 +1,5 @@
-// digest.h — a 128-bit digest of bytes (XXH3), as code versions and cache keys use it. Not
-// cryptographic: it tells versions apart, it does not defend against an attacker.
+// digest.h — a 128-bit digest of bytes (XXH3), as code versions and cache keys use it.
+// Not cryptographic: it tells versions apart, it does not defend against an attacker.
 
 #ifndef HM_BASE_DIGEST_H
 #define HM_BASE_DIGEST_H
@@ -15,7 +15,7 @@ typedef struct hm_digest hm_digest;
 hm_digest *hm_digest_create(void);
 void hm_digest_destroy(hm_digest *digest);
 
-// Adds bytes; hm_digest_add_text adds the length too, so that "ab" "c" and "a" "bc" differ.
+// Adds bytes; hm_digest_add_text also the length: "ab" "c" and "a" "bc" differ.
 void hm_digest_add(hm_digest *digest, const void *bytes, size_t length);
 void hm_digest_add_text(hm_digest *digest, const char *text);
 

@@ -7,7 +7,7 @@
 
 #include <hamilton/status.h>
 
-// Returns what the call returned if that is not HM_OK. Only where nothing is to be undone.
+// Returns what the call returned if that is not HM_OK: where nothing is to be undone.
 #define HM_TRY(call)                                                                   \
     do {                                                                               \
         hm_status hm_try_status = (call);                                              \

@@ -32,8 +32,8 @@ void hm_names_init(hm_names *names, const hm_allocator *allocator) {
 
 void hm_names_finish(hm_names *names) {
     if (names->slots != NULL) {
-        hm_deallocate_array(
-                names->allocator, names->slots, names->slot_count, sizeof *names->slots);
+        hm_deallocate_array(names->allocator, names->slots, names->slot_count,
+                sizeof *names->slots);
     }
     *names = (hm_names){.allocator = names->allocator};
 }

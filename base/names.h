@@ -38,8 +38,8 @@ uint32_t hm_names_find(const hm_names *names, const char *name);
 // memory ran out. Keeps name. Valid until the next put.
 uint32_t *hm_names_put(hm_names *names, const char *name);
 
-// How many single-character edits lead from one name to the other (Levenshtein), counted
-// up to `limit`; anything above is limit + 1.
+// How many single-character edits lead from one name to the other (Levenshtein),
+// counted up to `limit`; anything above is limit + 1.
 size_t hm_names_distance(const char *a, const char *b, size_t limit);
 
 // How far a name may be for being proposed instead of a misspelt one.

@@ -1,9 +1,9 @@
 // type.c — the types that everybody knows, and when two types are the same.
 
-#include <hamilton/type.h>
-
 #include <stdalign.h>
 #include <string.h>
+
+#include <hamilton/type.h>
 
 #define X(word, c_name, type, of_kind)                                                 \
     const hm_type hm_type_##word = {                                                   \
@@ -19,8 +19,8 @@ static bool fields_equal(const hm_type *a, const hm_type *b) {
     for (size_t i = 0; i < a->field_count; i++) {
         const hm_field *x = &a->fields[i];
         const hm_field *y = &b->fields[i];
-        // Field types are compared by name and size alone: a struct that holds itself by
-        // pointer would otherwise have no end.
+        // Field types are compared by name and size alone: a struct that holds itself
+        // by pointer would otherwise have no end.
         if (strcmp(x->name, y->name) != 0 || x->offset != y->offset ||
                 x->length != y->length || x->bit_offset != y->bit_offset ||
                 x->bit_width != y->bit_width || x->type->kind != y->type->kind ||

@@ -1,8 +1,8 @@
 // value.c — making and ending values.
 
-#include <hamilton/value.h>
-
 #include <string.h>
+
+#include <hamilton/value.h>
 
 hm_value hm_value_one(const hm_type *type, const void *data) {
     return (hm_value){.type = type, .data = data};
@@ -26,8 +26,8 @@ hm_value hm_value_int(int value) {
 
 hm_value hm_value_int64(int64_t value) {
     // int64_t is long here, long long elsewhere.
-    const hm_type *type =
-            _Generic(value, long: &hm_type_long, long long: &hm_type_longlong);
+    bool is_long = _Generic(value, long : true, default : false);
+    const hm_type *type = is_long ? &hm_type_long : &hm_type_longlong;
     return (hm_value){.type = type, .one.as_int64 = value};
 }
 

@@ -1,5 +1,6 @@
-// reflect.h — from a C file to the text of its module tables. Needs libclang, so it lives
-// in a shared object of its own that the command line loads only when it must reflect.
+// reflect.h — from a C file to the text of its module tables. Needs libclang, so it
+// lives in a shared object of its own that the command line loads only when it must
+// reflect.
 
 #ifndef HM_REFLECT_REFLECT_H
 #define HM_REFLECT_REFLECT_H
@@ -12,8 +13,9 @@
 #include "base/diagnostics.h"
 
 typedef struct hm_reflect_options {
-    const char *path;         // the C file, as it is to appear in messages
-    const char *const *flags; // the compiler's flags that change its meaning: -I, -D, -std=
+    const char *path; // the C file, as it is to appear in messages
+    const char *const
+            *flags; // the compiler's flags that change its meaning: -I, -D, -std=
     size_t flag_count;
     const char *include_folder; // where <hamilton/module.h> is
 } hm_reflect_options;
@@ -33,8 +35,8 @@ typedef struct hm_reflection {
     size_t function_count;
 } hm_reflection;
 
-// Reads the file and reports all its faults; the status is that of the first. The caller
-// destroys *reflection.
+// Reads the file and reports all its faults; the status is that of the first. The
+// caller destroys *reflection.
 typedef hm_status hm_reflect_function(const hm_reflect_options *options,
         hm_reflection **reflection, hm_faults *faults);
 

@@ -46,8 +46,8 @@ typedef struct hm_driver_options {
     const hm_module *const *modules;
     size_t module_count;
 
-    /// Values that choose between variants of a node, supply inputs, and replace nodes of
-    /// their name. Copied.
+    /// Values that choose between variants of a node, supply inputs, and replace nodes
+    /// of their name. Copied.
     const hm_binding *config;
     size_t config_count;
 
@@ -77,8 +77,8 @@ typedef struct hm_request {
     /// A node that fails skips only what depends on it; the rest is computed.
     bool keep_going;
 
-    /// Gets every fault that is found, or NULL. Owner only: not shared between calls that
-    /// run at the same time.
+    /// Gets every fault that is found, or NULL. Owner only: not shared between calls
+    /// that run at the same time.
     hm_diagnostics *diagnostics;
 } hm_request;
 
@@ -96,15 +96,16 @@ HM_API void hm_driver_destroy(hm_driver *driver);
 /// The graph, for looking at; it lives as long as the driver.
 HM_API const hm_graph *hm_driver_graph(const hm_driver *driver);
 
-/// Tells whether a run of this request could start, without running any node. Any thread.
+/// Tells whether a run of this request could start, without running any node. Any
+/// thread.
 HM_API HM_MUST_CHECK hm_status hm_driver_validate(
         const hm_driver *driver, const hm_request *request, hm_error *error);
 
 /// Runs what the request needs and waits for it. When a node fails no further node is
-/// started and *results is left alone; with keep_going the call returns HM_NODE_FAILED and
-/// *results all the same, with what could be computed. The results point neither into the
-/// request nor into its values, objects by reference excepted. Any thread. The caller
-/// destroys *results.
+/// started and *results is left alone; with keep_going the call returns HM_NODE_FAILED
+/// and *results all the same, with what could be computed. The results point neither
+/// into the request nor into its values, objects by reference excepted. Any thread. The
+/// caller destroys *results.
 HM_API HM_MUST_CHECK hm_status hm_driver_execute(const hm_driver *driver,
         const hm_request *request, hm_results **results, hm_error *error);
 

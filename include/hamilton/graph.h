@@ -1,5 +1,5 @@
-// graph.h — look at a dataflow without running it: its nodes and inputs, who needs whom,
-// a drawing.
+// graph.h — look at a dataflow without running it: its nodes and inputs, who needs
+// whom, a drawing.
 //
 //     const hm_graph *graph = hm_driver_graph(driver);
 //     for (uint32_t id = 0; id < hm_graph_node_count(graph); id++) {
@@ -39,15 +39,15 @@ typedef struct hm_tag {
 /// A node that a function computes, or an input.
 typedef struct hm_node {
     const char *name;
-    const hm_type *type;          ///< of one element
-    bool is_input;                ///< config values are inputs too
-    bool is_array;                ///< by declaration, before anything is mapped
-    bool is_optional;             ///< an input that every reader has a default for
-    bool is_config;               ///< an input whose value config gives
-    const hm_module *module;      ///< of the function; for an input, of its first reader
-    const hm_function *function;  ///< that computes it; NULL for an input
+    const hm_type *type;         ///< of one element
+    bool is_input;               ///< config values are inputs too
+    bool is_array;               ///< by declaration, before anything is mapped
+    bool is_optional;            ///< an input that every reader has a default for
+    bool is_config;              ///< an input whose value config gives
+    const hm_module *module;     ///< of the function; for an input, of its first reader
+    const hm_function *function; ///< that computes it; NULL for an input
     const hm_parameter *parameter; ///< of an input: its first reader's; else NULL
-    uint32_t line;                ///< of the function; for an input, of its first reader
+    uint32_t line; ///< of the function; for an input, of its first reader
     const uint32_t *dependencies; ///< nodes, one per parameter of the function
     uint32_t dependency_count;
     const hm_tag *tags; ///< of the function, in the order in which they stand
@@ -82,7 +82,7 @@ typedef enum hm_orientation {
 /// What to draw. Borrowed.
 typedef struct hm_drawing {
     size_t struct_size;
-    const bool *shown;     ///< an element per node, or NULL for all
+    const bool *shown;           ///< an element per node, or NULL for all
     const uint32_t *highlighted; ///< nodes drawn as outputs
     size_t highlighted_count;
     hm_orientation orientation;
@@ -94,8 +94,8 @@ typedef struct hm_drawing {
     { .struct_size = sizeof(hm_drawing) }
 
 /// Writes the drawing as Graphviz' DOT text, the same for the same graph.
-HM_API HM_MUST_CHECK hm_status hm_graph_draw(const hm_graph *graph,
-        const hm_drawing *drawing, hm_write *write, void *to);
+HM_API HM_MUST_CHECK hm_status hm_graph_draw(
+        const hm_graph *graph, const hm_drawing *drawing, hm_write *write, void *to);
 
 #ifdef __cplusplus
 }

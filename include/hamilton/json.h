@@ -1,8 +1,8 @@
 // json.h — values from and to JSON text.
 //
-// Numbers are written with the fewest digits that read back to the same bits of their own
-// type; NaN and infinities as null. Structs are objects, arrays are arrays, arrays of
-// arrays nest.
+// Numbers are written with the fewest digits that read back to the same bits of their
+// own type; NaN and infinities as null. Structs are objects, arrays are arrays, arrays
+// of arrays nest.
 
 #ifndef HAMILTON_JSON_H
 #define HAMILTON_JSON_H
@@ -19,11 +19,11 @@
 extern "C" {
 #endif
 
-/// Reads JSON text as values of a type. How deep its arrays nest is the value's depth; null
-/// is NaN for floating types and an error for others; a number that the type cannot hold
-/// exactly is an error (a real number for a floating type is rounded). allocator is kept
-/// until the value is released; NULL means the default. Any thread. The caller releases
-/// *value.
+/// Reads JSON text as values of a type. How deep its arrays nest is the value's depth;
+/// null is NaN for floating types and an error for others; a number that the type
+/// cannot hold exactly is an error (a real number for a floating type is rounded).
+/// allocator is kept until the value is released; NULL means the default. Any thread.
+/// The caller releases *value.
 HM_API HM_MUST_CHECK hm_status hm_json_read(const char *text, const hm_type *type,
         const hm_allocator *allocator, hm_value *value, hm_error *error);
 
@@ -39,7 +39,8 @@ HM_API HM_MUST_CHECK hm_status hm_json_write_string(
 #define HM_NUMBER_SIZE 64
 
 /// Writes one element as text, as in JSON but for NaN and infinities, which are "nan",
-/// "inf" and "-inf". The type is BOOL, INT, UINT or FLOAT. Any thread; whatever the locale.
+/// "inf" and "-inf". The type is BOOL, INT, UINT or FLOAT. Any thread; whatever the
+/// locale.
 HM_API size_t hm_number_format(
         const hm_type *type, const void *element, char text[HM_NUMBER_SIZE]);
 

@@ -20,9 +20,9 @@ extern "C" {
 
 typedef struct hm_library hm_library;
 
-/// Loads a module's code; it can do whatever this process can. Refused with HM_BAD_MODULE
-/// if it is no module, was made for another HM_MODULE_ABI, or needs processor features
-/// that this machine lacks. Any thread. The caller closes *library.
+/// Loads a module's code; it can do whatever this process can. Refused with
+/// HM_BAD_MODULE if it is no module, was made for another HM_MODULE_ABI, or needs
+/// processor features that this machine lacks. Any thread. The caller closes *library.
 HM_API HM_MUST_CHECK hm_status hm_library_open(
         const char *path, hm_library **library, hm_error *error);
 

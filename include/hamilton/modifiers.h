@@ -1,12 +1,12 @@
-// modifiers.h — what can be said of a function or parameter beyond its declaration. This
-// file includes nothing and works alone: under clang a modifier becomes an annotation that
-// `hamilton reflect` reads, for every other compiler it is empty.
+// modifiers.h — what can be said of a function or parameter beyond its declaration.
+// This file includes nothing and works alone: under clang a modifier becomes an
+// annotation that `hamilton reflect` reads, for every other compiler it is empty.
 //
 //     HM_TAG(owner, "growth") HM_WHEN(region, us, canada)
 //     double price__north(double cost, HM_DEFAULT(0.1) double margin) { ... }
 //
-// Arguments are C literals, names, or macros that expand to literals; keys and names may
-// stand with or without quotes.
+// Arguments are C literals, names, or macros that expand to literals; keys and names
+// may stand with or without quotes.
 
 #ifndef HAMILTON_MODIFIERS_H
 #define HAMILTON_MODIFIERS_H
@@ -16,7 +16,8 @@
 #if defined(__clang__)
 #define HM_MODIFIER_TEXT(...) #__VA_ARGS__
 #define HM_MODIFIER(name, spelled, ...)                                                \
-    __attribute__((annotate("hm\x1f" name "\x1f" spelled "\x1f" HM_MODIFIER_TEXT(__VA_ARGS__))))
+    __attribute__((annotate(                                                           \
+            "hm\x1f" name "\x1f" spelled "\x1f" HM_MODIFIER_TEXT(__VA_ARGS__))))
 #else
 #define HM_MODIFIER(name, spelled, ...)
 #endif
@@ -30,7 +31,7 @@
 /// A key and one or more values, for queries by driver and command line.
 #define HM_TAG(...) HM_MODIFIER("tag", #__VA_ARGS__, __VA_ARGS__)
 
-/// The node exists when config's key equals one of the values. An absent key equals none.
+/// The node exists when config's key equals one of the values; an absent key does not.
 #define HM_WHEN(...) HM_MODIFIER("when", #__VA_ARGS__, __VA_ARGS__)
 
 /// The node exists when config's key equals none of the values. An absent key passes.

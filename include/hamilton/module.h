@@ -1,5 +1,5 @@
-// module.h — the tables that describe a module: what `hamilton reflect` writes, and what a
-// program or a binding for another language may fill itself (examples/by_hand).
+// module.h — the tables that describe a module: what `hamilton reflect` writes, and
+// what a program or a binding for another language may fill itself (examples/by_hand).
 //
 // Everything in a module is constant and outlives the drivers that use it.
 //
@@ -18,9 +18,9 @@
 //     one, by reference   a const T * (parameter) or T * (output)
 //     array, expansion    an hm_array; its data are Ts, or pointers if by reference
 //
-// The parameter that is the length of a dimension has no slot: it is the length of any of
-// the arrays over it. Before the call, data and length of an output of shape HM_ARRAY are
-// set and the memory is there; those of an expansion are set by the call.
+// The parameter that is the length of a dimension has no slot: it is the length of any
+// of the arrays over it. Before the call, data and length of an output of shape
+// HM_ARRAY are set and the memory is there; those of an expansion are set by the call.
 
 #ifndef HAMILTON_MODULE_H
 #define HAMILTON_MODULE_H
@@ -46,14 +46,15 @@ extern "C" {
 /// Runs a function once. 0 is success; anything else fails the node. Any thread.
 typedef int hm_call_thunk(void *frame, const uint32_t *at, void *self);
 
-/// One argument of a mapped function: the slot of row i is the element i * stride of data.
+/// One argument of a mapped function: row i has its slot at element i * stride of data.
 typedef struct hm_lane {
     void *data;
     size_t stride; ///< in slots: 1, or 0 for an argument that is the same in all rows
 } hm_lane;
 
 /// Runs a function over rows 0 to count - 1, lanes in the order of `at`. Outputs have
-/// stride 1. Stops at the first row that fails, writes it to *row and returns its status.
+/// stride 1. Stops at the first row that fails, writes it to *row and returns its
+/// status.
 typedef int hm_map_thunk(const hm_lane *lanes, size_t count, size_t *row, void *self);
 
 typedef enum hm_shape {
@@ -79,7 +80,7 @@ typedef struct hm_parameter {
     const hm_type *type; ///< of one element
     hm_shape shape;      ///< HM_ONE or HM_ARRAY
     hm_pass pass;
-    uint32_t dimension; ///< of an array: index into the function's dimensions; else HM_NONE
+    uint32_t dimension; ///< of an array, an index into `dimensions`; else HM_NONE
     const void *default_value; ///< points at the slot of an optional input, or NULL
 } hm_parameter;
 
@@ -89,7 +90,7 @@ typedef struct hm_output {
     hm_shape shape;
     hm_pass pass;
     hm_ownership ownership; ///< of the elements
-    uint32_t dimension; ///< of an array or expansion; expansions with one count share it
+    uint32_t dimension;     ///< of an array or expansion; one count, one dimension
 } hm_output;
 
 typedef enum hm_argument_kind {
@@ -98,7 +99,7 @@ typedef enum hm_argument_kind {
     HM_ARGUMENT_BOOL,   ///< `integer` is 0 or 1
     HM_ARGUMENT_STRING, ///< text without quotes and escapes
     HM_ARGUMENT_NAME,   ///< a bare word
-    HM_ARGUMENT_CALL,   ///< text(arguments...), as in HM_STEP(f, HM_VALUE(a, 1)): "step"
+    HM_ARGUMENT_CALL, ///< text(arguments...), as in HM_STEP(f, HM_VALUE(a, 1)): "step"
 } hm_argument_kind;
 
 /// One argument of a modifier.
@@ -111,8 +112,8 @@ typedef struct hm_argument {
     size_t argument_count;
 } hm_argument;
 
-/// What a modifier of <hamilton/modifiers.h> said: HM_TAG(owner, "x") has the name "tag"
-/// and two arguments.
+/// What a modifier of <hamilton/modifiers.h> said: HM_TAG(owner, "x") has the name
+/// "tag" and two arguments.
 typedef struct hm_modifier {
     const char *name; ///< in lower case, without HM_
     const hm_argument *arguments;

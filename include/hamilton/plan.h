@@ -41,9 +41,9 @@ typedef struct hm_plan hm_plan;
 /// The state of one execution at a time: a frame. It needs its plan.
 typedef struct hm_run hm_run;
 
-/// Compiles a request. Of its inputs and overrides, the types and depths are compiled in
-/// and the values are the ones that a new run starts with, borrowed until the plan is
-/// destroyed. Any thread. The caller destroys *plan.
+/// Compiles a request. Of its inputs and overrides, the types and depths are compiled
+/// in and the values are the ones that a new run starts with, borrowed until the plan
+/// is destroyed. Any thread. The caller destroys *plan.
 HM_API HM_MUST_CHECK hm_status hm_plan_create(const hm_driver *driver,
         const hm_request *request, hm_plan **plan, hm_error *error);
 
@@ -67,10 +67,10 @@ HM_API HM_MUST_CHECK hm_status hm_run_create(
 /// Accepts NULL. Owner only; not during hm_run_execute.
 HM_API void hm_run_destroy(hm_run *run);
 
-/// The memory of a slot: a T, a const char *, or an hm_array, see <hamilton/module.h>. To
-/// be written before an execution if it is an input or override, and read after it if it
-/// is wanted. What it points at is borrowed: an input's must live as long as outputs of
-/// this run are read. Owner only.
+/// The memory of a slot: a T, a const char *, or an hm_array, see <hamilton/module.h>.
+/// To be written before an execution if it is an input or override, and read after it
+/// if it is wanted. What it points at is borrowed: an input's must live as long as
+/// outputs of this run are read. Owner only.
 HM_API void *hm_run_slot(hm_run *run, uint32_t slot);
 
 /// Replaces an input or override by a value of the type and depth that it was compiled
@@ -78,11 +78,12 @@ HM_API void *hm_run_slot(hm_run *run, uint32_t slot);
 HM_API HM_MUST_CHECK hm_status hm_run_set(
         hm_run *run, const char *name, const hm_value *value, hm_error *error);
 
-/// Runs the plan once on the calling thread. Outputs are valid until the next execution.
-/// After a failure the run can be executed again. Owner only.
+/// Runs the plan once on the calling thread. Outputs are valid until the next
+/// execution. After a failure the run can be executed again. Owner only.
 HM_API HM_MUST_CHECK hm_status hm_run_execute(hm_run *run, hm_error *error);
 
-/// The value of a wanted name after an execution, borrowed until the next one. Owner only.
+/// The value of a wanted name after an execution, borrowed until the next one. Owner
+/// only.
 HM_API HM_MUST_CHECK hm_status hm_run_get(
         hm_run *run, const char *name, hm_value *value, hm_error *error);
 

@@ -30,7 +30,8 @@ HM_API const char *hm_results_name(const hm_results *results, size_t index);
 /// destroyed.
 HM_API const hm_value *hm_results_value(const hm_results *results, size_t index);
 
-/// HM_OK if the value at index is ready, else why it is not; message tells in words, or is
+/// HM_OK if the value at index is ready, else why it is not; message tells in words, or
+/// is
 /// "". message may be NULL; it is borrowed.
 HM_API hm_status hm_results_status(
         const hm_results *results, size_t index, const char **message);

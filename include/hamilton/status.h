@@ -1,7 +1,7 @@
 // status.h — how every call reports what went wrong.
 //
-// Whatever can fail returns an hm_status and takes an hm_error * last. Calls that can find
-// several faults at once also fill a list, see <hamilton/diagnostics.h>.
+// Whatever can fail returns an hm_status and takes an hm_error * last. Calls that can
+// find several faults at once also fill a list, see <hamilton/diagnostics.h>.
 
 #ifndef HAMILTON_STATUS_H
 #define HAMILTON_STATUS_H

@@ -14,7 +14,7 @@
 // What the formats mean:
 //
 //     csv, tsv  RFC 4180: a header, quoted fields, LF or CRLF, a UTF-8 mark passed over
-//     json      an array of objects, one a row; or one object, whose arrays become columns
+//     json      an array of objects, one a row; or one object of arrays, its columns
 //               and whose other members become single values
 //     ndjson    one object a line
 
@@ -35,7 +35,8 @@ extern "C" {
 #endif
 
 typedef enum hm_format {
-    HM_FORMAT_BY_SUFFIX, ///< of the path; standard input is CSV, or JSON if it begins so
+    HM_FORMAT_BY_SUFFIX, ///< of the path; standard input is CSV unless it begins as
+                         ///< JSON
     HM_FORMAT_CSV,
     HM_FORMAT_TSV,
     HM_FORMAT_JSON,
@@ -66,9 +67,9 @@ typedef struct hm_table_options {
 /// The columns of a file. It never changes: any thread may read it.
 typedef struct hm_table hm_table;
 
-/// An empty field or null is NaN for floating types, "" for strings, and for other types
-/// an error that names row (from 1, the header not counted) and column. Any thread. The
-/// caller destroys *table.
+/// An empty field or null is NaN for floating types, "" for strings, and for other
+/// types an error that names row (from 1, the header not counted) and column. Any
+/// thread. The caller destroys *table.
 HM_API HM_MUST_CHECK hm_status hm_table_read(
         const hm_table_options *options, hm_table **table, hm_error *error);
 
@@ -85,8 +86,8 @@ HM_API const char *hm_table_name(const hm_table *table, size_t index);
 /// the table is destroyed.
 HM_API const hm_value *hm_table_find(const hm_table *table, const char *name);
 
-/// Writes arrays of equal length as one table; the format follows the path's suffix unless
-/// it is given. The file appears whole or not at all. Any thread.
+/// Writes arrays of equal length as one table; the format follows the path's suffix
+/// unless it is given. The file appears whole or not at all. Any thread.
 HM_API HM_MUST_CHECK hm_status hm_table_write(const char *path, hm_format format,
         const hm_binding *columns, size_t column_count, hm_error *error);
 

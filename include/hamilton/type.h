@@ -1,8 +1,8 @@
 // type.h — what the engine knows of a C type: enough to store, compare, print and
 // destroy its values.
 //
-// Two types are the same if their canonical C names, kinds, sizes and fields are. A type
-// that a module describes need not be the same object as another module's.
+// Two types are the same if their canonical C names, kinds, sizes and fields are. A
+// type that a module describes need not be the same object as another module's.
 
 #ifndef HAMILTON_TYPE_H
 #define HAMILTON_TYPE_H
@@ -19,13 +19,13 @@ extern "C" {
 
 typedef enum hm_kind {
     HM_KIND_BOOL,
-    HM_KIND_INT,         ///< signed integers and enums of any size, plain char included
-    HM_KIND_UINT,        ///< unsigned integers and enums
-    HM_KIND_FLOAT,       ///< float, double and long double, told apart by their size
-    HM_KIND_STRING,      ///< stored as a const char * to NUL-terminated UTF-8
-    HM_KIND_STRUCT,      ///< a struct whose fields are known
-    HM_KIND_OPAQUE,      ///< passed by pointer only, or a field of no other kind
-    HM_KIND_JSON,        ///< JSON text (const char *), read as the type that is wanted
+    HM_KIND_INT,    ///< signed integers and enums of any size, plain char included
+    HM_KIND_UINT,   ///< unsigned integers and enums
+    HM_KIND_FLOAT,  ///< float, double and long double, told apart by their size
+    HM_KIND_STRING, ///< stored as a const char * to NUL-terminated UTF-8
+    HM_KIND_STRUCT, ///< a struct whose fields are known
+    HM_KIND_OPAQUE, ///< passed by pointer only, or a field of no other kind
+    HM_KIND_JSON,   ///< JSON text (const char *), read as the type that is wanted
 } hm_kind;
 
 typedef struct hm_type hm_type;
@@ -34,8 +34,8 @@ typedef struct hm_type hm_type;
 typedef struct hm_field {
     const char *name;
     const hm_type *type;
-    size_t offset;      ///< in bytes from the start of the struct
-    size_t length;      ///< of an array field; 0 for a single value
+    size_t offset;       ///< in bytes from the start of the struct
+    size_t length;       ///< of an array field; 0 for a single value
     uint16_t bit_offset; ///< of a bit-field, in bits from offset
     uint16_t bit_width;  ///< of a bit-field, else 0
 } hm_field;

@@ -3,7 +3,8 @@
 //     hm_binding inputs[] = {
 //         {"alpha", hm_value_double(0.5)},
 //         {"spend", hm_value_many(&hm_type_double, spend, row_count)},
-//         {"region", hm_value_json("\"us\"")}, // read as what the parameter's type says
+//         {"region", hm_value_json("\"us\"")}, // read as what the parameter's type
+//         says
 //     };
 
 #ifndef HAMILTON_VALUE_H
@@ -52,8 +53,8 @@ typedef struct hm_value {
 
     hm_array many; ///< depth 1 and more
 
-    /// depth 1 and more: the innermost elements are pointers to values of the type, which
-    /// is so for what a function returns by pointer.
+    /// depth 1 and more: the innermost elements are pointers to values of the type,
+    /// which is so for what a function returns by pointer.
     bool by_reference;
 
     /// Frees what data and many point at, and sets release to NULL. NULL when that is
@@ -82,8 +83,8 @@ HM_API hm_value hm_value_double(double value);
 /// text is borrowed, NUL-terminated UTF-8.
 HM_API hm_value hm_value_string(const char *text);
 
-/// JSON text, borrowed: read when the type that is wanted is known. An array in it makes
-/// the value many.
+/// JSON text, borrowed: read when the type that is wanted is known. An array in it
+/// makes the value many.
 HM_API hm_value hm_value_json(const char *text);
 
 /// An object by reference, borrowed; type names the type it points to.
@@ -92,7 +93,8 @@ HM_API hm_value hm_value_object(const hm_type *type, const void *object);
 /// Where the value is, if depth is 0: data, or else `one`.
 HM_API const void *hm_value_data(const hm_value *value);
 
-/// Calls release if there is one; afterwards the value is empty. Accepts an empty value.
+/// Calls release if there is one; afterwards the value is empty. Accepts an empty
+/// value.
 HM_API void hm_value_release(hm_value *value);
 
 #ifdef __cplusplus

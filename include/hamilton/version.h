@@ -11,8 +11,8 @@ extern "C" {
 
 #define HM_VERSION "0.1.0"
 
-/// The version of the library that is running, which may be newer than HM_VERSION of the
-/// headers: static.
+/// The version of the library that is running, which may be newer than HM_VERSION of
+/// the headers: static.
 HM_API const char *hm_version(void);
 
 #ifdef __cplusplus

@@ -10,8 +10,8 @@
 extern "C" {
 #endif
 
-/// Takes the next piece of a text, length bytes without a final NUL; to is the caller's.
-/// False ends the writing, which then returns HM_IO.
+/// Takes the next piece of a text, length bytes without a final NUL; to is the
+/// caller's. False ends the writing, which then returns HM_IO.
 typedef bool hm_write(const char *text, size_t length, void *to);
 
 #ifdef __cplusplus

@@ -33,6 +33,5 @@ static void deallocate(void *memory, size_t size, size_t alignment, void *contex
 }
 
 void hm_failing_allocator_init(hm_failing_allocator *failing) {
-    *failing = (hm_failing_allocator){
-            .allocator = {allocate, deallocate, failing}};
+    *failing = (hm_failing_allocator){.allocator = {allocate, deallocate, failing}};
 }

@@ -1,9 +1,9 @@
 // main.c — runs the one suite of a test program. Check forks for every case unless
 // CK_FORK=no.
 
-#include "tests/support/suite.h"
-
 #include <stdlib.h>
+
+#include "tests/support/suite.h"
 
 int main(void) {
     SRunner *runner = srunner_create(hm_suite());
