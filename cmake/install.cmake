@@ -1,0 +1,29 @@
+# What `cmake --install` puts where. Nothing in it names the prefix, so that an installed
+# tree may be moved.
+include(CMakePackageConfigHelpers)
+set(hm_package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/hamilton)
+
+set(hm_targets hamilton_shared hamilton_static)
+if(TARGET hamilton)
+  list(APPEND hm_targets hamilton)
+  install(FILES cmake/hamilton_add_module.cmake DESTINATION ${hm_package_folder})
+endif()
+install(TARGETS ${hm_targets} EXPORT hamilton)
+install(EXPORT hamilton NAMESPACE hamilton:: FILE hamilton-targets.cmake
+        DESTINATION ${hm_package_folder})
+install(DIRECTORY include/hamilton DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+configure_package_config_file(cmake/hamilton-config.cmake.in hamilton-config.cmake
+        INSTALL_DESTINATION ${hm_package_folder} NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file(hamilton-config-version.cmake
+        COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/hamilton-config.cmake
+        ${PROJECT_BINARY_DIR}/hamilton-config-version.cmake
+        DESTINATION ${hm_package_folder})
+
+# hamilton.pc finds its prefix from its own place.
+file(RELATIVE_PATH hm_prefix_from_pc /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" hm_prefix_from_pc ${hm_prefix_from_pc})
+configure_file(cmake/hamilton.pc.in hamilton.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/hamilton.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
