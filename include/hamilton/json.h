@@ -1,8 +1,10 @@
 // json.h — values from and to JSON text.
 //
 // Numbers are written with the fewest digits that read back to the same bits of their
-// own type; NaN and infinities as null. Structs are objects, arrays are arrays, arrays
-// of arrays nest.
+// own type; NaN and infinities as null. Structs are objects with a member for each
+// field, arrays are arrays, arrays of arrays nest. A field that is an array of plain
+// char is text. What is only known by pointer is written as "<its type>" and cannot be
+// read.
 
 #ifndef HAMILTON_JSON_H
 #define HAMILTON_JSON_H
@@ -19,11 +21,13 @@
 extern "C" {
 #endif
 
-/// Reads JSON text as values of a type. How deep its arrays nest is the value's depth;
-/// null is NaN for floating types and an error for others; a number that the type
-/// cannot hold exactly is an error (a real number for a floating type is rounded).
-/// allocator is kept until the value is released; NULL means the default. Any thread.
-/// The caller releases *value.
+/// Reads JSON text as values of a type. How deep its arrays nest is the value's depth,
+/// at most 32; text that becomes no value may nest 1024 deep. An integer type takes a
+/// number that it holds exactly (3, 3.0 and 3e0 are one), a floating type the nearest
+/// that is finite; null is NaN for floating types and an error for others, as are
+/// members that are missing, unknown or given twice. The type JSON takes any text as it
+/// is. Messages count elements from 0. allocator is kept until the value is released;
+/// NULL means the default. Any thread. The caller releases *value.
 HM_API HM_MUST_CHECK hm_status hm_json_read(const char *text, const hm_type *type,
         const hm_allocator *allocator, hm_value *value, hm_error *error);
 

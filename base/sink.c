@@ -1,0 +1,41 @@
+// sink.c — see sink.h.
+
+#include "base/sink.h"
+
+#include <string.h>
+
+void hm_sink_init(hm_sink *sink, hm_write *write, void *to) {
+    sink->write = write;
+    sink->to = to;
+    sink->used = 0;
+    sink->failed = false;
+}
+
+static void pass_on(hm_sink *sink, const char *text, size_t length) {
+    if (length > 0 && !sink->failed) {
+        sink->failed = !sink->write(text, length, sink->to);
+    }
+}
+
+void hm_sink_put(hm_sink *sink, const char *text, size_t length) {
+    if (length > sizeof sink->buffer - sink->used) {
+        pass_on(sink, sink->buffer, sink->used);
+        sink->used = 0;
+        if (length >= sizeof sink->buffer) {
+            pass_on(sink, text, length);
+            return;
+        }
+    }
+    memcpy(sink->buffer + sink->used, text, length);
+    sink->used += length;
+}
+
+void hm_sink_text(hm_sink *sink, const char *text) {
+    hm_sink_put(sink, text, strlen(text));
+}
+
+hm_status hm_sink_flush(hm_sink *sink) {
+    pass_on(sink, sink->buffer, sink->used);
+    sink->used = 0;
+    return sink->failed ? HM_IO : HM_OK;
+}

@@ -1,0 +1,31 @@
+// sink.h — text on its way to an hm_write, gathered into larger pieces. A write that
+// failed is remembered, so that a writer puts without looking and checks once at the
+// end.
+
+#ifndef HM_BASE_SINK_H
+#define HM_BASE_SINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <hamilton/status.h>
+#include <hamilton/write.h>
+
+typedef struct hm_sink {
+    hm_write *write;
+    void *to;
+    size_t used;
+    bool failed; // write returned false: nothing more is written
+    char buffer[4096];
+} hm_sink;
+
+// Keeps to.
+void hm_sink_init(hm_sink *sink, hm_write *write, void *to);
+
+void hm_sink_put(hm_sink *sink, const char *text, size_t length);
+void hm_sink_text(hm_sink *sink, const char *text);
+
+// Passes on what is left: HM_OK, or HM_IO if any write failed.
+HM_MUST_CHECK hm_status hm_sink_flush(hm_sink *sink);
+
+#endif
