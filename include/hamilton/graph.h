@@ -3,7 +3,7 @@
 //
 //     const hm_graph *graph = hm_driver_graph(driver);
 //     for (uint32_t id = 0; id < hm_graph_node_count(graph); id++) {
-//         hm_node node = hm_graph_node(graph, id);
+//         hm_node node = hm_graph_describe(graph, id);
 //         printf("%s\n", node.name);
 //     }
 //
@@ -56,7 +56,7 @@ typedef struct hm_node {
 
 /// Nodes are numbered from 0 in topological order: dependencies before dependants.
 HM_API uint32_t hm_graph_node_count(const hm_graph *graph);
-HM_API hm_node hm_graph_node(const hm_graph *graph, uint32_t id);
+HM_API hm_node hm_graph_describe(const hm_graph *graph, uint32_t id);
 
 /// The node or input of this name, or HM_NONE.
 HM_API uint32_t hm_graph_find(const hm_graph *graph, const char *name);
