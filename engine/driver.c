@@ -1,0 +1,106 @@
+// driver.c — the graph with its options; executing is compiling a plan and running it
+// once.
+
+#include "engine/driver.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/allocator.h"
+#include "base/diagnostics.h"
+#include "base/error.h"
+#include "engine/plan.h"
+#include "engine/results.h"
+#include "graph/graph.h"
+
+struct hm_driver {
+    const hm_allocator *allocator;
+    hm_graph *graph;
+};
+
+// Copies a sized struct: fields that the caller's header did not have are zero.
+static hm_status read_sized(const void *given, void *known, size_t size,
+        const char *init, hm_error *error) {
+    size_t given_size;
+    memcpy(&given_size, given, sizeof given_size);
+    if (given_size < sizeof given_size || given_size > 4096) {
+        return hm_error_set(
+                error, HM_BAD_ARGUMENT, "struct_size is not set: start from %s", init);
+    }
+    memset(known, 0, size);
+    memcpy(known, given, given_size < size ? given_size : size);
+    return HM_OK;
+}
+
+hm_status hm_request_read(
+        const hm_request *request, hm_request *known, hm_error *error) {
+    HM_TRY(read_sized(request, known, sizeof *known, "HM_REQUEST_INIT", error));
+    if ((known->wanted_count > 0 && known->wanted == NULL) ||
+            (known->input_count > 0 && known->inputs == NULL) ||
+            (known->override_count > 0 && known->overrides == NULL)) {
+        return hm_error_set(error, HM_BAD_ARGUMENT,
+                "a request has a count but no array that belongs to it");
+    }
+    return HM_OK;
+}
+
+hm_status hm_driver_create(
+        const hm_driver_options *options, hm_driver **driver, hm_error *error) {
+    hm_driver_options known;
+    HM_TRY(read_sized(options, &known, sizeof known, "HM_DRIVER_OPTIONS_INIT", error));
+    if ((known.module_count > 0 && known.modules == NULL) ||
+            (known.config_count > 0 && known.config == NULL)) {
+        return hm_error_set(error, HM_BAD_ARGUMENT,
+                "the options have a count but no array that belongs to it");
+    }
+    const hm_allocator *allocator = hm_allocator_or_default(known.allocator);
+    hm_driver *created = hm_allocate_array(allocator, 1, sizeof *created);
+    if (created == NULL) {
+        return hm_error_no_memory(error);
+    }
+    created->allocator = allocator;
+    hm_faults faults = {.list = known.diagnostics, .error = error};
+    hm_graph_options graph_options = {.modules = known.modules,
+            .module_count = known.module_count,
+            .config = known.config,
+            .config_count = known.config_count,
+            .allow_overrides = known.allow_overrides,
+            .allocator = allocator};
+    hm_status status = hm_graph_create(&graph_options, &created->graph, &faults);
+    if (status != HM_OK) {
+        hm_deallocate_array(allocator, created, 1, sizeof *created);
+        return faults.count > 0 ? faults.first : hm_error_set(error, status, NULL);
+    }
+    *driver = created;
+    return HM_OK;
+}
+
+void hm_driver_destroy(hm_driver *driver) {
+    if (driver == NULL) {
+        return;
+    }
+    hm_graph_destroy(driver->graph);
+    hm_deallocate_array(driver->allocator, driver, 1, sizeof *driver);
+}
+
+const hm_graph *hm_driver_graph(const hm_driver *driver) {
+    return driver->graph;
+}
+
+hm_status hm_driver_validate(
+        const hm_driver *driver, const hm_request *request, hm_error *error) {
+    hm_plan *plan;
+    HM_TRY(hm_plan_create(driver, request, &plan, error));
+    hm_plan_destroy(plan);
+    return HM_OK;
+}
+
+hm_status hm_driver_execute(const hm_driver *driver, const hm_request *request,
+        hm_results **results, hm_error *error) {
+    hm_request known;
+    HM_TRY(hm_request_read(request, &known, error));
+    hm_faults faults = {.list = known.diagnostics, .error = error};
+    hm_plan *plan;
+    HM_TRY(hm_plan_compile(driver->graph, &known, &plan, &faults));
+    return hm_results_compute(plan, results, &faults);
+}

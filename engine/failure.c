@@ -1,0 +1,241 @@
+// failure.c — see failure.h. Rows are counted from 1, as in data files.
+
+#include "engine/failure.h"
+
+#include <string.h>
+
+#include <hamilton/json.h>
+
+#include "base/text.h"
+
+enum { SHOWN_BYTES = 50, SHOWN_ELEMENTS = 4, SHOWN_CHAIN = 8 };
+
+// A writer that takes no more than a few bytes.
+typedef struct hm_shortened {
+    hm_text *text;
+    size_t left;
+} hm_shortened;
+
+static bool write_shortened(const char *piece, size_t length, void *to) {
+    hm_shortened *shown = to;
+    size_t taken = length < shown->left ? length : shown->left;
+    while (taken < length && taken > 0 &&
+            ((unsigned char)piece[taken] & 0xC0) == 0x80) {
+        taken--; // not in the middle of a character
+    }
+    hm_text_append_bytes(shown->text, piece, taken);
+    shown->left -= taken;
+    if (taken < length) {
+        shown->left = 0;
+        hm_text_append(shown->text, "...");
+        return false;
+    }
+    return true;
+}
+
+static void show_value(hm_text *text, const hm_value *value) {
+    hm_shortened shown = {text, SHOWN_BYTES};
+    if (value->type->kind == HM_KIND_OPAQUE) {
+        hm_text_format(text, "<%s>", value->type->name);
+        return;
+    }
+    // HM_IO is the writer's own: enough was shown.
+    hm_status status = hm_json_write(value, write_shortened, &shown);
+    (void)status;
+}
+
+static void show_array(hm_text *text, const hm_value *element, const hm_array *array) {
+    hm_text_append(text, "[");
+    for (size_t i = 0; i < array->length && i < SHOWN_ELEMENTS; i++) {
+        hm_value one = *element;
+        size_t size = element->by_reference ? sizeof(void *) : element->type->size;
+        one.data = (const char *)array->data + i * size;
+        if (element->by_reference) {
+            memcpy(&one.data, one.data, sizeof one.data);
+        }
+        one.by_reference = false;
+        hm_text_append(text, i > 0 ? ", " : "");
+        show_value(text, &one);
+    }
+    if (array->length > SHOWN_ELEMENTS) {
+        hm_text_format(text, ", ... %zu in all", array->length);
+    }
+    hm_text_append(text, "]");
+}
+
+// What a parameter was in the row that failed.
+static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
+        const hm_failure *failure) {
+    const hm_plan *plan = run->plan;
+    const hm_parameter *parameter =
+            &hm_plan_graph_call(plan, call)->function->parameters[p];
+    const hm_plan_value *value = &plan->values[hm_plan_operands(plan, call)[p].value];
+    const char *at = hm_run_frame_at(run, value->slot);
+    uint32_t levels = value->depth - (parameter->shape == HM_ARRAY);
+    size_t element_size = hm_plan_element_size(value);
+    for (uint32_t level = 0; level < levels; level++) {
+        hm_array array;
+        memcpy(&array, at, sizeof array);
+        size_t size = level + 1 < value->depth ? sizeof(hm_array) : element_size;
+        at = (const char *)array.data + failure->place[level] * size;
+    }
+    hm_value shown = {
+            .type = value->type, .by_reference = value->pass == HM_BY_REFERENCE};
+    hm_text_format(text, "%s = ", parameter->name);
+    if (parameter->shape == HM_ARRAY) {
+        hm_array array;
+        memcpy(&array, at, sizeof array);
+        show_array(text, &shown, &array);
+        return;
+    }
+    shown.data = at;
+    if (shown.by_reference) {
+        memcpy(&shown.data, at, sizeof shown.data);
+        shown.by_reference = false;
+    }
+    show_value(text, &shown);
+}
+
+static void show_place(hm_text *text, const hm_failure *failure) {
+    for (uint32_t level = 0; level < failure->depth; level++) {
+        hm_text_format(text, "%s %zu", level == 0 ? " in row" : ", element",
+                failure->place[level] + 1);
+    }
+}
+
+static void show_cause(
+        hm_text *text, const hm_function *function, const hm_failure *failure) {
+    if (failure->status == HM_NO_MEMORY) {
+        hm_text_append(text, " ran out of memory");
+    } else if (failure->status == HM_LENGTH_MISMATCH) {
+        hm_text_append(text, " wants arrays of equal length");
+        show_place(text, failure);
+        hm_text_format(text, ", but `%s` has %zu elements and `%s` has %zu",
+                function->parameters[failure->parameters[0]].name, failure->lengths[0],
+                function->parameters[failure->parameters[1]].name, failure->lengths[1]);
+    } else {
+        const char *said = hm_failure_said(failure->code);
+        hm_text_append(text, " failed");
+        show_place(text, failure);
+        if (said != NULL) {
+            hm_text_format(text, ": %s", said);
+        } else {
+            hm_text_format(text, ": it returned %d", failure->code);
+        }
+    }
+}
+
+// By call: how far it is from the failed one, and the step before it; 0 is not reached.
+typedef struct hm_reach {
+    uint32_t distance;
+    uint32_t from;
+} hm_reach;
+
+static bool makes_wanted(const hm_plan *plan, uint32_t call) {
+    const hm_function *function = hm_plan_graph_call(plan, call)->function;
+    const hm_operand *outputs =
+            &hm_plan_operands(plan, call)[function->parameter_count];
+    for (size_t o = 0; o < function->output_count; o++) {
+        if (plan->values[outputs[o].value].is_wanted) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The nearest call that makes something wanted, over calls that need the failed one.
+static uint32_t find_asker(const hm_plan *plan, uint32_t failed, hm_reach *reached) {
+    uint32_t nearest = HM_NONE;
+    reached[failed] = (hm_reach){1, HM_NONE};
+    for (uint32_t c = failed; c < plan->call_count; c++) {
+        const hm_operand *operands = hm_plan_operands(plan, c);
+        size_t count = hm_plan_graph_call(plan, c)->function->parameter_count;
+        for (size_t p = 0; p < count; p++) {
+            uint32_t maker = plan->values[operands[p].value].maker;
+            if (maker != HM_NONE && reached[maker].distance > 0 &&
+                    (reached[c].distance == 0 ||
+                            reached[c].distance > reached[maker].distance + 1)) {
+                reached[c] = (hm_reach){reached[maker].distance + 1, maker};
+            }
+        }
+        if (reached[c].distance > 0 && makes_wanted(plan, c) &&
+                (nearest == HM_NONE ||
+                        reached[c].distance < reached[nearest].distance)) {
+            nearest = c;
+        }
+    }
+    return nearest;
+}
+
+// The chain from the reader of the failed node to the one that was asked for.
+static void show_chain(hm_text *text, hm_run *run, uint32_t failed) {
+    const hm_plan *plan = run->plan;
+    hm_reach *reached =
+            hm_arena_array(&run->messages, plan->call_count, sizeof *reached);
+    if (reached == NULL) {
+        return;
+    }
+    uint32_t asker = find_asker(plan, failed, reached);
+    if (asker == HM_NONE || asker == failed) {
+        return;
+    }
+    // The links lead from the asker back; they are shown from the failed node on.
+    uint32_t next = HM_NONE;
+    for (uint32_t c = asker; c != failed;) {
+        uint32_t from = reached[c].from;
+        reached[c].from = next;
+        next = c;
+        c = from;
+    }
+    hm_text_append(text, "; needed by ");
+    for (uint32_t c = next, count = 0; c != HM_NONE; c = reached[c].from, count++) {
+        const hm_function *function = hm_plan_graph_call(plan, c)->function;
+        if (count == SHOWN_CHAIN && reached[c].from != HM_NONE) {
+            hm_text_append(text, ", ...");
+            count = 0;
+            while (reached[c].from != HM_NONE) {
+                c = reached[c].from;
+            }
+            function = hm_plan_graph_call(plan, c)->function;
+        }
+        hm_text_format(text, "%s%s (%s:%u)", c == next ? "" : ", which is needed by ",
+                function->name, function->file, (unsigned)function->line);
+    }
+}
+
+void hm_failure_report(
+        hm_run *run, uint32_t call, const hm_failure *failure, hm_faults *faults) {
+    const hm_plan *plan = run->plan;
+    const hm_function *function = hm_plan_graph_call(plan, call)->function;
+    hm_text text;
+    hm_text_init(&text, plan->allocator);
+    hm_text_format(&text, "node `%s`", function->name);
+    show_cause(&text, function, failure);
+    if (failure->status == HM_NODE_FAILED && function->parameter_count > 0) {
+        hm_text_append(&text, "; inputs: ");
+        for (size_t p = 0; p < function->parameter_count; p++) {
+            hm_text_append(&text, p > 0 ? ", " : "");
+            show_parameter(&text, run, call, p, failure);
+        }
+    }
+    show_chain(&text, run, call);
+    const char *message = hm_arena_text(&run->messages, hm_text_get(&text));
+    hm_text_finish(&text);
+
+    run->has_failed = true;
+    run->outcomes[call] =
+            (hm_outcome){.status = failure->status, .cause = call, .message = message};
+    const hm_diagnostic fault = {.status = failure->status,
+            .node = function->name,
+            .file = function->file,
+            .line = function->line,
+            .message = message != NULL ? message : "a node failed"};
+    hm_faults_add(faults, &fault);
+}
+
+void hm_failure_skip(hm_run *run, uint32_t call, uint32_t need) {
+    uint32_t cause = run->outcomes[need].cause;
+    run->outcomes[call] = (hm_outcome){.status = HM_SKIPPED,
+            .cause = cause,
+            .message = run->outcomes[cause].message};
+}

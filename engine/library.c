@@ -1,0 +1,78 @@
+// library.c — loads a module from a shared object. What the processor lacks is found
+// out before any of the module's code runs.
+
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <hamilton/library.h>
+
+#include "base/error.h"
+#include "engine/processor.h"
+
+struct hm_library {
+    void *handle;
+    const hm_module *module;
+};
+
+static hm_status check_module(
+        const char *path, const hm_module *module, hm_error *error) {
+    if (module->abi != HM_MODULE_ABI) {
+        return hm_error_set(error, HM_BAD_MODULE,
+                "%s was built for module tables of version %u, this library reads %u: "
+                "build it again with `hamilton build`",
+                path, (unsigned)module->abi, (unsigned)HM_MODULE_ABI);
+    }
+    char missing[64];
+    if (module->processor != NULL &&
+            !hm_processor_has(module->processor, missing, sizeof missing)) {
+        return hm_error_set(error, HM_BAD_MODULE,
+                "%s was built for a processor with %s, which this one lacks: build it "
+                "again here, or with --march",
+                path, missing);
+    }
+    return HM_OK;
+}
+
+hm_status hm_library_open(const char *path, hm_library **library, hm_error *error) {
+    hm_library *opened = calloc(1, sizeof *opened);
+    if (opened == NULL) {
+        return hm_error_no_memory(error);
+    }
+    opened->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (opened->handle == NULL) {
+        hm_status status = hm_error_set(
+                error, HM_BAD_MODULE, "cannot load %s: %s", path, dlerror());
+        free(opened);
+        return status;
+    }
+    const hm_module *const *module = dlsym(opened->handle, "hamilton_module");
+    hm_status status = HM_OK;
+    if (module == NULL || *module == NULL) {
+        status = hm_error_set(error, HM_BAD_MODULE,
+                "%s is not a module: make one with `hamilton build`", path);
+    } else {
+        opened->module = *module;
+        status = check_module(path, *module, error);
+    }
+    if (status != HM_OK) {
+        hm_library_close(opened);
+        return status;
+    }
+    *library = opened;
+    return HM_OK;
+}
+
+const hm_module *hm_library_module(const hm_library *library) {
+    return library->module;
+}
+
+void hm_library_close(hm_library *library) {
+    if (library == NULL) {
+        return;
+    }
+    dlclose(library->handle);
+    free(library);
+}

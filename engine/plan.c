@@ -1,0 +1,109 @@
+// plan.c — runs the passes, and answers what is asked about a finished plan.
+
+#include "engine/plan.h"
+
+#include "base/allocator.h"
+#include "base/error.h"
+#include "engine/driver.h"
+
+const hm_graph_call *hm_plan_graph_call(const hm_plan *plan, uint32_t call) {
+    return &plan->graph->calls[plan->calls[call].call];
+}
+
+const hm_operand *hm_plan_operands(const hm_plan *plan, uint32_t call) {
+    return &plan->operands[plan->calls[call].operands];
+}
+
+size_t hm_plan_element_size(const hm_plan_value *value) {
+    return value->pass == HM_BY_REFERENCE ? sizeof(void *) : value->type->size;
+}
+
+bool hm_plan_value_must_end(const hm_plan_value *value) {
+    return value->maker != HM_NONE &&
+           (value->ownership == HM_GIVEN || value->is_expansion || value->depth > 0);
+}
+
+static hm_status run_passes(hm_compilation *compilation) {
+    HM_TRY(hm_plan_select(compilation));
+    HM_TRY(hm_plan_shape(compilation));
+    HM_TRY(hm_plan_place(compilation));
+    return hm_plan_emit(compilation);
+}
+
+hm_status hm_plan_compile(const hm_graph *graph, const hm_request *request,
+        hm_plan **plan, hm_faults *faults) {
+    hm_plan *compiled = hm_allocate_array(graph->allocator, 1, sizeof *compiled);
+    if (compiled == NULL) {
+        return hm_error_no_memory(faults->error);
+    }
+    compiled->allocator = graph->allocator;
+    compiled->graph = graph;
+    compiled->keep_going = request->keep_going;
+    hm_arena_init(&compiled->arena, graph->allocator);
+
+    hm_compilation compilation = {
+            .plan = compiled, .graph = graph, .request = request, .faults = faults};
+    hm_arena_init(&compilation.arena, graph->allocator);
+    hm_status status = run_passes(&compilation);
+    hm_arena_finish(&compilation.arena);
+
+    if (status != HM_OK) {
+        hm_plan_destroy(compiled);
+        return faults->count > 0 ? faults->first
+                                 : hm_error_set(faults->error, status, NULL);
+    }
+    *plan = compiled;
+    return HM_OK;
+}
+
+hm_status hm_plan_create(const hm_driver *driver, const hm_request *request,
+        hm_plan **plan, hm_error *error) {
+    hm_request known;
+    HM_TRY(hm_request_read(request, &known, error));
+    hm_faults faults = {.list = known.diagnostics, .error = error};
+    return hm_plan_compile(hm_driver_graph(driver), &known, plan, &faults);
+}
+
+void hm_plan_destroy(hm_plan *plan) {
+    if (plan == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < plan->owned_count; i++) {
+        hm_value_release(&plan->owned[i]);
+    }
+    hm_arena_finish(&plan->arena);
+    hm_deallocate_array(plan->allocator, plan, 1, sizeof *plan);
+}
+
+uint32_t hm_plan_value_of(const hm_plan *plan, uint32_t node) {
+    uint32_t low = 0;
+    uint32_t high = plan->node_value_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (plan->values[middle].node < node) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool found = low < plan->node_value_count && plan->values[low].node == node;
+    return found ? low : HM_NONE;
+}
+
+uint32_t hm_plan_find(const hm_plan *plan, const char *name) {
+    uint32_t node = hm_graph_find(plan->graph, name);
+    uint32_t id = node != HM_NONE ? hm_plan_value_of(plan, node) : HM_NONE;
+    if (id == HM_NONE) {
+        return HM_NONE;
+    }
+    const hm_plan_value *value = &plan->values[id];
+    return value->is_wanted || value->maker == HM_NONE ? value->slot : HM_NONE;
+}
+
+size_t hm_plan_frame_size(const hm_plan *plan) {
+    return plan->frame_size;
+}
+
+size_t hm_plan_step_count(const hm_plan *plan) {
+    return plan->call_count;
+}

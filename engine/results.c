@@ -1,0 +1,140 @@
+// results.c — the values stay where the run made them: results are a run that is not
+// executed again.
+
+#include "engine/results.h"
+
+#include <string.h>
+
+#include "base/allocator.h"
+#include "base/error.h"
+#include "engine/copy.h"
+#include "engine/run.h"
+
+struct hm_results {
+    hm_plan *plan;
+    hm_run *run;
+    hm_value *values; // by wanted name; type NULL if not ready
+    hm_value *copies; // by plan input: what results would otherwise borrow
+};
+
+// The run itself could borrow its inputs, but results outlive the request.
+static hm_status copy_inputs(hm_results *results) {
+    hm_plan *plan = results->plan;
+    for (uint32_t i = 0; i < plan->input_count; i++) {
+        hm_plan_input *input = &plan->inputs[i];
+        bool is_ours = plan->owned_count > 0 && input->given >= plan->owned &&
+                       input->given < plan->owned + plan->owned_count;
+        if (plan->values[input->value].is_result && !is_ours) {
+            HM_TRY(hm_value_copy(input->given, plan->allocator, &results->copies[i]));
+            input->given = &results->copies[i];
+        }
+    }
+    return HM_OK;
+}
+
+static hm_status allocate(hm_plan *plan, hm_results **results) {
+    hm_results *created = hm_allocate_array(plan->allocator, 1, sizeof *created);
+    if (created == NULL) {
+        hm_plan_destroy(plan);
+        return HM_NO_MEMORY;
+    }
+    created->plan = plan;
+    created->values = hm_allocate_array(
+            plan->allocator, plan->wanted_count, sizeof *created->values);
+    created->copies = hm_allocate_array(
+            plan->allocator, plan->input_count, sizeof *created->copies);
+    if (created->values == NULL || created->copies == NULL) {
+        hm_results_destroy(created);
+        return HM_NO_MEMORY;
+    }
+    *results = created;
+    return HM_OK;
+}
+
+// What became of the call that makes a wanted value; HM_OK for an input.
+static const hm_outcome *outcome_of(const hm_results *results, size_t index) {
+    static const hm_outcome ready = {.status = HM_OK};
+    const hm_plan *plan = results->plan;
+    uint32_t maker = plan->values[plan->wanted[index]].maker;
+    return maker != HM_NONE ? &results->run->outcomes[maker] : &ready;
+}
+
+hm_status hm_results_compute(hm_plan *plan, hm_results **results, hm_faults *faults) {
+    bool keep_going = plan->keep_going;
+    hm_results *created;
+    hm_status status = allocate(plan, &created);
+    if (status != HM_OK) {
+        return hm_error_no_memory(faults->error);
+    }
+    status = copy_inputs(created);
+    if (status == HM_OK) {
+        status = hm_run_make(plan, true, &created->run);
+    }
+    if (status != HM_OK) {
+        hm_results_destroy(created);
+        return hm_error_set(faults->error, status, NULL);
+    }
+    status = hm_run_steps(created->run, faults);
+    if (status != HM_OK && (!keep_going || status == HM_NO_MEMORY)) {
+        hm_results_destroy(created);
+        return status;
+    }
+    for (uint32_t i = 0; i < plan->wanted_count; i++) {
+        if (outcome_of(created, i)->status == HM_OK) {
+            created->values[i] = hm_run_value(created->run, plan->wanted[i]);
+        }
+    }
+    *results = created;
+    return status;
+}
+
+void hm_results_destroy(hm_results *results) {
+    if (results == NULL) {
+        return;
+    }
+    hm_plan *plan = results->plan;
+    const hm_allocator *allocator = plan->allocator;
+    hm_run_destroy(results->run);
+    if (results->copies != NULL) {
+        for (uint32_t i = 0; i < plan->input_count; i++) {
+            hm_value_release(&results->copies[i]);
+        }
+        hm_deallocate_array(
+                allocator, results->copies, plan->input_count, sizeof *results->copies);
+    }
+    hm_deallocate_array(
+            allocator, results->values, plan->wanted_count, sizeof *results->values);
+    hm_plan_destroy(plan);
+    hm_deallocate_array(allocator, results, 1, sizeof *results);
+}
+
+size_t hm_results_count(const hm_results *results) {
+    return results->plan->wanted_count;
+}
+
+const char *hm_results_name(const hm_results *results, size_t index) {
+    return results->plan->wanted_names[index];
+}
+
+const hm_value *hm_results_value(const hm_results *results, size_t index) {
+    const hm_value *value = &results->values[index];
+    return value->type != NULL ? value : NULL;
+}
+
+hm_status hm_results_status(
+        const hm_results *results, size_t index, const char **message) {
+    const hm_outcome *outcome = outcome_of(results, index);
+    if (message != NULL) {
+        *message = outcome->message != NULL ? outcome->message : "";
+    }
+    return outcome->status;
+}
+
+const hm_value *hm_results_find(const hm_results *results, const char *name) {
+    for (uint32_t i = 0; i < results->plan->wanted_count; i++) {
+        if (strcmp(results->plan->wanted_names[i], name) == 0) {
+            return hm_results_value(results, i);
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,358 @@
+// rows.c — see rows.h.
+
+#include "engine/rows.h"
+
+#include <stdalign.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "engine/walk.h"
+
+enum { SCRATCH_ALIGNMENT = 64 };
+
+// The hm_scratch memory of a call.
+typedef struct hm_scratch {
+    hm_lane *lanes;          // by operand
+    const hm_array **arrays; // of the walk
+    void **references;       // by parameter: the address of an element
+    size_t *totals;          // by output: elements of its innermost arrays
+    uint32_t *at;            // of the row frame, by operand
+    char *row_frame;         // for functions without a map thunk
+    size_t size;
+} hm_scratch;
+
+static size_t operand_count(const hm_function *function) {
+    return function->parameter_count + function->output_count;
+}
+
+// What one slot of an operand takes in a frame or lane.
+static size_t slot_size(const hm_function *function, size_t operand) {
+    bool is_output = operand >= function->parameter_count;
+    const hm_parameter *parameter = &function->parameters[operand];
+    const hm_output *output = &function->outputs[operand - function->parameter_count];
+    hm_shape shape = is_output ? output->shape : parameter->shape;
+    hm_pass pass = is_output ? output->pass : parameter->pass;
+    if (shape != HM_ONE) {
+        return sizeof(hm_array);
+    }
+    if (pass == HM_BY_REFERENCE) {
+        return sizeof(void *);
+    }
+    return is_output ? output->type->size : parameter->type->size;
+}
+
+static void *take(char *base, size_t *size, size_t bytes) {
+    void *taken = base != NULL ? base + *size : NULL;
+    *size += (bytes + SCRATCH_ALIGNMENT - 1) / SCRATCH_ALIGNMENT * SCRATCH_ALIGNMENT;
+    return taken;
+}
+
+// Lays the hm_scratch memory out; with base NULL, just measures it.
+static hm_scratch divide(const hm_plan *plan, uint32_t index, char *base) {
+    const hm_plan_call *call = &plan->calls[index];
+    const hm_function *function = hm_plan_graph_call(plan, index)->function;
+    hm_scratch scratch = {0};
+    if (call->loop_depth == 0) {
+        return scratch;
+    }
+    size_t *size = &scratch.size;
+    size_t count = operand_count(function);
+    scratch.lanes = take(base, size, count * sizeof *scratch.lanes);
+    scratch.arrays = take(base, size,
+            function->parameter_count * call->loop_depth * sizeof *scratch.arrays);
+    scratch.references =
+            take(base, size, function->parameter_count * sizeof *scratch.references);
+    scratch.totals = take(base, size, function->output_count * sizeof *scratch.totals);
+    if (function->map == NULL) {
+        scratch.at = take(base, size, count * sizeof *scratch.at);
+        scratch.row_frame = take(base, size, 0);
+        size_t offset = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (base != NULL) {
+                scratch.at[i] = (uint32_t)offset;
+            }
+            take(NULL, &offset, slot_size(function, i));
+        }
+        *size += offset;
+    }
+    return scratch;
+}
+
+size_t hm_rows_scratch_size(const hm_plan *plan, uint32_t call) {
+    return divide(plan, call, NULL).size;
+}
+
+// What is freed when a value ends must not be garbage, should a row fail.
+static bool must_be_clean(const hm_plan_value *value) {
+    return value->ownership == HM_GIVEN || value->is_expansion;
+}
+
+static hm_status reserve_level(
+        const hm_walk *walk, const hm_plan_value *value, uint32_t level, size_t count) {
+    size_t bytes;
+    if (__builtin_mul_overflow(count, hm_walk_level_size(value, level), &bytes)) {
+        return HM_NO_MEMORY;
+    }
+    uint32_t buffer = walk->plan->buffer_of[value->buffers + level];
+    HM_TRY(hm_run_reserve(walk->run, buffer, bytes));
+    if (must_be_clean(value)) {
+        memset(walk->run->buffers[buffer].data, 0, bytes);
+    }
+    return HM_OK;
+}
+
+// Compares the lengths that each row takes, and counts what array outputs will need.
+static hm_status count_rows(hm_walk *walk, size_t row_count, size_t *totals) {
+    const hm_function *function = walk->function;
+    if (function->dimension_count == 0) {
+        return HM_OK;
+    }
+    for (size_t row = 0; row < row_count; row++) {
+        HM_TRY(hm_walk_compare_row(walk, row));
+        for (size_t o = 0; o < function->output_count; o++) {
+            const hm_output *output = &function->outputs[o];
+            if (output->shape == HM_ARRAY) {
+                size_t first = hm_walk_first_over(function, output->dimension);
+                totals[o] += hm_walk_row_array(walk, first, row)->length;
+            }
+        }
+    }
+    return HM_OK;
+}
+
+// The first walk: lengths agree, and outputs get their memory.
+static hm_status prepare(hm_walk *walk, size_t *totals) {
+    const hm_function *function = walk->function;
+    uint32_t loop_depth = walk->call->loop_depth;
+    memset(totals, 0, function->output_count * sizeof *totals);
+    hm_walk_restart(walk, false);
+    bool found;
+    HM_TRY(hm_walk_next(walk, &found));
+    while (found) {
+        const hm_array *rows = hm_walk_array(walk, walk->call->leader, loop_depth - 1);
+        HM_TRY(count_rows(walk, rows->length, totals));
+        HM_TRY(hm_walk_next(walk, &found));
+    }
+    for (size_t o = 0; o < function->output_count; o++) {
+        const hm_plan_value *value = hm_walk_value(walk, function->parameter_count + o);
+        for (uint32_t level = 0; level < value->buffer_count; level++) {
+            size_t count = level < loop_depth ? walk->used[level] : totals[o];
+            HM_TRY(reserve_level(walk, value, level, count));
+        }
+        totals[o] = 0; // from here on: how many are taken
+    }
+    return HM_OK;
+}
+
+// Pointers to the structs of an array, for a function that takes each by reference.
+static hm_status refer_to_rows(
+        const hm_walk *walk, size_t parameter, const hm_array *rows, hm_lane *lane) {
+    uint32_t buffer = walk->operands[parameter].references;
+    HM_TRY(hm_run_reserve(walk->run, buffer, rows->length * sizeof(void *)));
+    void **references = walk->run->buffers[buffer].data;
+    size_t size = hm_walk_value(walk, parameter)->type->size;
+    for (size_t row = 0; row < rows->length; row++) {
+        references[row] = (char *)rows->data + row * size;
+    }
+    *lane = (hm_lane){.data = references, .stride = 1};
+    return HM_OK;
+}
+
+static hm_status parameter_lane(
+        const hm_walk *walk, size_t parameter, void **reference, hm_lane *lane) {
+    const hm_plan_value *value = hm_walk_value(walk, parameter);
+    uint32_t levels = hm_walk_stack(walk, parameter);
+    if (levels == 0) {
+        *lane = (hm_lane){.data = hm_walk_slot(walk, parameter)};
+        return HM_OK;
+    }
+    bool refers = walk->function->parameters[parameter].pass == HM_BY_REFERENCE &&
+                  value->pass == HM_BY_VALUE;
+    const hm_array *array = hm_walk_array(walk, parameter, levels - 1);
+    if (levels == walk->call->loop_depth) {
+        if (refers) {
+            return refer_to_rows(walk, parameter, array, lane);
+        }
+        *lane = (hm_lane){.data = array->data, .stride = 1};
+        return HM_OK;
+    }
+    char *element = array->data;
+    element += walk->index[levels - 1] * hm_walk_level_size(value, levels - 1);
+    *reference = element;
+    *lane = (hm_lane){.data = refers ? (void *)reference : element};
+    return HM_OK;
+}
+
+// Gives the rows of an array output their arrays.
+static void output_rows(
+        const hm_walk *walk, size_t o, size_t row_count, size_t *total) {
+    const hm_function *function = walk->function;
+    const hm_plan_value *value = hm_walk_value(walk, function->parameter_count + o);
+    uint32_t innermost = walk->call->loop_depth;
+    hm_array *rows = hm_walk_buffer(walk, value, innermost - 1);
+    rows += walk->start[innermost - 1];
+    char *elements = hm_walk_buffer(walk, value, innermost);
+    size_t size = hm_walk_level_size(value, innermost);
+    size_t first = hm_walk_first_over(function, function->outputs[o].dimension);
+    for (size_t row = 0; row < row_count; row++) {
+        size_t length = hm_walk_row_array(walk, first, row)->length;
+        rows[row] = (hm_array){.data = elements + *total * size, .length = length};
+        *total += length;
+    }
+}
+
+static hm_lane output_lane(const hm_walk *walk, size_t o) {
+    const hm_plan_value *value =
+            hm_walk_value(walk, walk->function->parameter_count + o);
+    uint32_t level = walk->call->loop_depth - 1;
+    char *data = hm_walk_buffer(walk, value, level);
+    return (hm_lane){
+            .data = data + walk->start[level] * hm_walk_level_size(value, level),
+            .stride = 1};
+}
+
+// What hm_map_thunk does, for a function that has none: each row's slots are copied
+// into a small frame and out again.
+static int map_by_calls(const hm_function *function, const hm_scratch *scratch,
+        size_t row_count, size_t *row) {
+    for (*row = 0; *row < row_count; ++*row) {
+        for (size_t i = 0; i < operand_count(function); i++) {
+            const hm_lane *lane = &scratch->lanes[i];
+            size_t size = slot_size(function, i);
+            const char *slot = (const char *)lane->data + *row * lane->stride * size;
+            memcpy(scratch->row_frame + scratch->at[i], slot, size);
+        }
+        int code = function->call(scratch->row_frame, scratch->at, function->self);
+        if (code != 0) {
+            return code;
+        }
+        for (size_t i = function->parameter_count; i < operand_count(function); i++) {
+            size_t size = slot_size(function, i);
+            char *slot = (char *)scratch->lanes[i].data + *row * size;
+            memcpy(slot, scratch->row_frame + scratch->at[i], size);
+        }
+    }
+    return 0;
+}
+
+// A function that fails gives nothing, whatever it left in its outputs.
+static void forget_row(const hm_walk *walk, const hm_scratch *scratch, size_t row) {
+    const hm_function *function = walk->function;
+    for (size_t o = 0; o < function->output_count; o++) {
+        size_t operand = function->parameter_count + o;
+        if (!must_be_clean(hm_walk_value(walk, operand))) {
+            continue;
+        }
+        size_t size = slot_size(function, operand);
+        char *slot = (char *)scratch->lanes[operand].data + row * size;
+        if (function->outputs[o].shape == HM_ARRAY) {
+            hm_array array;
+            memcpy(&array, slot, sizeof array);
+            memset(array.data, 0,
+                    array.length * hm_plan_element_size(hm_walk_value(walk, operand)));
+        } else {
+            memset(slot, 0, size);
+        }
+    }
+}
+
+static hm_status node_failed(const hm_walk *walk, int code, size_t row) {
+    *walk->failure = (hm_failure){
+            .status = HM_NODE_FAILED, .code = code, .depth = walk->call->loop_depth};
+    memcpy(walk->failure->place, walk->index, sizeof walk->index);
+    if (walk->call->loop_depth > 0) {
+        walk->failure->place[walk->call->loop_depth - 1] = row;
+    }
+    return HM_NODE_FAILED;
+}
+
+// One innermost array.
+static hm_status run_rows(hm_walk *walk, const hm_scratch *scratch) {
+    const hm_function *function = walk->function;
+    uint32_t innermost = walk->call->loop_depth - 1;
+    size_t row_count = hm_walk_array(walk, walk->call->leader, innermost)->length;
+    for (size_t p = 0; p < function->parameter_count; p++) {
+        HM_TRY(parameter_lane(walk, p, &scratch->references[p], &scratch->lanes[p]));
+    }
+    for (size_t o = 0; o < function->output_count; o++) {
+        if (function->outputs[o].shape == HM_ARRAY) {
+            output_rows(walk, o, row_count, &scratch->totals[o]);
+        }
+        scratch->lanes[function->parameter_count + o] = output_lane(walk, o);
+    }
+    size_t row = 0;
+    int code = function->map != NULL
+                       ? function->map(scratch->lanes, row_count, &row, function->self)
+                       : map_by_calls(function, scratch, row_count, &row);
+    if (code != 0) {
+        forget_row(walk, scratch, row);
+        return node_failed(walk, code, row);
+    }
+    return HM_OK;
+}
+
+static hm_status run_mapped(hm_walk *walk, const hm_scratch *scratch) {
+    walk->arrays = scratch->arrays;
+    HM_TRY(prepare(walk, scratch->totals));
+    hm_walk_restart(walk, true);
+    bool found;
+    HM_TRY(hm_walk_next(walk, &found));
+    while (found) {
+        HM_TRY(run_rows(walk, scratch));
+        HM_TRY(hm_walk_next(walk, &found));
+    }
+    return HM_OK;
+}
+
+static void forget_outputs(const hm_walk *walk) {
+    const hm_function *function = walk->function;
+    for (size_t o = 0; o < function->output_count; o++) {
+        size_t operand = function->parameter_count + o;
+        memset(hm_walk_slot(walk, operand), 0, slot_size(function, operand));
+    }
+}
+
+static hm_status run_once(hm_walk *walk, const uint32_t *at) {
+    const hm_function *function = walk->function;
+    HM_TRY(hm_walk_compare_row(walk, 0));
+    for (size_t o = 0; o < function->output_count; o++) {
+        const hm_output *output = &function->outputs[o];
+        size_t operand = function->parameter_count + o;
+        if (output->shape == HM_ARRAY) {
+            size_t first = hm_walk_first_over(function, output->dimension);
+            size_t length = hm_walk_row_array(walk, first, 0)->length;
+            const hm_plan_value *value = hm_walk_value(walk, operand);
+            HM_TRY(reserve_level(walk, value, 0, length));
+            *hm_walk_slot(walk, operand) = (hm_array){
+                    .data = hm_walk_buffer(walk, value, 0), .length = length};
+        }
+    }
+    int code = function->call(walk->run->frame, at, function->self);
+    if (code != 0) {
+        forget_outputs(walk);
+        return node_failed(walk, code, 0);
+    }
+    return HM_OK;
+}
+
+hm_status hm_rows_run(hm_run *run, const hm_step *step, hm_failure *failure) {
+    const hm_plan *plan = run->plan;
+    uint32_t call = step->subject;
+    hm_walk walk = {.run = run,
+            .plan = plan,
+            .call = &plan->calls[call],
+            .function = hm_plan_graph_call(plan, call)->function,
+            .operands = hm_plan_operands(plan, call),
+            .failure = failure};
+    forget_outputs(&walk);
+    for (size_t o = 0; o < walk.function->output_count; o++) {
+        run->is_live[walk.operands[walk.function->parameter_count + o].value] = true;
+    }
+    hm_scratch scratch = divide(plan, call, run->scratch);
+    hm_status status = walk.call->loop_depth > 0 ? run_mapped(&walk, &scratch)
+                                                 : run_once(&walk, step->at);
+    if (status == HM_NO_MEMORY) {
+        *failure = (hm_failure){.status = HM_NO_MEMORY};
+    }
+    return status;
+}

@@ -1,0 +1,20 @@
+// rows.h — calls that need more than their thunk: outputs that are arrays or that must
+// be ended, lengths to compare, and functions mapped over one dimension or several.
+
+#ifndef HM_ENGINE_ROWS_H
+#define HM_ENGINE_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/run.h"
+
+// How much of a run's scratch memory the call needs.
+size_t hm_rows_scratch_size(const hm_plan *plan, uint32_t call);
+
+// Makes room for the outputs of a HM_STEP_ROWS and runs its function, over all rows if
+// it is mapped. The first row that fails, in the order of rows, is the one that is
+// reported.
+hm_status hm_rows_run(hm_run *run, const hm_step *step, hm_failure *failure);
+
+#endif

@@ -1,0 +1,358 @@
+// run.c — makes the state of a run and walks through the steps. Everything happens on
+// the calling thread; what is walked through is the plan's and the same for all runs.
+
+#include "engine/run.h"
+
+#include <stdalign.h>
+#include <string.h>
+
+#include <hamilton/json.h>
+
+#include "base/allocator.h"
+#include "base/error.h"
+#include "engine/end.h"
+#include "engine/failure.h"
+#include "engine/rows.h"
+
+enum { BUFFER_ALIGNMENT = 64 };
+
+void *hm_run_frame_at(hm_run *run, uint32_t slot) {
+    return run->frame + slot;
+}
+
+hm_status hm_run_reserve(hm_run *run, uint32_t index, size_t size) {
+    const hm_allocator *allocator = run->plan->allocator;
+    hm_buffer *buffer = &run->buffers[index];
+    // An array without elements has an address all the same.
+    size = size > 0 ? size : BUFFER_ALIGNMENT;
+    if (size <= buffer->capacity) {
+        return HM_OK;
+    }
+    void *data = hm_allocate(allocator, size, BUFFER_ALIGNMENT);
+    if (data == NULL) {
+        return HM_NO_MEMORY;
+    }
+    hm_deallocate(allocator, buffer->data, buffer->capacity, BUFFER_ALIGNMENT);
+    *buffer = (hm_buffer){.data = data, .capacity = size};
+    return HM_OK;
+}
+
+static void free_buffer(hm_run *run, uint32_t index) {
+    hm_buffer *buffer = &run->buffers[index];
+    hm_deallocate(
+            run->plan->allocator, buffer->data, buffer->capacity, BUFFER_ALIGNMENT);
+    *buffer = (hm_buffer){0};
+}
+
+void hm_run_end_value(hm_run *run, uint32_t id) {
+    const hm_plan *plan = run->plan;
+    const hm_plan_value *value = &plan->values[id];
+    if (!run->is_live[id]) {
+        return;
+    }
+    run->is_live[id] = false;
+    hm_end(value, hm_run_frame_at(run, value->slot));
+    for (uint32_t k = 0; run->is_single && k < value->buffer_count; k++) {
+        uint32_t buffer = plan->buffer_of[value->buffers + k];
+        if (plan->last_tenant[buffer] == id) {
+            free_buffer(run, buffer);
+        }
+    }
+}
+
+static void end_all(hm_run *run) {
+    for (uint32_t i = 0; i < run->plan->ending_count; i++) {
+        hm_run_end_value(run, run->plan->endings[i]);
+    }
+}
+
+// Puts a value into its slot.
+static void store(hm_run *run, uint32_t id, const hm_value *given) {
+    static char nothing[BUFFER_ALIGNMENT];
+    const hm_plan_value *value = &run->plan->values[id];
+    void *slot = hm_run_frame_at(run, value->slot);
+    if (value->depth > 0) {
+        hm_array array = given->many;
+        array.data = array.data != NULL ? array.data : nothing;
+        memcpy(slot, &array, sizeof array);
+    } else if (value->pass == HM_BY_REFERENCE) {
+        const void *object = hm_value_data(given);
+        memcpy(slot, &object, sizeof object);
+    } else {
+        memcpy(slot, hm_value_data(given), value->type->size);
+    }
+}
+
+// What never changes in a frame: pointers to struct slots, and defaults.
+static void fill_frame(hm_run *run) {
+    const hm_plan *plan = run->plan;
+    for (uint32_t v = 0; v < plan->value_count; v++) {
+        const hm_plan_value *value = &plan->values[v];
+        if (value->address != HM_NONE) {
+            void *slot = hm_run_frame_at(run, value->slot);
+            memcpy(hm_run_frame_at(run, value->address), &slot, sizeof slot);
+        }
+    }
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        const hm_function *function = hm_plan_graph_call(plan, c)->function;
+        const hm_operand *operands = hm_plan_operands(plan, c);
+        for (size_t p = 0; p < function->parameter_count; p++) {
+            const hm_plan_value *value = &plan->values[operands[p].value];
+            if (value->node == HM_NONE && value->maker == HM_NONE) {
+                memcpy(hm_run_frame_at(run, value->slot),
+                        function->parameters[p].default_value, value->type->size);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < plan->input_count; i++) {
+        store(run, plan->inputs[i].value, plan->inputs[i].given);
+    }
+}
+
+static bool allocate(hm_run *run) {
+    const hm_plan *plan = run->plan;
+    const hm_allocator *allocator = plan->allocator;
+    run->frame = hm_allocate(allocator, plan->frame_size, plan->frame_alignment);
+    run->scratch = hm_allocate(allocator, plan->scratch_size, BUFFER_ALIGNMENT);
+    run->buffers =
+            hm_allocate_array(allocator, plan->buffer_count, sizeof *run->buffers);
+    run->is_live =
+            hm_allocate_array(allocator, plan->value_count, sizeof *run->is_live);
+    run->outcomes =
+            hm_allocate_array(allocator, plan->call_count, sizeof *run->outcomes);
+    run->owned = hm_allocate_array(allocator, plan->input_count, sizeof *run->owned);
+    return run->frame != NULL && run->scratch != NULL && run->buffers != NULL &&
+           run->is_live != NULL && run->outcomes != NULL && run->owned != NULL;
+}
+
+hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
+    hm_run *made = hm_allocate_array(plan->allocator, 1, sizeof *made);
+    if (made == NULL) {
+        return HM_NO_MEMORY;
+    }
+    made->plan = plan;
+    made->is_single = is_single;
+    hm_arena_init(&made->messages, plan->allocator);
+    if (!allocate(made)) {
+        hm_run_destroy(made);
+        return HM_NO_MEMORY;
+    }
+    memset(made->frame, 0, plan->frame_size);
+    fill_frame(made);
+    *run = made;
+    return HM_OK;
+}
+
+hm_status hm_run_create(const hm_plan *plan, hm_run **run, hm_error *error) {
+    hm_status status = hm_run_make(plan, false, run);
+    return status == HM_OK ? HM_OK : hm_error_set(error, status, NULL);
+}
+
+void hm_run_destroy(hm_run *run) {
+    if (run == NULL) {
+        return;
+    }
+    const hm_plan *plan = run->plan;
+    const hm_allocator *allocator = plan->allocator;
+    if (run->is_live != NULL && run->frame != NULL && run->buffers != NULL) {
+        end_all(run);
+    }
+    for (uint32_t b = 0; run->buffers != NULL && b < plan->buffer_count; b++) {
+        free_buffer(run, b);
+    }
+    for (uint32_t i = 0; run->owned != NULL && i < plan->input_count; i++) {
+        hm_value_release(&run->owned[i]);
+    }
+    hm_arena_finish(&run->messages);
+    hm_deallocate_array(allocator, run->owned, plan->input_count, sizeof *run->owned);
+    hm_deallocate_array(
+            allocator, run->outcomes, plan->call_count, sizeof *run->outcomes);
+    hm_deallocate_array(
+            allocator, run->is_live, plan->value_count, sizeof *run->is_live);
+    hm_deallocate_array(
+            allocator, run->buffers, plan->buffer_count, sizeof *run->buffers);
+    hm_deallocate(allocator, run->scratch, plan->scratch_size, BUFFER_ALIGNMENT);
+    hm_deallocate(allocator, run->frame, plan->frame_size, plan->frame_alignment);
+    hm_deallocate_array(allocator, run, 1, sizeof *run);
+}
+
+void *hm_run_slot(hm_run *run, uint32_t slot) {
+    return hm_run_frame_at(run, slot);
+}
+
+// The input of this name, or NULL.
+static const hm_plan_input *find_input(const hm_run *run, const char *name) {
+    const hm_plan *plan = run->plan;
+    uint32_t node = hm_graph_find(plan->graph, name);
+    uint32_t value = node != HM_NONE ? hm_plan_value_of(plan, node) : HM_NONE;
+    for (uint32_t i = 0; value != HM_NONE && i < plan->input_count; i++) {
+        if (plan->inputs[i].value == value) {
+            return &plan->inputs[i];
+        }
+    }
+    return NULL;
+}
+
+static hm_status check_value(const hm_plan_value *compiled, const hm_value *value,
+        const char *name, hm_error *error) {
+    bool fits = value->type != NULL && hm_type_equal(value->type, compiled->type) &&
+                value->depth == compiled->depth &&
+                (value->depth == 0 ||
+                        value->by_reference == (compiled->pass == HM_BY_REFERENCE));
+    if (fits) {
+        return HM_OK;
+    }
+    return hm_error_set(error, HM_TYPE_MISMATCH,
+            "`%s` was compiled as %s with %u dimensions, but the value is %s with %u: "
+            "compile another plan",
+            name, compiled->type->name, (unsigned)compiled->depth,
+            value->type != NULL ? value->type->name : "of no type",
+            (unsigned)value->depth);
+}
+
+hm_status hm_run_set(
+        hm_run *run, const char *name, const hm_value *value, hm_error *error) {
+    const hm_plan_input *input = find_input(run, name);
+    if (input == NULL) {
+        return hm_error_set(
+                error, HM_UNKNOWN_NAME, "the plan has no input or override `%s`", name);
+    }
+    const hm_plan_value *compiled = &run->plan->values[input->value];
+    hm_value read = {0};
+    if (value->type != NULL && value->type->kind == HM_KIND_JSON && value->depth == 0) {
+        HM_TRY(hm_json_read(*(const char *const *)hm_value_data(value), compiled->type,
+                run->plan->allocator, &read, error));
+        value = &read;
+    }
+    hm_status status = check_value(compiled, value, name, error);
+    if (status != HM_OK) {
+        hm_value_release(&read);
+        return status;
+    }
+    hm_value *owned = &run->owned[input - run->plan->inputs];
+    hm_value_release(owned);
+    *owned = read;
+    store(run, input->value, value == &read ? owned : value);
+    return HM_OK;
+}
+
+// The first call that a call waits for in vain, or HM_NONE.
+static uint32_t failed_need(const hm_run *run, uint32_t call) {
+    const hm_plan *plan = run->plan;
+    const hm_operand *operands = hm_plan_operands(plan, call);
+    size_t count = hm_plan_graph_call(plan, call)->function->parameter_count;
+    for (size_t p = 0; p < count; p++) {
+        uint32_t maker = plan->values[operands[p].value].maker;
+        if (maker != HM_NONE && run->outcomes[maker].status != HM_OK) {
+            return maker;
+        }
+    }
+    return HM_NONE;
+}
+
+// False if the call failed. A plain call comes first: it is nearly every step of a
+// service.
+static inline bool run_step(hm_run *run, const hm_step *step, hm_failure *failure) {
+    if (step->call != NULL) {
+        int code = step->call(run->frame, step->at, step->self);
+        if (code == 0) {
+            return true;
+        }
+        *failure = (hm_failure){.status = HM_NODE_FAILED, .code = code};
+        return false;
+    }
+    if (step->kind == HM_STEP_ROWS) {
+        return hm_rows_run(run, step, failure) == HM_OK;
+    }
+    hm_run_end_value(run, step->subject);
+    return true;
+}
+
+// Goes on after a failure: what needs a failed call is skipped.
+static void run_rest(hm_run *run, const char *at, hm_faults *faults) {
+    const char *end = run->plan->steps + run->plan->steps_size;
+    while (at < end) {
+        const hm_step *step = (const hm_step *)(const void *)at;
+        at += step->size;
+        uint32_t need =
+                step->kind != HM_STEP_END ? failed_need(run, step->subject) : HM_NONE;
+        if (need != HM_NONE) {
+            hm_failure_skip(run, step->subject, need);
+            continue;
+        }
+        hm_failure failure;
+        if (!run_step(run, step, &failure)) {
+            hm_failure_report(run, step->subject, &failure, faults);
+        }
+    }
+}
+
+// What an earlier execution left.
+static void begin(hm_run *run) {
+    const hm_plan *plan = run->plan;
+    end_all(run);
+    if (run->has_failed) {
+        memset(run->outcomes, 0, plan->call_count * sizeof *run->outcomes);
+        hm_arena_finish(&run->messages);
+        run->has_failed = false;
+    }
+}
+
+hm_status hm_run_steps(hm_run *run, hm_faults *faults) {
+    const hm_plan *plan = run->plan;
+    begin(run);
+    const char *at = plan->steps;
+    const char *end = at + plan->steps_size;
+    while (at < end) {
+        const hm_step *step = (const hm_step *)(const void *)at;
+        at += step->size;
+        hm_failure failure;
+        if (!run_step(run, step, &failure)) {
+            hm_failure_report(run, step->subject, &failure, faults);
+            if (plan->keep_going) {
+                run_rest(run, at, faults);
+            }
+            return faults->first;
+        }
+    }
+    return HM_OK;
+}
+
+hm_status hm_run_execute(hm_run *run, hm_error *error) {
+    hm_faults faults = {.error = error};
+    return hm_run_steps(run, &faults);
+}
+
+hm_value hm_run_value(const hm_run *run, uint32_t id) {
+    const hm_plan_value *value = &run->plan->values[id];
+    const char *slot = run->frame + value->slot;
+    hm_value shown = {.type = value->type, .depth = value->depth};
+    shown.by_reference = value->depth > 0 && value->pass == HM_BY_REFERENCE;
+    if (value->depth > 0) {
+        memcpy(&shown.many, slot, sizeof shown.many);
+    } else if (value->pass == HM_BY_REFERENCE) {
+        memcpy(&shown.data, slot, sizeof shown.data);
+    } else {
+        shown.data = slot;
+    }
+    return shown;
+}
+
+hm_status hm_run_get(hm_run *run, const char *name, hm_value *value, hm_error *error) {
+    const hm_plan *plan = run->plan;
+    uint32_t node = hm_graph_find(plan->graph, name);
+    uint32_t id = node != HM_NONE ? hm_plan_value_of(plan, node) : HM_NONE;
+    if (id == HM_NONE || !plan->values[id].is_wanted) {
+        return hm_error_set(
+                error, HM_UNKNOWN_NAME, "`%s` is not an output of this plan", name);
+    }
+    uint32_t maker = plan->values[id].maker;
+    if (maker != HM_NONE && run->outcomes[maker].status != HM_OK) {
+        const hm_outcome *outcome = &run->outcomes[maker];
+        return hm_error_set(error, outcome->status, "`%s` is not ready: %s", name,
+                outcome->message != NULL ? outcome->message
+                                         : hm_status_text(outcome->status));
+    }
+    *value = hm_run_value(run, id);
+    return HM_OK;
+}

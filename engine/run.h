@@ -1,0 +1,70 @@
+// run.h — the state of one execution at a time. Owned by one thread while it executes.
+
+#ifndef HM_ENGINE_RUN_H
+#define HM_ENGINE_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hamilton/plan.h>
+
+#include "base/arena.h"
+#include "engine/plan.h"
+
+// Memory of arrays: grows to the largest need and stays.
+typedef struct hm_buffer {
+    void *data;
+    size_t capacity;
+} hm_buffer;
+
+// Why a call could not be run, or did not succeed.
+typedef struct hm_failure {
+    hm_status status; // HM_NODE_FAILED, HM_LENGTH_MISMATCH or HM_NO_MEMORY
+    int code;         // what the function returned
+    uint32_t depth;   // of a mapped call: at which place it failed
+    size_t place[HM_DEPTH_LIMIT];
+    const char *message;    // what hm_fail said, or NULL; valid until the next call
+    uint32_t parameters[2]; // whose lengths differ, and
+    size_t lengths[2];      // the lengths
+} hm_failure;
+
+// What became of a call in this execution.
+typedef struct hm_outcome {
+    hm_status status;    // HM_OK, HM_SKIPPED, or the failure's
+    uint32_t cause;      // the failed call because of which it was skipped
+    const char *message; // of a failure: in the run's arena
+} hm_outcome;
+
+struct hm_run {
+    const hm_plan *plan;
+    char *frame;
+    char *scratch;
+    hm_buffer *buffers;
+    bool *is_live;        // by value: it was made and has not ended
+    hm_outcome *outcomes; // by call; all zero unless a call failed
+    hm_arena messages;    // of outcomes
+    hm_value *owned;      // by plan input: what hm_run_set read from JSON
+    bool has_failed;      // an outcome is not zero
+    bool is_single; // never executed again: buffers are freed as soon as they can be
+};
+
+// Makes room for size bytes in a buffer; what was in it is lost.
+hm_status hm_run_reserve(hm_run *run, uint32_t buffer, size_t size);
+
+// Ends a value if it is live: frees what was given to the engine.
+void hm_run_end_value(hm_run *run, uint32_t value);
+
+// The place of an operand in the frame.
+void *hm_run_frame_at(hm_run *run, uint32_t slot);
+
+// Executes once; every failure is reported to faults.
+hm_status hm_run_steps(hm_run *run, hm_faults *faults);
+
+// The value as the outside sees it.
+hm_value hm_run_value(const hm_run *run, uint32_t value);
+
+// hm_run_create; a single run is executed once only.
+hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run);
+
+#endif
