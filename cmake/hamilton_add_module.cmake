@@ -1,7 +1,9 @@
-# hamilton_add_module(TARGET file.c ...) — a library of modules, to link into a program.
+# hamilton_add_module(TARGET file.c ...) — modules that are linked into a program.
 #
 #     hamilton_add_module(features marketing.c pricing.c)
 #     target_link_libraries(service PRIVATE features hamilton::hamilton)
+#
+# TARGET becomes a library of the modules; a target that exists gets them as a part of it.
 #
 # Each file is a module of its own: the program declares `extern const hm_module
 # marketing_module;` and passes it to a driver. Nothing else of a module can be seen from
@@ -20,12 +22,16 @@ function(hamilton_add_module target)
   endif()
   set(objects)
   foreach(source ${ARGN})
-    _hamilton_module_object(${target} ${source} object)
+    _hamilton_module_object(${target} ${source} object) # defined below
     list(APPEND objects ${object})
   endforeach()
-  add_library(${target} STATIC ${objects})
-  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C)
-  target_link_libraries(${target} INTERFACE m)
+  if(NOT TARGET ${target})
+    add_library(${target} STATIC)
+    set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C)
+  endif()
+  target_sources(${target} PRIVATE ${objects})
+  set_property(TARGET ${target} APPEND PROPERTY LINK_LIBRARIES m)
+  set_property(TARGET ${target} APPEND PROPERTY INTERFACE_LINK_LIBRARIES m)
 endfunction()
 
 # One object that defines NAME_module and keeps all else to itself.
