@@ -8,3 +8,34 @@ add_test(NAME structure/headers COMMAND sh ${hm_structure}/headers.sh
         ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/headers
         ${CMAKE_C_COMPILER} gcc clang g++ clang++)
 set_tests_properties(structure/format PROPERTIES SKIP_RETURN_CODE 77)
+
+# What users get has no sanitizers in it.
+if(HM_SANITIZE)
+  return()
+endif()
+
+add_test(NAME structure/symbols COMMAND sh ${hm_structure}/symbols.sh
+        ${PROJECT_SOURCE_DIR} $<TARGET_FILE:hamilton_shared> ${CMAKE_C_COMPILER})
+add_test(NAME structure/load COMMAND sh ${hm_structure}/load.sh $<TARGET_FILE:hamilton_shared>)
+set_tests_properties(structure/load PROPERTIES SKIP_RETURN_CODE 77)
+
+add_executable(test_structure_allocator ${hm_structure}/allocator.c)
+set_target_properties(test_structure_allocator PROPERTIES ENABLE_EXPORTS ON)
+target_link_libraries(test_structure_allocator PRIVATE hamilton_shared)
+add_test(NAME structure/allocator COMMAND test_structure_allocator)
+
+if(NOT TARGET hamilton)
+  return()
+endif()
+
+add_test(NAME structure/install COMMAND sh ${hm_structure}/install.sh ${PROJECT_SOURCE_DIR}
+        ${PROJECT_BINARY_DIR} ${CMAKE_CURRENT_BINARY_DIR}/install)
+set_tests_properties(structure/install PROPERTIES ENVIRONMENT "CC=${CMAKE_C_COMPILER}")
+
+# hamilton_add_module() inside of this build.
+hamilton_add_module(hm_two_modules
+        ${hm_structure}/consumer/north.c ${hm_structure}/consumer/south.c)
+add_executable(test_structure_two_modules ${hm_structure}/consumer/main.c)
+set_target_properties(test_structure_two_modules PROPERTIES C_EXTENSIONS ON)
+target_link_libraries(test_structure_two_modules PRIVATE hm_two_modules hamilton::hamilton)
+add_test(NAME structure/two_modules COMMAND test_structure_two_modules)

@@ -31,9 +31,7 @@ for compiler; do
         esac
     done
 done
-for header in base/*.h graph/*.h scheduler/*.h engine/*.h adapters/*.h adapters/*/*.h \
-        reflect/*.h cli/*.h; do
-    [ -e "$header" ] || continue
+for header in $(find base graph scheduler engine adapters reflect cli -name "*.h"); do
     compile c "\"$header\"" "$1" -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -I.
 done
 exit $failed

@@ -64,7 +64,7 @@ FNR == 1 {
 }
 
 # Modules of tests and examples are whole projects of a user: their headers are their own.
-function may_be_relative() { return folder == "examples" || file ~ /^tests\/(flows|reflect\/modules)\// }
+function may_be_relative() { return folder == "examples" || file ~ /^tests\/(flows|reflect\/modules|structure\/consumer)\// }
 
 function check(what, spelled) {
     if (!((folder, what) in may)) fault(folder " may not include " spelled)

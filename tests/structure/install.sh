@@ -1,0 +1,61 @@
+#!/bin/sh
+# install.sh ROOT BUILD SCRATCH — an installed copy, moved away from where it was installed,
+# is all that a project outside of this tree needs, be it built with CMake or by hand.
+set -eu
+root=$1 build=$2 scratch=$3
+rm -rf "$scratch"
+mkdir -p "$scratch"
+cd "$scratch"
+
+step() { # WHAT COMMAND...: quiet unless it fails
+    what=$1
+    shift
+    "$@" >log 2>&1 || {
+        cat log
+        echo "failed: $what"
+        exit 1
+    }
+}
+project() { # SOURCE NAME: configures and builds a copy of it with CMake
+    cp -R "$root/$1" "$2"
+    step "configure $1" cmake -S "$2" -B "$2/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+            "-DCMAKE_PREFIX_PATH=$scratch/moved"
+    step "build $1" cmake --build "$2/build"
+}
+says() { # EXPECTED PROGRAM
+    "$2" >said || { echo "failed: $2"; exit 1; }
+    diff -u "$1" said
+}
+
+step 'install' cmake --install "$build" --prefix "$scratch/first"
+mv first moved
+if grep -rlE "$scratch/first|$root" moved --include='*.cmake' --include='*.pc' --include='*.h'; then
+    echo 'these name the place where libhamilton was built or first installed'
+    exit 1
+fi
+
+# With CMake: as a shared and as a static library.
+project tests/structure/consumer consumer
+says consumer/expected.out consumer/build/shared
+says consumer/expected.out consumer/build/static
+
+# An edit of a header that the modules include reaches both of them.
+sed -i 's/RATE 2/RATE 4/' consumer/rate.h
+step 'build again' cmake --build consumer/build
+printf 'north: 1021\nsouth: 2205\n' >edited
+says edited consumer/build/shared
+step 'build once more' cmake --build consumer/build --verbose
+grep -q 'no work to do' log || { cat log; echo 'a build without an edit does something'; exit 1; }
+
+# Without CMake.
+PKG_CONFIG_PATH=$(dirname "$(find "$PWD/moved" -name hamilton.pc)")
+export PKG_CONFIG_PATH
+cp -R "$root/tests/structure/consumer" plain
+step 'make' make -C plain
+says plain/expected.out plain/program
+
+# The examples are such projects.
+for example in embed by_hand; do
+    project "examples/$example" "example_$example"
+    step "examples/$example" ctest --test-dir "example_$example/build" --output-on-failure
+done
