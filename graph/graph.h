@@ -1,11 +1,11 @@
 // graph.h — the checked dataflow: which function makes each node, which node fills each
 // parameter. Built once, never changed; what the engine compiles plans from.
 //
-//              results                     arguments
+//             results                     arguments
 //     call 7 ──────────▶ node 12 "ratio"  ◀────────── call 9, parameter 0
 //
-// Everything is numbered and lies in flat arrays. Calls and nodes are in topological order:
-// what a call reads has a smaller number than what it makes.
+// Everything is numbered and lies in flat arrays. Calls and nodes are in topological
+// order: what a call reads has a smaller number than what it makes.
 
 #ifndef HM_GRAPH_GRAPH_H
 #define HM_GRAPH_GRAPH_H
@@ -27,20 +27,33 @@
 typedef struct hm_graph_call {
     const hm_module *module;
     const hm_function *function;
-    uint32_t first_argument; // arguments[first_argument + i] is the node for parameter i
-    uint32_t first_result;   // results[first_result + i] is the node that output i makes
+    uint32_t
+            first_argument; // arguments[first_argument + i] is the node for parameter i
+
+    // results[first_result + i] is the node that output i makes, or HM_NONE if another
+    // module or config took its name.
+    uint32_t first_result;
 } hm_graph_call;
 
 // One name: what a call makes, or an input.
 typedef struct hm_graph_node {
     const char *name;
     const hm_type *type;
-    bool is_array;         // by declaration: an array or an expansion
-    bool is_optional;      // an input for which every reader has a default
-    uint32_t call;         // that makes it, or HM_NONE for an input
-    uint32_t output;       // which of the call's outputs
-    uint32_t config;       // index of the config value that supplies an input, or HM_NONE
-    uint32_t first_reader; // readers[first_reader + i]: the calls that read it, each once
+    bool is_array;    // by declaration: an array or an expansion
+    bool is_optional; // an input for which every reader has a default
+    uint32_t call;    // that makes it, or HM_NONE for an input
+    uint32_t output;  // which of the call's outputs
+    uint32_t config;  // index of the config value that supplies an input, or HM_NONE
+
+    // The function that makes it. Of an input: the one that reads it first and the
+    // parameter that does; or, if nothing does, the function that config replaced and
+    // NULL.
+    const hm_module *module;
+    const hm_function *function;
+    const hm_parameter *parameter;
+
+    uint32_t first_reader; // readers[first_reader + i]: the calls that read it, each
+                           // once
     uint32_t reader_count;
     const hm_tag *tags;
     uint32_t tag_count;
@@ -58,7 +71,8 @@ struct hm_graph {
     uint32_t *readers;
     hm_names names; // name -> node
 
-    // Config values that supply an input: of the input's type, JSON already read. Owned.
+    // Config values that supply an input: of the input's type, JSON already read.
+    // Owned.
     hm_binding *config;
     uint32_t config_count;
 };
@@ -72,8 +86,8 @@ typedef struct hm_graph_options {
     const hm_allocator *allocator; // kept, not NULL
 } hm_graph_options;
 
-// Chooses variants, resolves names, checks types, sorts. All faults are reported, and the
-// status is that of the first. The caller destroys *graph.
+// Chooses variants, resolves names, checks types, sorts. All faults are reported, and
+// the status is that of the first. The caller destroys *graph.
 hm_status hm_graph_create(
         const hm_graph_options *options, hm_graph **graph, hm_faults *faults);
 

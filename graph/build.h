@@ -1,0 +1,107 @@
+// build.h — a graph while it is being built: what one step of hm_graph_create() leaves
+// for the next.
+//
+//     modules ─check─▶ modules ─define─▶ definitions ─wire─▶ names ─order─▶ order
+//     ─number─▶
+//
+// Names and definitions are numbered as they are met; the numbers of the finished graph
+// are given at the end.
+
+#ifndef HM_GRAPH_BUILD_H
+#define HM_GRAPH_BUILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hamilton/module.h>
+#include <hamilton/status.h>
+
+#include "base/arena.h"
+#include "base/diagnostics.h"
+#include "base/names.h"
+#include "graph/graph.h"
+#include "graph/scalar.h"
+
+// What a function adds to the graph, once or, under expanding modifiers, several times.
+typedef struct hm_definition {
+    const hm_function *function;
+    const hm_parameter
+            *parameters;      // the function's own, unless a modifier changed some
+    const hm_output *outputs; // likewise
+    hm_tag *tags;
+    uint32_t tag_count;
+    uint32_t module; // index into the modules
+
+    const char *given_name; // by HM_NAME, or NULL
+    bool is_variant;        // its conditions held
+    bool is_otherwise;      // it exists if no other variant does
+
+    uint32_t first_result; // result_names[first_result + i] is the name of output i
+    uint32_t
+            first_argument; // argument_names[first_argument + i] is that of parameter i
+    uint32_t result_count;  // outputs that nobody replaced; 0: it is not in the graph
+} hm_definition;
+
+typedef struct hm_definitions {
+    hm_definition *items;
+    size_t count;
+    size_t capacity;
+} hm_definitions;
+
+// One name of the graph.
+typedef struct hm_graph_name {
+    const char *text;
+    uint32_t definition; // that makes it, or HM_NONE
+    uint32_t output;     // which of its outputs
+    bool is_replaced;    // by config: the definition above does not make it after all
+    uint32_t reader;     // the first definition that reads it, or HM_NONE
+    uint32_t parameter;  // which of its parameters
+    uint32_t config; // index into the options' config of the value for it, or HM_NONE
+    uint32_t node;   // its final number
+} hm_graph_name;
+
+typedef struct hm_build {
+    const hm_graph_options *options;
+    hm_faults *faults;
+    hm_graph *graph;  // what is being built; its arena keeps what it points at
+    hm_arena scratch; // what ends with the build
+
+    hm_names config_keys;  // key -> index into the options' config
+    bool *config_is_sound; // an element per config value; faulty ones are passed over
+    hm_scalar *config_scalars; // likewise
+    hm_names condition_keys;   // keys that some HM_WHEN or HM_WHEN_NOT asks for
+
+    hm_definitions definitions; // in the order of modules and functions
+
+    hm_graph_name *names; // numbered as graph->names numbers them, until `number` does
+    uint32_t name_count;
+    uint32_t name_capacity;
+    uint32_t *result_names;
+    uint32_t *argument_names;
+
+    uint32_t *order; // definitions that are in the graph, dependencies first
+    uint32_t order_count;
+} hm_build;
+
+// The steps, in this order. Each reports what is wrong and goes on as well as it can,
+// so that all faults are found at once; what they return is HM_OK or HM_NO_MEMORY.
+
+// Nothing after this step meets a NULL, an index or a size that it must not.
+hm_status hm_build_check(hm_build *build);
+hm_status hm_build_index_config(hm_build *build);
+hm_status hm_build_define(hm_build *build);
+hm_status hm_build_wire(hm_build *build);
+void hm_build_agree(hm_build *build);
+hm_status hm_build_order(hm_build *build);
+hm_status hm_build_number(hm_build *build);
+hm_status hm_build_supply(hm_build *build);
+
+// Adds a zeroed definition; NULL if memory ran out. Pointers into the list end.
+hm_definition *hm_build_add_definition(hm_build *build, hm_definitions *definitions);
+
+// A fault whose place is a function.
+hm_diagnostic hm_build_fault(
+        hm_status status, const hm_function *function, const char *node);
+
+#endif

@@ -1,0 +1,105 @@
+// define.c — from functions to definitions: the modifiers of each function are applied
+// in the order of their phases. HM_OTHERWISE is about other functions, so the
+// conditions of all are decided before any goes on to the later phases.
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/allocator.h"
+#include "base/error.h"
+#include "graph/build.h"
+#include "graph/modifiers/modifier.h"
+#include "graph/modifiers/variant.h"
+
+hm_definition *hm_build_add_definition(hm_build *build, hm_definitions *definitions) {
+    if (definitions->count == definitions->capacity) {
+        size_t capacity = definitions->capacity == 0 ? 16 : definitions->capacity * 2;
+        hm_definition *items = hm_arena_take(
+                &build->scratch, capacity * sizeof *items, _Alignof(hm_definition));
+        if (items == NULL) {
+            return NULL;
+        }
+        if (definitions->count > 0) {
+            memcpy(items, definitions->items, definitions->count * sizeof *items);
+        }
+        definitions->items = items;
+        definitions->capacity = capacity;
+    }
+    hm_definition *added = &definitions->items[definitions->count++];
+    *added = (hm_definition){0};
+    return added;
+}
+
+static hm_status apply_phase(
+        hm_applying *applying, const hm_function *function, hm_phase phase) {
+    for (size_t i = 0; i < function->modifier_count; i++) {
+        const hm_modifier *modifier = &function->modifiers[i];
+        const hm_modifier_rule *rule = hm_modifier_rule_find(modifier->name);
+        if (rule->phase == phase && rule->apply != NULL) {
+            HM_TRY(rule->apply(applying, modifier));
+        }
+    }
+    return HM_OK;
+}
+
+// Adds the definition that the declaration makes, unless config or the function say no.
+static hm_status decide(hm_build *build, hm_definitions *decided, uint32_t module,
+        const hm_function *function) {
+    hm_applying applying = {build, decided, decided->count};
+    hm_definition *definition = hm_build_add_definition(build, decided);
+    if (definition == NULL) {
+        return HM_NO_MEMORY;
+    }
+    definition->function = function;
+    definition->parameters = function->parameters;
+    definition->outputs = function->outputs;
+    definition->module = module;
+    if (function->modifier_count == 0) {
+        return HM_OK;
+    }
+    HM_TRY(apply_phase(&applying, function, HM_PHASE_RESOLVE));
+    HM_TRY(apply_phase(&applying, function, HM_PHASE_CONDITIONS));
+    for (size_t i = applying.first; i < decided->count; i++) {
+        if (decided->items[i].is_variant) {
+            HM_TRY(hm_variant_rename(build, &decided->items[i]));
+        }
+    }
+    return HM_OK;
+}
+
+static hm_status decide_all(hm_build *build, hm_definitions *decided) {
+    const hm_graph_options *options = build->options;
+    for (size_t m = 0; m < options->module_count; m++) {
+        const hm_module *module = options->modules[m];
+        for (size_t f = 0; f < module->function_count; f++) {
+            HM_TRY(decide(build, decided, (uint32_t)m, &module->functions[f]));
+        }
+    }
+    return HM_OK;
+}
+
+static hm_status shape(hm_build *build, const hm_definition *decided) {
+    hm_applying applying = {build, &build->definitions, build->definitions.count};
+    hm_definition *definition = hm_build_add_definition(build, &build->definitions);
+    if (definition == NULL) {
+        return HM_NO_MEMORY;
+    }
+    *definition = *decided;
+    if (decided->function->modifier_count == 0) {
+        return HM_OK;
+    }
+    for (hm_phase phase = HM_PHASE_MAKER; phase < HM_PHASE_COUNT; phase++) {
+        HM_TRY(apply_phase(&applying, decided->function, phase));
+    }
+    return HM_OK;
+}
+
+hm_status hm_build_define(hm_build *build) {
+    hm_definitions decided = {0};
+    HM_TRY(decide_all(build, &decided));
+    HM_TRY(hm_variant_choose_otherwise(build, &decided));
+    for (size_t i = 0; i < decided.count; i++) {
+        HM_TRY(shape(build, &decided.items[i]));
+    }
+    return HM_OK;
+}

@@ -1,0 +1,17 @@
+// arguments.h — what several modifiers ask of their arguments.
+
+#ifndef HM_GRAPH_MODIFIERS_ARGUMENTS_H
+#define HM_GRAPH_MODIFIERS_ARGUMENTS_H
+
+#include <stdbool.h>
+
+#include <hamilton/module.h>
+
+// A word: bare or quoted, and not empty.
+bool hm_argument_is_word(const hm_argument *argument);
+
+// What is wrong with (key, value, ...), or NULL: the key is a word and no value is a
+// call.
+const char *hm_arguments_check_key_and_values(const hm_modifier *modifier);
+
+#endif

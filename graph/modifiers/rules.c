@@ -1,0 +1,56 @@
+// rules.c — the table of all modifiers.
+
+#include <string.h>
+
+#include "graph/modifiers/modifier.h"
+#include "graph/nearest.h"
+
+static const hm_modifier_rule *const rules[] = {
+        &hm_rule_destroys,
+        &hm_rule_exclude,
+        &hm_rule_name,
+        &hm_rule_otherwise,
+        &hm_rule_stateful,
+        &hm_rule_tag,
+        &hm_rule_when,
+        &hm_rule_when_not,
+};
+enum { RULE_COUNT = sizeof rules / sizeof *rules };
+
+const hm_modifier_rule *hm_modifier_rule_find(const char *name) {
+    for (size_t i = 0; i < RULE_COUNT; i++) {
+        if (strcmp(rules[i]->name, name) == 0) {
+            return rules[i];
+        }
+    }
+    return NULL;
+}
+
+const char *hm_modifier_rule_nearest(const char *name) {
+    hm_nearest nearest;
+    hm_nearest_init(&nearest, name);
+    for (size_t i = 0; i < RULE_COUNT; i++) {
+        hm_nearest_offer(&nearest, rules[i]->name);
+    }
+    return nearest.name;
+}
+
+bool hm_function_is_helper(const hm_function *function) {
+    for (size_t i = 0; i < function->modifier_count; i++) {
+        const hm_modifier_rule *rule =
+                hm_modifier_rule_find(function->modifiers[i].name);
+        if (rule != NULL && rule->is_for_helpers) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool hm_function_has(const hm_function *function, const hm_modifier_rule *rule) {
+    for (size_t i = 0; i < function->modifier_count; i++) {
+        if (strcmp(function->modifiers[i].name, rule->name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}

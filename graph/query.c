@@ -1,0 +1,47 @@
+// query.c — the public view of a graph.
+
+#include <hamilton/graph.h>
+
+#include "graph/graph.h"
+#include "graph/nearest.h"
+
+uint32_t hm_graph_node_count(const hm_graph *graph) {
+    return graph->node_count;
+}
+
+hm_node hm_graph_describe(const hm_graph *graph, uint32_t id) {
+    const hm_graph_node *node = &graph->nodes[id];
+    bool is_input = node->call == HM_NONE;
+    hm_node seen = {
+            .name = node->name,
+            .type = node->type,
+            .is_input = is_input,
+            .is_array = node->is_array,
+            .is_optional = node->is_optional,
+            .is_config = node->config != HM_NONE,
+            .module = node->module,
+            .function = is_input ? NULL : node->function,
+            .parameter = node->parameter,
+            .line = node->function->line,
+            .tags = node->tags,
+            .tag_count = node->tag_count,
+    };
+    if (!is_input) {
+        seen.dependencies = &graph->arguments[graph->calls[node->call].first_argument];
+        seen.dependency_count = (uint32_t)node->function->parameter_count;
+    }
+    return seen;
+}
+
+uint32_t hm_graph_find(const hm_graph *graph, const char *name) {
+    return hm_names_find(&graph->names, name); // HM_NAMES_ABSENT is HM_NONE
+}
+
+const char *hm_graph_nearest(const hm_graph *graph, const char *name) {
+    hm_nearest nearest;
+    hm_nearest_init(&nearest, name);
+    for (uint32_t id = 0; id < graph->node_count; id++) {
+        hm_nearest_offer(&nearest, graph->nodes[id].name);
+    }
+    return nearest.name;
+}

@@ -1,0 +1,171 @@
+// wire.c — who makes each name, and which name each parameter takes.
+//
+// First come the outputs, so that a later module can take a name away from an earlier
+// one and config from both; a definition that is left with nothing to make is out of
+// the graph, and only then do the parameters of those that stay become inputs where
+// nothing makes them.
+
+#include <string.h>
+
+#include "base/error.h"
+#include "graph/build.h"
+#include "graph/modifiers/modifier.h"
+
+hm_diagnostic hm_build_fault(
+        hm_status status, const hm_function *function, const char *node) {
+    return (hm_diagnostic){
+            .status = status,
+            .node = node,
+            .file = function->file,
+            .line = function->line,
+    };
+}
+
+static hm_status grow_names(hm_build *build) {
+    if (build->name_count < build->name_capacity) {
+        return HM_OK;
+    }
+    uint32_t capacity = build->name_capacity == 0 ? 64 : build->name_capacity * 2;
+    hm_graph_name *names = hm_arena_take(
+            &build->scratch, capacity * sizeof *names, _Alignof(hm_graph_name));
+    if (names == NULL) {
+        return HM_NO_MEMORY;
+    }
+    if (build->name_count > 0) {
+        memcpy(names, build->names, build->name_count * sizeof *names);
+    }
+    build->names = names;
+    build->name_capacity = capacity;
+    return HM_OK;
+}
+
+// The number of a name, which is added if it is new.
+static hm_status number_name(hm_build *build, const char *text, uint32_t *number) {
+    uint32_t *slot = hm_names_put(&build->graph->names, text);
+    if (slot == NULL) {
+        return HM_NO_MEMORY;
+    }
+    if (*slot == HM_NAMES_ABSENT) {
+        HM_TRY(grow_names(build));
+        *slot = build->name_count;
+        build->names[build->name_count++] = (hm_graph_name){
+                .text = text,
+                .definition = HM_NONE,
+                .reader = HM_NONE,
+                .config = HM_NONE,
+        };
+    }
+    *number = *slot;
+    return HM_OK;
+}
+
+static hm_status allocate(hm_build *build) {
+    size_t results = 0;
+    size_t arguments = 0;
+    for (size_t i = 0; i < build->definitions.count; i++) {
+        hm_definition *definition = &build->definitions.items[i];
+        definition->first_result = (uint32_t)results;
+        definition->first_argument = (uint32_t)arguments;
+        results += definition->function->output_count;
+        arguments += definition->function->parameter_count;
+    }
+    if (results + arguments >= HM_NONE) {
+        return HM_NO_MEMORY; // more than can be numbered
+    }
+    build->result_names = hm_arena_take(
+            &build->scratch, results * sizeof(uint32_t), sizeof(uint32_t));
+    build->argument_names = hm_arena_take(
+            &build->scratch, arguments * sizeof(uint32_t), sizeof(uint32_t));
+    if (build->result_names == NULL || build->argument_names == NULL ||
+            !hm_names_reserve(&build->graph->names, results)) {
+        return HM_NO_MEMORY;
+    }
+    return HM_OK;
+}
+
+static void report_duplicate(hm_build *build, const hm_definition *definition,
+        const hm_definition *earlier, const char *name) {
+    const hm_function *again = definition->function;
+    const hm_function *first = earlier->function;
+    hm_diagnostic fault = hm_build_fault(HM_DUPLICATE_NAME, again, name);
+    if (definition->module != earlier->module) {
+        fault.mend = "rename one of them, or allow overrides";
+    } else if (definition->is_variant && earlier->is_variant) {
+        fault.mend = "let their conditions exclude each other";
+    } else {
+        fault.mend = "rename one of them";
+    }
+    hm_faults_format(build->faults, fault,
+            "`%s` is defined twice: at %s:%u and at %s:%u", name, first->file,
+            (unsigned)first->line, again->file, (unsigned)again->line);
+}
+
+static hm_status wire_result(hm_build *build, uint32_t index, uint32_t output) {
+    hm_definition *definition = &build->definitions.items[index];
+    const char *text = definition->outputs[output].name;
+    uint32_t number;
+    HM_TRY(number_name(build, text, &number));
+    build->result_names[definition->first_result + output] = number;
+    hm_graph_name *name = &build->names[number];
+    if (name->definition != HM_NONE) {
+        hm_definition *earlier = &build->definitions.items[name->definition];
+        if (!build->options->allow_overrides || earlier->module == definition->module) {
+            report_duplicate(build, definition, earlier, text);
+            return HM_OK;
+        }
+        earlier->result_count--;
+    }
+    name->definition = index;
+    name->output = output;
+    definition->result_count++;
+    return HM_OK;
+}
+
+// A config key named as a node replaces it.
+static void replace_by_config(hm_build *build) {
+    for (size_t i = 0; i < build->options->config_count; i++) {
+        const char *key = build->options->config[i].name;
+        uint32_t number = key != NULL ? hm_names_find(&build->graph->names, key)
+                                      : HM_NAMES_ABSENT;
+        if (number == HM_NAMES_ABSENT || build->names[number].is_replaced) {
+            continue;
+        }
+        hm_graph_name *name = &build->names[number];
+        name->is_replaced = true;
+        build->definitions.items[name->definition].result_count--;
+    }
+}
+
+static hm_status wire_argument(hm_build *build, uint32_t index, uint32_t parameter) {
+    const hm_definition *definition = &build->definitions.items[index];
+    uint32_t number;
+    HM_TRY(number_name(build, definition->parameters[parameter].name, &number));
+    build->argument_names[definition->first_argument + parameter] = number;
+    hm_graph_name *name = &build->names[number];
+    if (name->reader == HM_NONE) {
+        name->reader = index;
+        name->parameter = parameter;
+    }
+    return HM_OK;
+}
+
+hm_status hm_build_wire(hm_build *build) {
+    HM_TRY(allocate(build));
+    uint32_t count = (uint32_t)build->definitions.count;
+    for (uint32_t i = 0; i < count; i++) {
+        size_t output_count = build->definitions.items[i].function->output_count;
+        for (uint32_t o = 0; o < output_count; o++) {
+            HM_TRY(wire_result(build, i, o));
+        }
+    }
+    replace_by_config(build);
+    for (uint32_t i = 0; i < count; i++) {
+        const hm_definition *definition = &build->definitions.items[i];
+        for (uint32_t p = 0; definition->result_count > 0 &&
+                             p < definition->function->parameter_count;
+                p++) {
+            HM_TRY(wire_argument(build, i, p));
+        }
+    }
+    return HM_OK;
+}
