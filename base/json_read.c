@@ -27,11 +27,10 @@ static size_t describe_place(const hm_json_place *place, char *text, size_t size
         used += (size_t)snprintf(text + used, size - used, ", ");
     }
     if (used < size) {
-        used += place->index == HM_JSON_MEMBER
-                        ? (size_t)snprintf(
-                                  text + used, size - used, "member `%s`", place->word)
-                        : (size_t)snprintf(text + used, size - used, "%s %zu",
-                                  place->word, place->index);
+        used += place->name != NULL ? (size_t)snprintf(text + used, size - used,
+                                              "%s `%s`", place->word, place->name)
+                                    : (size_t)snprintf(text + used, size - used,
+                                              "%s %zu", place->word, place->index);
     }
     return used < size ? used : size - 1;
 }
@@ -196,7 +195,7 @@ static hm_status read_array_field(const hm_json_reader *reader, hm_json_scan *sc
     size_t count = 0;
     for (bool is_first = true; hm_json_next(scan, ']', &is_first); count++) {
         if (count < field->length) {
-            hm_json_place inner = {place, "element", count};
+            hm_json_place inner = {place, "element", .index = count};
             HM_TRY(read_element(reader, scan, field->type,
                     elements + count * field->type->size, &inner));
         } else {
@@ -281,7 +280,7 @@ static hm_status read_member(const hm_json_reader *reader, hm_json_scan *scan,
     }
     seen[at] = true;
     *expected = at + 1;
-    hm_json_place inner = {place, name, HM_JSON_MEMBER};
+    hm_json_place inner = {place, "member", .name = name};
     return read_field(reader, scan, &type->fields[at], object, &inner);
 }
 
@@ -319,15 +318,6 @@ static hm_status read_struct(const hm_json_reader *reader, hm_json_scan *scan,
     return status;
 }
 
-static size_t count_elements(hm_json_scan scan) {
-    size_t count = 0;
-    hm_json_open(&scan);
-    for (bool is_first = true; hm_json_next(&scan, ']', &is_first); count++) {
-        hm_json_skip(&scan, NULL);
-    }
-    return count;
-}
-
 static hm_status read_level(const hm_json_reader *reader, hm_json_scan *scan,
         const hm_type *type, uint32_t depth, void *into, const hm_json_place *place) {
     if (depth == 0) {
@@ -338,7 +328,7 @@ static hm_status read_level(const hm_json_reader *reader, hm_json_scan *scan,
                 reader, scan, "an array, as elsewhere in the value", place);
     }
     size_t size = depth > 1 ? sizeof(hm_array) : type->size;
-    hm_array array = {.length = count_elements(*scan)};
+    hm_array array = {.length = hm_json_count(scan)};
     array.data = hm_arena_array(reader->arena, array.length, size);
     if (array.data == NULL) {
         return hm_error_no_memory(reader->error);
@@ -346,7 +336,7 @@ static hm_status read_level(const hm_json_reader *reader, hm_json_scan *scan,
     hm_json_open(scan);
     bool is_first = true;
     for (size_t i = 0; hm_json_next(scan, ']', &is_first); i++) {
-        hm_json_place inner = {place, "element", i};
+        hm_json_place inner = {place, "element", .index = i};
         HM_TRY(read_level(
                 reader, scan, type, depth - 1, (char *)array.data + i * size, &inner));
     }

@@ -20,11 +20,10 @@ enum { HM_JSON_VALUE_DEPTH_LIMIT = 32 };
 // Where in a value the reader is, from the inside out: "element 3, member `price`".
 typedef struct hm_json_place {
     const struct hm_json_place *outer; // or NULL
-    const char *word;                  // "element", "row"; or a member's name
-    size_t index;                      // HM_JSON_MEMBER for a member
+    const char *word;                  // "element", "member", "row", "column"
+    const char *name;                  // of the member or column, or NULL
+    size_t index;                      // of the element or row
 } hm_json_place;
-
-#define HM_JSON_MEMBER SIZE_MAX
 
 typedef struct hm_json_reader {
     hm_arena *arena;    // where arrays and strings go

@@ -423,6 +423,19 @@ bool hm_json_skip(hm_json_scan *scan, hm_json_slice *slice) {
     return true;
 }
 
+size_t hm_json_count(const hm_json_scan *scan) {
+    hm_json_scan copy = *scan;
+    copy.error = NULL;
+    size_t count = 0;
+    hm_json_open(&copy);
+    for (bool is_first = true; hm_json_next(&copy, ']', &is_first); count++) {
+        if (!hm_json_skip(&copy, NULL)) {
+            break;
+        }
+    }
+    return count;
+}
+
 bool hm_json_finish(hm_json_scan *scan) {
     return hm_json_peek(scan) == HM_JSON_END ||
            hm_json_expected(scan, "nothing behind the value");

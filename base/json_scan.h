@@ -88,6 +88,9 @@ char *hm_json_unescape(hm_json_slice string, hm_arena *arena);
 // Passes any value, checking it; slice, if not NULL, is its text.
 bool hm_json_skip(hm_json_scan *scan, hm_json_slice *slice);
 
+// How many elements the array that follows has; the count ends where the text is wrong.
+size_t hm_json_count(const hm_json_scan *scan);
+
 // Nothing but white space may follow.
 bool hm_json_finish(hm_json_scan *scan);
 

@@ -13,10 +13,22 @@
 //
 // What the formats mean:
 //
-//     csv, tsv  RFC 4180: a header, quoted fields, LF or CRLF, a UTF-8 mark passed over
-//     json      an array of objects, one a row; or one object of arrays, its columns
+//     csv, tsv  RFC 4180: a header, quoted fields, LF, CRLF or CR, a UTF-8 mark and
+//     empty
+//               lines passed over
+//     json      an array of objects, one a row; or one object, whose arrays become
+//     columns
 //               and whose other members become single values
-//     ndjson    one object a line
+//     ndjson    one object a line; .jsonl is the same
+//
+// A missing value is an empty field or one of the words nan, na, n/a, null and none in
+// any case; in JSON null or a member that is not there. It is NaN for floating types,
+// "" for strings, and an error for others. Text of strings is taken as it is, words
+// included.
+//
+// Where a cell is a struct or an array itself, a csv field holds its JSON text. A
+// column of numbers whose first value is a JSON array is read as arrays, the missing
+// ones empty.
 
 #ifndef HAMILTON_TABLE_H
 #define HAMILTON_TABLE_H
@@ -67,15 +79,17 @@ typedef struct hm_table_options {
 /// The columns of a file. It never changes: any thread may read it.
 typedef struct hm_table hm_table;
 
-/// An empty field or null is NaN for floating types, "" for strings, and for other
-/// types an error that names row (from 1, the header not counted) and column. Any
-/// thread. The caller destroys *table.
+/// Reads the columns that are wanted; a number must fit its type as for hm_json_read().
+/// HM_IO if the file cannot be read; HM_BAD_DATA names row (from 1, the header not
+/// counted) and column, and for what is no JSON line and column; HM_DUPLICATE_NAME if
+/// two columns have one name. Any thread. The caller destroys *table.
 HM_API HM_MUST_CHECK hm_status hm_table_read(
         const hm_table_options *options, hm_table **table, hm_error *error);
 
 /// Accepts NULL.
 HM_API void hm_table_destroy(hm_table *table);
 
+/// Of one JSON object: the length of its longest array that was wanted.
 HM_API size_t hm_table_row_count(const hm_table *table);
 
 /// All names that the file has, in its order.
@@ -86,12 +100,15 @@ HM_API const char *hm_table_name(const hm_table *table, size_t index);
 /// the table is destroyed.
 HM_API const hm_value *hm_table_find(const hm_table *table, const char *name);
 
-/// Writes arrays of equal length as one table; the format follows the path's suffix
-/// unless it is given. The file appears whole or not at all. Any thread.
+/// Writes arrays of equal length as one table that hm_table_read() reads back to the
+/// same bits; in JSON infinities become null, and a table of no rows loses its names.
+/// The format follows the path's suffix unless it is given. The file appears whole or
+/// not at all; it keeps its permissions. HM_LENGTH_MISMATCH, HM_SHAPE_MISMATCH (one
+/// value is no column) and HM_DUPLICATE_NAME name the columns. Any thread.
 HM_API HM_MUST_CHECK hm_status hm_table_write(const char *path, hm_format format,
         const hm_binding *columns, size_t column_count, hm_error *error);
 
-/// Writes the same text piece by piece.
+/// Writes the same text piece by piece. The format must be given.
 HM_API HM_MUST_CHECK hm_status hm_table_print(hm_format format,
         const hm_binding *columns, size_t column_count, hm_write *write, void *to,
         hm_error *error);

@@ -1,0 +1,134 @@
+// field.c — see field.h.
+
+#include "adapters/table/field.h"
+
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "base/number.h"
+
+static void trim(const char **text, size_t *length) {
+    while (*length > 0 && (**text == ' ' || **text == '\t')) {
+        ++*text;
+        --*length;
+    }
+    while (*length > 0 &&
+            ((*text)[*length - 1] == ' ' || (*text)[*length - 1] == '\t')) {
+        --*length;
+    }
+}
+
+static bool is_word(const char *text, size_t length, const char *word) {
+    return strlen(word) == length && strncasecmp(text, word, length) == 0;
+}
+
+bool hm_field_is_missing(const char *text, size_t length) {
+    static const char *const words[] = {"nan", "na", "n/a", "null", "none", "-nan"};
+    trim(&text, &length);
+    if (length == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (is_word(text, length, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void store(const hm_type *type, double value, void *element) {
+    if (type->size == sizeof(float)) {
+        memcpy(element, &(float){(float)value}, sizeof(float));
+    } else if (type->size == sizeof(double)) {
+        memcpy(element, &value, sizeof(double));
+    } else {
+        memcpy(element, &(long double){value}, sizeof(long double));
+    }
+}
+
+bool hm_field_store_missing(const hm_type *type, void *element) {
+    if (type->kind != HM_KIND_FLOAT) {
+        return false;
+    }
+    store(type, (double)NAN, element);
+    return true;
+}
+
+static bool read_infinity(
+        const hm_type *type, const char *text, size_t length, void *element) {
+    bool negative = length > 0 && *text == '-';
+    if (length > 0 && (*text == '-' || *text == '+')) {
+        text++;
+        length--;
+    }
+    if (type->kind != HM_KIND_FLOAT ||
+            !(is_word(text, length, "inf") || is_word(text, length, "infinity"))) {
+        return false;
+    }
+    store(type, (double)(negative ? -INFINITY : INFINITY), element);
+    return true;
+}
+
+// A field as a message shows it: not too long, nothing that would break the line.
+static int shown_length(const char *text, size_t length) {
+    int shown = 0;
+    while ((size_t)shown < length && shown < 40 && (unsigned char)text[shown] >= ' ') {
+        shown++;
+    }
+    while (shown > 0 && (size_t)shown < length &&
+            ((unsigned char)text[shown] & 0xC0) == 0x80) {
+        shown--; // not within a character
+    }
+    return shown;
+}
+
+static hm_field_found fail(const hm_type *type, const char *text, size_t length,
+        hm_number_fit fit, hm_error *error) {
+    int shown = shown_length(text, length);
+    const char *dots = (size_t)shown < length ? "..." : "";
+    switch (fit) {
+    case HM_NUMBER_NOT_AN_INTEGER:
+        hm_error_set(error, HM_BAD_DATA,
+                "`%.*s%s` is not an integer, as %s wants; take the column as double",
+                shown, text, dots, type->name);
+        break;
+    case HM_NUMBER_OUT_OF_RANGE:
+        hm_error_set(error, HM_BAD_DATA, "`%.*s%s` does not fit %s", shown, text, dots,
+                type->name);
+        break;
+    default:
+        hm_error_set(error, HM_BAD_DATA, "expected %s, but found `%.*s%s`", type->name,
+                shown, text, dots);
+        break;
+    }
+    return HM_FIELD_WRONG;
+}
+
+static bool read_bool(const char *text, size_t length, void *element) {
+    bool is_true = is_word(text, length, "true") || is_word(text, length, "1");
+    if (!is_true && !is_word(text, length, "false") && !is_word(text, length, "0")) {
+        return false;
+    }
+    memcpy(element, &is_true, sizeof is_true);
+    return true;
+}
+
+hm_field_found hm_field_read(const hm_type *type, const char *text, size_t length,
+        void *element, hm_error *error) {
+    trim(&text, &length);
+    hm_number_fit fit = HM_NUMBER_MALFORMED;
+    if (type->kind == HM_KIND_BOOL) {
+        if (read_bool(text, length, element)) {
+            return HM_FIELD_VALUE;
+        }
+    } else {
+        fit = hm_number_read(type, text, length, element);
+        if (fit == HM_NUMBER_FITS || read_infinity(type, text, length, element)) {
+            return HM_FIELD_VALUE;
+        }
+    }
+    return hm_field_is_missing(text, length) ? HM_FIELD_MISSING
+                                             : fail(type, text, length, fit, error);
+}
