@@ -179,7 +179,8 @@ hm_status hm_plan_bind_inputs(hm_compilation *compilation, const hm_value **give
     }
     for (uint32_t node = 0; node < graph->node_count; node++) {
         uint32_t config = graph->nodes[node].config;
-        if (config != HM_NONE) {
+        if (config != HM_NONE &&
+                type_agrees(compilation, node, &graph->config[config].value)) {
             given[node] = &graph->config[config].value;
         }
     }

@@ -6,15 +6,16 @@
 #include <string.h>
 
 #include "base/allocator.h"
+#include "base/arena.h"
+#include "base/copy.h"
 #include "base/error.h"
-#include "engine/copy.h"
 #include "engine/run.h"
 
 struct hm_results {
     hm_plan *plan;
     hm_run *run;
     hm_value *values; // by wanted name; type NULL if not ready
-    hm_value *copies; // by plan input: what results would otherwise borrow
+    hm_arena copies;  // what results would otherwise borrow from the caller
 };
 
 // The run itself could borrow its inputs, but results outlive the request.
@@ -25,8 +26,11 @@ static hm_status copy_inputs(hm_results *results) {
         bool is_ours = plan->owned_count > 0 && input->given >= plan->owned &&
                        input->given < plan->owned + plan->owned_count;
         if (plan->values[input->value].is_result && !is_ours) {
-            HM_TRY(hm_value_copy(input->given, plan->allocator, &results->copies[i]));
-            input->given = &results->copies[i];
+            hm_value *copy = hm_arena_array(&results->copies, 1, sizeof *copy);
+            if (copy == NULL || !hm_value_copy(input->given, &results->copies, copy)) {
+                return HM_NO_MEMORY;
+            }
+            input->given = copy;
         }
     }
     return HM_OK;
@@ -41,9 +45,8 @@ static hm_status allocate(hm_plan *plan, hm_results **results) {
     created->plan = plan;
     created->values = hm_allocate_array(
             plan->allocator, plan->wanted_count, sizeof *created->values);
-    created->copies = hm_allocate_array(
-            plan->allocator, plan->input_count, sizeof *created->copies);
-    if (created->values == NULL || created->copies == NULL) {
+    hm_arena_init(&created->copies, plan->allocator);
+    if (created->values == NULL) {
         hm_results_destroy(created);
         return HM_NO_MEMORY;
     }
@@ -95,13 +98,7 @@ void hm_results_destroy(hm_results *results) {
     hm_plan *plan = results->plan;
     const hm_allocator *allocator = plan->allocator;
     hm_run_destroy(results->run);
-    if (results->copies != NULL) {
-        for (uint32_t i = 0; i < plan->input_count; i++) {
-            hm_value_release(&results->copies[i]);
-        }
-        hm_deallocate_array(
-                allocator, results->copies, plan->input_count, sizeof *results->copies);
-    }
+    hm_arena_finish(&results->copies);
     hm_deallocate_array(
             allocator, results->values, plan->wanted_count, sizeof *results->values);
     hm_plan_destroy(plan);

@@ -71,7 +71,12 @@ static hm_status mark_wanted(hm_compilation *compilation, hm_mark *marks) {
         }
         marks[node].is_needed = true;
         plan->wanted[plan->wanted_count] = node; // its value, once values are numbered
-        plan->wanted_names[plan->wanted_count++] = node_at(compilation, node)->name;
+        // Copied, so that results can outlive the driver.
+        const char *name = hm_arena_text(&plan->arena, request->wanted[i]);
+        if (name == NULL) {
+            return HM_NO_MEMORY;
+        }
+        plan->wanted_names[plan->wanted_count++] = name;
     }
     return HM_OK;
 }

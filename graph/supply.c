@@ -6,9 +6,9 @@
 
 #include <hamilton/json.h>
 
+#include "base/copy.h"
 #include "base/error.h"
 #include "graph/build.h"
-#include "graph/copy.h"
 #include "graph/nearest.h"
 
 enum { SEARCHES = 16 }; // for the nearest name, which looks at all of them

@@ -1,7 +1,7 @@
 // copy.c — arrays of arrays are copied level by level, so that their depth does not
 // matter.
 
-#include "graph/copy.h"
+#include "base/copy.h"
 
 #include <string.h>
 
@@ -34,6 +34,30 @@ static bool copy_texts(hm_arena *arena, const char **texts, size_t count) {
     return true;
 }
 
+// Replaces the strings in count elements by copies. Structs in structs are as deep as
+// the C type nests them.
+static bool copy_strings(
+        hm_arena *arena, const hm_type *type, char *elements, size_t count) {
+    if (type->kind == HM_KIND_STRING) {
+        return copy_texts(arena, (const char **)(void *)elements, count);
+    }
+    for (size_t f = 0; type->kind == HM_KIND_STRUCT && f < type->field_count; f++) {
+        const hm_field *field = &type->fields[f];
+        if (field->type->kind != HM_KIND_STRING &&
+                field->type->kind != HM_KIND_STRUCT) {
+            continue;
+        }
+        for (size_t i = 0; i < count; i++) {
+            if (!copy_strings(arena, field->type,
+                        elements + i * type->size + field->offset,
+                        field->length > 0 ? field->length : 1)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static bool copy_validity(hm_arena *arena, hm_array *array) {
     if (array->validity == NULL) {
         return true;
@@ -59,8 +83,8 @@ static bool copy_array(hm_arena *arena, const hm_value *value, hm_array *array,
         return false;
     }
     if (depth == 1) {
-        return value->by_reference || value->type->kind != HM_KIND_STRING ||
-               copy_texts(arena, array->data, array->length);
+        return value->by_reference ||
+               copy_strings(arena, value->type, array->data, array->length);
     }
     hm_copy_level *level = hm_arena_take(arena, sizeof *level, _Alignof(hm_copy_level));
     if (level == NULL) {
@@ -90,8 +114,8 @@ static bool copy_many(hm_arena *arena, hm_value *copy) {
 
 static bool copy_one(hm_arena *arena, hm_value *copy) {
     const hm_type *type = copy->type;
-    if (type->kind == HM_KIND_OPAQUE) {
-        return true;
+    if (type->kind == HM_KIND_OPAQUE || type->size == 0) {
+        return true; // an object by reference
     }
     void *data = hm_arena_take(arena, type->size, type->alignment);
     if (data == NULL) {
@@ -99,7 +123,7 @@ static bool copy_one(hm_arena *arena, hm_value *copy) {
     }
     memcpy(data, hm_value_data(copy), type->size);
     copy->data = data;
-    return type->kind != HM_KIND_STRING || copy_texts(arena, data, 1);
+    return copy_strings(arena, type, data, 1);
 }
 
 bool hm_value_copy(const hm_value *value, hm_arena *arena, hm_value *copy) {
