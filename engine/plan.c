@@ -3,6 +3,7 @@
 #include "engine/plan.h"
 
 #include "base/allocator.h"
+#include "base/copy.h"
 #include "base/error.h"
 #include "engine/driver.h"
 
@@ -56,12 +57,44 @@ hm_status hm_plan_compile(const hm_graph *graph, const hm_request *request,
     return HM_OK;
 }
 
+static bool is_among(const hm_value *value, const hm_value *values, size_t count) {
+    return count > 0 && value >= values && value < values + count;
+}
+
+hm_status hm_plan_copy_inputs(hm_plan *plan, bool for_results) {
+    const hm_graph *graph = plan->graph;
+    for (uint32_t i = 0; i < plan->input_count; i++) {
+        hm_plan_input *input = &plan->inputs[i];
+        const hm_plan_value *value = &plan->values[input->value];
+        // A plan needs its driver and so its config; results need neither.
+        bool is_config = graph->nodes[value->node].config != HM_NONE;
+        if ((is_config && !for_results) ||
+                is_among(input->given, plan->owned, plan->owned_count) ||
+                (for_results && !value->is_result)) {
+            continue;
+        }
+        hm_value *copy = hm_arena_array(&plan->arena, 1, sizeof *copy);
+        if (copy == NULL || !hm_value_copy(input->given, &plan->arena, copy)) {
+            return HM_NO_MEMORY;
+        }
+        input->given = copy;
+    }
+    return HM_OK;
+}
+
 hm_status hm_plan_create(const hm_driver *driver, const hm_request *request,
         hm_plan **plan, hm_error *error) {
     hm_request known;
     HM_TRY(hm_request_read(request, &known, error));
     hm_faults faults = {.list = known.diagnostics, .error = error};
-    return hm_plan_compile(hm_driver_graph(driver), &known, plan, &faults);
+    hm_plan *compiled;
+    HM_TRY(hm_plan_compile(hm_driver_graph(driver), &known, &compiled, &faults));
+    if (hm_plan_copy_inputs(compiled, false) != HM_OK) {
+        hm_plan_destroy(compiled);
+        return hm_error_no_memory(error);
+    }
+    *plan = compiled;
+    return HM_OK;
 }
 
 void hm_plan_destroy(hm_plan *plan) {

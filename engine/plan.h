@@ -149,6 +149,10 @@ hm_status hm_plan_emit(hm_compilation *compilation);
 hm_status hm_plan_compile(const hm_graph *graph, const hm_request *request,
         hm_plan **plan, hm_faults *faults);
 
+// Copies what the caller lent as inputs into the plan: all, or only what results would
+// point into.
+hm_status hm_plan_copy_inputs(hm_plan *plan, bool for_results);
+
 // The value of a node, or HM_NONE.
 uint32_t hm_plan_value_of(const hm_plan *plan, uint32_t node);
 

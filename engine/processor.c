@@ -19,9 +19,10 @@ static bool is_missing(const char *feature, size_t length) {
     }
     X("sse3")
     X("ssse3")
-    X("sse4.1") X("sse4.2") X("popcnt") X("avx") X("avx2") X("fma") X("bmi") X("bmi2")
-            X("avx512f") X("avx512bw") X("avx512dq") X("avx512vl") X("avx512cd")
-                    X("sse4a") X("xop") X("fma4")
+    X("sse4.1")
+    X("sse4.2") X("popcnt") X("avx") X("avx2") X("fma") X("bmi") X("bmi2") X("avx512f")
+            X("avx512bw") X("avx512dq") X("avx512vl") X("avx512cd") X("sse4a") X("xop")
+                    X("fma4")
 #undef X
                             return false;
 }

@@ -6,8 +6,6 @@
 #include <string.h>
 
 #include "base/allocator.h"
-#include "base/arena.h"
-#include "base/copy.h"
 #include "base/error.h"
 #include "engine/run.h"
 
@@ -15,26 +13,7 @@ struct hm_results {
     hm_plan *plan;
     hm_run *run;
     hm_value *values; // by wanted name; type NULL if not ready
-    hm_arena copies;  // what results would otherwise borrow from the caller
 };
-
-// The run itself could borrow its inputs, but results outlive the request.
-static hm_status copy_inputs(hm_results *results) {
-    hm_plan *plan = results->plan;
-    for (uint32_t i = 0; i < plan->input_count; i++) {
-        hm_plan_input *input = &plan->inputs[i];
-        bool is_ours = plan->owned_count > 0 && input->given >= plan->owned &&
-                       input->given < plan->owned + plan->owned_count;
-        if (plan->values[input->value].is_result && !is_ours) {
-            hm_value *copy = hm_arena_array(&results->copies, 1, sizeof *copy);
-            if (copy == NULL || !hm_value_copy(input->given, &results->copies, copy)) {
-                return HM_NO_MEMORY;
-            }
-            input->given = copy;
-        }
-    }
-    return HM_OK;
-}
 
 static hm_status allocate(hm_plan *plan, hm_results **results) {
     hm_results *created = hm_allocate_array(plan->allocator, 1, sizeof *created);
@@ -45,7 +24,6 @@ static hm_status allocate(hm_plan *plan, hm_results **results) {
     created->plan = plan;
     created->values = hm_allocate_array(
             plan->allocator, plan->wanted_count, sizeof *created->values);
-    hm_arena_init(&created->copies, plan->allocator);
     if (created->values == NULL) {
         hm_results_destroy(created);
         return HM_NO_MEMORY;
@@ -69,7 +47,7 @@ hm_status hm_results_compute(hm_plan *plan, hm_results **results, hm_faults *fau
     if (status != HM_OK) {
         return hm_error_no_memory(faults->error);
     }
-    status = copy_inputs(created);
+    status = hm_plan_copy_inputs(plan, true);
     if (status == HM_OK) {
         status = hm_run_make(plan, true, &created->run);
     }
@@ -98,7 +76,6 @@ void hm_results_destroy(hm_results *results) {
     hm_plan *plan = results->plan;
     const hm_allocator *allocator = plan->allocator;
     hm_run_destroy(results->run);
-    hm_arena_finish(&results->copies);
     hm_deallocate_array(
             allocator, results->values, plan->wanted_count, sizeof *results->values);
     hm_plan_destroy(plan);

@@ -180,17 +180,23 @@ void *hm_run_slot(hm_run *run, uint32_t slot) {
     return hm_run_frame_at(run, slot);
 }
 
-// The input of this name, or NULL.
+// The input of this name, or NULL. Inputs are in the order of their values.
 static const hm_plan_input *find_input(const hm_run *run, const char *name) {
     const hm_plan *plan = run->plan;
     uint32_t node = hm_graph_find(plan->graph, name);
     uint32_t value = node != HM_NONE ? hm_plan_value_of(plan, node) : HM_NONE;
-    for (uint32_t i = 0; value != HM_NONE && i < plan->input_count; i++) {
-        if (plan->inputs[i].value == value) {
-            return &plan->inputs[i];
+    uint32_t low = 0;
+    uint32_t high = value != HM_NONE ? plan->input_count : 0;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (plan->inputs[middle].value < value) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
-    return NULL;
+    bool found = low < plan->input_count && plan->inputs[low].value == value;
+    return found ? &plan->inputs[low] : NULL;
 }
 
 static hm_status check_value(const hm_plan_value *compiled, const hm_value *value,

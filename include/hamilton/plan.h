@@ -41,9 +41,9 @@ typedef struct hm_plan hm_plan;
 /// The state of one execution at a time: a frame. It needs its plan.
 typedef struct hm_run hm_run;
 
-/// Compiles a request. Of its inputs and overrides, the types and depths are compiled
-/// in and the values are the ones that a new run starts with, borrowed until the plan
-/// is destroyed. Any thread. The caller destroys *plan.
+/// Compiles a request. Of its inputs and overrides the types and depths are compiled
+/// in; the values are what a new run starts with and are copied, objects by reference
+/// excepted, which are kept. Any thread. The caller destroys *plan.
 HM_API HM_MUST_CHECK hm_status hm_plan_create(const hm_driver *driver,
         const hm_request *request, hm_plan **plan, hm_error *error);
 

@@ -155,6 +155,7 @@ START_TEST(a_run_allocates_nothing_after_its_first_execution) {
     hm_run *run;
     ck_assert_int_eq(hm_plan_create(driver, &request, &plan, &error), HM_OK);
     ck_assert_int_eq(hm_run_create(plan, &run, &error), HM_OK);
+    ck_assert_int_eq(hm_run_set(run, "x0", &input.value, &error), HM_OK);
     ck_assert_int_eq(hm_run_execute(run, &error), HM_OK);
     size_t calls = memory.calls;
     for (int i = 0; i < 100; i++) {
