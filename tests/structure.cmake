@@ -25,6 +25,11 @@ target_link_libraries(test_structure_allocator PRIVATE hamilton_shared)
 target_link_options(test_structure_allocator PRIVATE LINKER:--allow-shlib-undefined)
 add_test(NAME structure/allocator COMMAND test_structure_allocator)
 
+if(CMAKE_BUILD_TYPE STREQUAL Release)
+  add_test(NAME structure/library_only COMMAND sh ${hm_structure}/library_only.sh
+          ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/library_only)
+endif()
+
 if(NOT TARGET hamilton)
   return()
 endif()
