@@ -11,6 +11,10 @@ foreach(kind STATIC SHARED)
           $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(${target} PRIVATE ${HM_LIBRARIES})
 endforeach()
+if(NOT HM_SANITIZE) # whose functions are in the program, not in the libraries it uses
+  target_link_options(hamilton_shared PRIVATE LINKER:--no-undefined)
+endif()
+
 # The names that they have once installed.
 set_target_properties(hamilton_shared PROPERTIES EXPORT_NAME hamilton)
 set_target_properties(hamilton_static PROPERTIES EXPORT_NAME static)

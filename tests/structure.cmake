@@ -22,7 +22,6 @@ set_tests_properties(structure/load PROPERTIES SKIP_RETURN_CODE 77)
 add_executable(test_structure_allocator ${hm_structure}/allocator.c)
 set_target_properties(test_structure_allocator PROPERTIES ENABLE_EXPORTS ON)
 target_link_libraries(test_structure_allocator PRIVATE hamilton_shared)
-target_link_options(test_structure_allocator PRIVATE LINKER:--allow-shlib-undefined)
 add_test(NAME structure/allocator COMMAND test_structure_allocator)
 
 if(CMAKE_BUILD_TYPE STREQUAL Release)
