@@ -13,12 +13,10 @@
 //
 // What the formats mean:
 //
-//     csv, tsv  RFC 4180: a header, quoted fields, LF, CRLF or CR, a UTF-8 mark and
-//     empty
-//               lines passed over
+//     csv, tsv  RFC 4180: a header, quoted fields, LF, CRLF or CR, empty lines and a
+//               UTF-8 mark passed over
 //     json      an array of objects, one a row; or one object, whose arrays become
-//     columns
-//               and whose other members become single values
+//               columns and whose other members become single values
 //     ndjson    one object a line; .jsonl is the same
 //
 // A missing value is an empty field or one of the words nan, na, n/a, null and none in
