@@ -355,7 +355,7 @@ uint32_t hm_json_depth(hm_json_slice text) {
         } else if (*at == ']') {
             depth--;
         } else if (strchr(" \n\t\r,", *at) == NULL) {
-            return depth;
+            break;
         }
     }
     return deepest;
