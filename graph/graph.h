@@ -48,7 +48,7 @@ typedef struct hm_graph_node {
     // The function that makes it. Of an input: the one that reads it first and the
     // parameter that does; or, if nothing does, the function that config replaced and
     // NULL.
-    const hm_module *module;
+    uint32_t module; // index into the graph's modules
     const hm_function *function;
     const hm_parameter *parameter;
 
@@ -62,6 +62,7 @@ typedef struct hm_graph_node {
 struct hm_graph {
     const hm_allocator *allocator;
     hm_arena arena; // owns all arrays and texts below
+    const hm_module *const *modules;
     hm_graph_call *calls;
     uint32_t call_count;
     hm_graph_node *nodes;

@@ -31,15 +31,22 @@ static hm_status allocate(hm_build *build) {
     size_t results = result_total(build);
     size_t arguments = argument_total(build);
     hm_arena *arena = &graph->arena;
+    size_t module_count = build->options->module_count;
+    const hm_module **modules = hm_arena_array(arena, module_count, sizeof *modules);
     graph->calls = hm_arena_array(arena, build->order_count, sizeof *graph->calls);
     graph->nodes = hm_arena_array(arena, build->name_count, sizeof *graph->nodes);
     graph->results = hm_arena_array(arena, results, sizeof *graph->results);
     graph->arguments = hm_arena_array(arena, arguments, sizeof *graph->arguments);
     graph->readers = hm_arena_array(arena, arguments, sizeof *graph->readers);
-    if (graph->calls == NULL || graph->nodes == NULL || graph->results == NULL ||
-            graph->arguments == NULL || graph->readers == NULL) {
+    if (modules == NULL || graph->calls == NULL || graph->nodes == NULL ||
+            graph->results == NULL || graph->arguments == NULL ||
+            graph->readers == NULL) {
         return HM_NO_MEMORY;
     }
+    if (module_count > 0) {
+        memcpy(modules, build->options->modules, module_count * sizeof *modules);
+    }
+    graph->modules = modules;
     return HM_OK;
 }
 
@@ -58,7 +65,7 @@ static void add_input(hm_build *build, hm_graph_name *name) {
             .is_optional = is_read,
             .call = HM_NONE,
             .config = HM_NONE,
-            .module = build->options->modules[known_by->module],
+            .module = known_by->module,
             .function = known_by->function,
             .parameter = parameter,
     };
@@ -80,7 +87,7 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
             .call = call,
             .output = output,
             .config = HM_NONE,
-            .module = build->options->modules[definition->module],
+            .module = definition->module,
             .function = definition->function,
             .tags = definition->tags,
             .tag_count = definition->tag_count,

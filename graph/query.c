@@ -19,7 +19,7 @@ hm_node hm_graph_describe(const hm_graph *graph, uint32_t id) {
             .is_array = node->is_array,
             .is_optional = node->is_optional,
             .is_config = node->config != HM_NONE,
-            .module = node->module,
+            .module = graph->modules[node->module],
             .function = is_input ? NULL : node->function,
             .parameter = node->parameter,
             .line = node->function->line,

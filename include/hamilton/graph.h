@@ -88,6 +88,7 @@ typedef struct hm_drawing {
     hm_orientation orientation;
     bool hide_inputs;
     bool show_legend;
+    bool show_fields; ///< of nodes whose type is a struct
 } hm_drawing;
 
 #define HM_DRAWING_INIT                                                                \
