@@ -1,0 +1,83 @@
+// cmd_build.c — hamilton build: reflects a C file and compiles it into a module.
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/compiler.h"
+#include "cli/file.h"
+#include "cli/module_cache.h"
+#include "cli/reflector.h"
+
+// Where the module goes: the file appears whole or not at all.
+static hm_status compile_to(hm_session *session, const hm_compiler *compiler,
+        const hm_reflection *reflection, const char *target) {
+    hm_module_cache nowhere = {0};
+    const char *scratch;
+    HM_TRY(hm_module_cache_scratch(session, &nowhere, &scratch));
+    const char *temporary =
+            hm_session_text(session, "%s.%ld.tmp", target, (long)getpid());
+    hm_status status = temporary != NULL ? hm_compiler_run(session, compiler,
+                                                   reflection, scratch, temporary)
+                                         : hm_session_no_memory(session);
+    if (status == HM_OK && rename(temporary, target) != 0) {
+        status = hm_session_fail(session, HM_IO, NULL, "`%s` cannot be written: %s",
+                target, strerror(errno));
+    }
+    if (status != HM_OK && temporary != NULL) {
+        unlink(temporary);
+    }
+    hm_file_remove_folder(scratch);
+    return status;
+}
+
+static hm_status build(hm_session *session) {
+    const char *source = session->operands[0];
+    HM_TRY(hm_reflector_check_source(session, source));
+    hm_compiler compiler;
+    HM_TRY(hm_compiler_find(session, &compiler));
+    hm_reflection *reflection;
+    HM_TRY(hm_reflector_run(session, &compiler, source, &reflection));
+    const char *target = hm_arguments_value(session, "output");
+    if (target == NULL) {
+        target = hm_session_text(session, "%s.so", reflection->name);
+    }
+    hm_status status = target != NULL
+                               ? compile_to(session, &compiler, reflection, target)
+                               : hm_session_no_memory(session);
+    hm_reflector_destroy(reflection);
+    return status;
+}
+
+static const hm_option build_options[] = {
+        {"output", 'o', "FILE",
+                "the file to write; without it, NAME.so in the working folder"},
+        {"march", 0, "PROCESSOR",
+                "the processor to compile for, as the compiler names it; native "
+                "without "
+                "it"},
+        {0},
+};
+
+static const hm_option *const options[] = {
+        build_options, hm_compile_options, hm_help_options, NULL};
+
+const hm_command hm_command_build = {
+        .name = "build",
+        .operands = "MODULE.c",
+        .least_operands = 1,
+        .most_operands = 1,
+        .summary = "reflect and compile",
+        .details =
+                "Makes a shared object of a C file, which all other commands take as a "
+                "MODULE, also where there is neither a compiler nor libclang. It "
+                "remembers which processor features it was compiled for and is refused "
+                "where they lack.",
+        .example = "hamilton build marketing.c -o marketing.so --march x86-64-v3",
+        .options = options,
+        .run = build,
+};

@@ -1,0 +1,66 @@
+// cmd_list.c — hamilton list: the nodes and inputs of a dataflow.
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/dataflow.h"
+#include "cli/describe.h"
+
+// A name and its node, to be sorted.
+typedef struct hm_named {
+    const char *name;
+    uint32_t id;
+} hm_named;
+
+static int compare_names(const void *a, const void *b) {
+    return strcmp(((const hm_named *)a)->name, ((const hm_named *)b)->name);
+}
+
+static hm_status list_all(hm_session *session, const hm_graph *graph) {
+    uint32_t count = hm_graph_node_count(graph);
+    hm_named *named = hm_arena_array(&session->arena, count, sizeof *named);
+    uint32_t *ids = hm_arena_array(&session->arena, count, sizeof *ids);
+    if (named == NULL || ids == NULL) {
+        return hm_session_no_memory(session);
+    }
+    for (uint32_t id = 0; id < count; id++) {
+        named[id] = (hm_named){hm_graph_node(graph, id).name, id};
+    }
+    qsort(named, count, sizeof *named, compare_names);
+    for (uint32_t i = 0; i < count; i++) {
+        ids[i] = named[i].id;
+    }
+    return hm_describe_nodes(session, graph, ids, count);
+}
+
+static hm_status list(hm_session *session) {
+    hm_dataflow dataflow;
+    hm_status status = hm_dataflow_init(session, &dataflow);
+    if (status == HM_OK) {
+        status = list_all(session, dataflow.graph);
+    }
+    hm_dataflow_finish(&dataflow);
+    return status;
+}
+
+static const hm_option *const options[] = {hm_format_options, hm_dataflow_options,
+        hm_compile_options, hm_help_options, NULL};
+
+const hm_command hm_command_list = {
+        .name = "list",
+        .operands = "MODULE...",
+        .least_operands = 1,
+        .most_operands = HM_ANY_NUMBER,
+        .summary = "its nodes and inputs, with types, shapes, docs, tags",
+        .details =
+                "Lists all nodes and inputs of the dataflow by name.\n\n"
+                "As JSON, each is an object with name, kind (node or input), type (of "
+                "one element), shape (one or array), module, file, line, doc, tags, "
+                "inputs (the names that it reads), optional (those of them that have a "
+                "default) and version (of its code).",
+        .example = "hamilton list marketing.c --format json",
+        .options = options,
+        .run = list,
+};

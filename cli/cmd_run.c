@@ -1,0 +1,120 @@
+// cmd_run.c — hamilton run: computes what is wanted and prints it.
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include <hamilton/driver.h>
+
+#include "base/error.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/dataflow.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "cli/question.h"
+#include "cli/report.h"
+
+// Lengths that the request itself brings are its fault; those that only the run could
+// know are the run's, and end it with another exit code.
+static hm_status tell_lengths_apart(
+        const hm_dataflow *dataflow, const hm_question *question) {
+    hm_request silent = question->request;
+    silent.diagnostics = NULL;
+    return hm_driver_validate(dataflow->driver, &silent, NULL) == HM_LENGTH_MISMATCH
+                   ? HM_BAD_ARGUMENT
+                   : HM_LENGTH_MISMATCH;
+}
+
+static hm_status execute(
+        hm_session *session, const hm_dataflow *dataflow, const hm_question *question) {
+    hm_results *results = NULL;
+    hm_error error;
+    size_t before = hm_diagnostics_count(session->faults.list);
+    hm_status status =
+            hm_driver_execute(dataflow->driver, &question->request, &results, &error);
+    if (status != HM_OK) {
+        hm_dataflow_fail(session, status, before, &error);
+    }
+    if (status == HM_LENGTH_MISMATCH) {
+        status = tell_lengths_apart(dataflow, question);
+    }
+    if (results != NULL && !hm_interrupt_came()) {
+        hm_status saved = hm_output_save(session, results);
+        hm_status printed = hm_output_results(session, results);
+        status = status != HM_OK ? status : saved != HM_OK ? saved : printed;
+    }
+    hm_results_destroy(results);
+    return status;
+}
+
+static hm_status check_threads(hm_session *session) {
+    const char *threads = hm_arguments_value(session, "threads");
+    if (threads == NULL) {
+        return HM_OK;
+    }
+    char *end;
+    errno = 0;
+    long count = strtol(threads, &end, 10);
+    if (errno != 0 || end == threads || *end != '\0' || count < 1 || count > 1024) {
+        return hm_session_fail(session, HM_BAD_ARGUMENT, "give a number from 1 to 1024",
+                "--threads cannot be `%s`", threads);
+    }
+    return HM_OK;
+}
+
+static hm_status run(hm_session *session) {
+    HM_TRY(check_threads(session));
+    hm_dataflow dataflow;
+    hm_question question = {0};
+    hm_status status = hm_dataflow_init(session, &dataflow);
+    if (status == HM_OK) {
+        status = hm_question_init(session, dataflow.graph, &question);
+    }
+    if (status == HM_OK) {
+        status = execute(session, &dataflow, &question);
+    }
+    if (dataflow.graph != NULL && !hm_interrupt_came()) {
+        hm_report_faults(session, status, dataflow.graph, &question.request);
+    }
+    hm_question_finish(&question);
+    hm_dataflow_finish(&dataflow);
+    return status;
+}
+
+static const hm_option run_options[] = {
+        {"threads", 't', "N",
+                "worker threads; 1 runs everything on the calling thread"},
+        {"save", 0, "FILE",
+                "writes the array outputs as one table: .csv, .tsv, .json or .ndjson"},
+        {"keep-going", 0, NULL,
+                "when a node fails, still computes and prints what does not need it"},
+        {0},
+};
+
+static const hm_option *const options[] = {hm_request_options, run_options,
+        hm_format_options, hm_dataflow_options, hm_compile_options, hm_help_options,
+        NULL};
+
+const hm_command hm_command_run = {
+        .name = "run",
+        .operands = "MODULE...",
+        .least_operands = 1,
+        .most_operands = HM_ANY_NUMBER,
+        .summary = "run a dataflow",
+        .details =
+                "Computes what is wanted, and only what that needs, and prints it to "
+                "standard output. Where a function takes one value and is given an "
+                "array, "
+                "it runs for each element.\n\n"
+                "As JSON, the results are one object, in the order asked for. Floating "
+                "values have the fewest digits that read back to the same bits; NaN "
+                "and "
+                "infinities are null. As CSV, arrays are columns of one table, which "
+                "have "
+                "to be equally long, and single values are repeated beside them.\n\n"
+                "Columns of data files that no node reads, or that are named as a "
+                "computed node, are passed over. --input goes before --data.",
+        .example = "hamilton run marketing.c -d spend.csv -o spend_mean,avg_3wk_spend",
+        .options = options,
+        .run = run,
+};

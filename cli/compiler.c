@@ -1,0 +1,242 @@
+// compiler.c — see compiler.h.
+
+#include "cli/compiler.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/arguments.h"
+#include "cli/file.h"
+#include "cli/installation.h"
+#include "cli/interrupt.h"
+#include "cli/process.h"
+
+// Where a program is, looked up in PATH if its name has no slash; NULL if nowhere.
+static const char *find_program(hm_session *session, const char *name) {
+    if (strchr(name, '/') != NULL) {
+        return access(name, X_OK) == 0 ? name : NULL;
+    }
+    const char *folders = getenv("PATH");
+    for (const char *at = folders != NULL ? folders : "/usr/bin:/bin"; *at != '\0';) {
+        size_t length = strcspn(at, ":");
+        const char *path = hm_session_text(session, "%.*s/%s",
+                length > 0 ? (int)length : 1, length > 0 ? at : ".", name);
+        if (path != NULL && access(path, X_OK) == 0) {
+            return path;
+        }
+        at += length + (at[length] == ':');
+    }
+    return NULL;
+}
+
+static hm_status find_compiler(hm_session *session, hm_compiler *compiler) {
+    const char *chosen = getenv("CC");
+    hm_words words = {0};
+    if (chosen != NULL) {
+        HM_TRY(hm_words_split(session, &words, chosen, "CC"));
+    }
+    if (words.count > 0) {
+        compiler->path = find_program(session, words.items[0]);
+    } else {
+        HM_TRY(hm_words_add(session, &words, "cc"));
+        compiler->path = find_program(session, "cc");
+        if (compiler->path == NULL) {
+            compiler->path = find_program(session, "gcc");
+        }
+    }
+    if (compiler->path == NULL && chosen != NULL && chosen[0] != '\0') {
+        return hm_session_fail(session, HM_IO, "set CC to a C compiler",
+                "the compiler `%s`, which CC names, is not there", words.items[0]);
+    }
+    if (compiler->path == NULL) {
+        return hm_session_fail(session, HM_IO,
+                "install gcc or clang, or set CC to a C compiler",
+                "there is no C compiler, neither cc nor gcc");
+    }
+    words.items[0] = compiler->path;
+    compiler->words = words;
+    return HM_OK;
+}
+
+static hm_status read_options(hm_session *session, hm_compiler *compiler) {
+    for (size_t i = 0; i < session->given_count; i++) {
+        const char *name = session->given[i].option->name;
+        const char *value = session->given[i].value;
+        hm_words *flags = &compiler->flags;
+        if (strcmp(name, "include") == 0) {
+            HM_TRY(hm_words_add(
+                    session, flags, hm_session_text(session, "-I%s", value)));
+        } else if (strcmp(name, "define") == 0) {
+            HM_TRY(hm_words_add(
+                    session, flags, hm_session_text(session, "-D%s", value)));
+        } else if (strcmp(name, "cflags") == 0) {
+            HM_TRY(hm_words_split(session, flags, value, "--cflags"));
+        } else if (strcmp(name, "ldflags") == 0) {
+            HM_TRY(hm_words_split(
+                    session, &compiler->linker_flags, value, "--ldflags"));
+        } else if (strcmp(name, "march") == 0) {
+            compiler->processor = value;
+        }
+    }
+    return HM_OK;
+}
+
+hm_status hm_compiler_find(hm_session *session, hm_compiler *compiler) {
+    hm_compiler found = {.processor = "native"};
+    HM_TRY(find_compiler(session, &found));
+    HM_TRY(read_options(session, &found));
+    found.headers = hm_installation_headers(session);
+    if (found.headers == NULL) {
+        return hm_session_no_memory(session);
+    }
+    *compiler = found;
+    return HM_OK;
+}
+
+static void add_words(hm_digest *digest, const hm_words *words) {
+    hm_digest_add(digest, &words->count, sizeof words->count);
+    for (size_t i = 0; i < words->count; i++) {
+        hm_digest_add_text(digest, words->items[i]);
+    }
+}
+
+// What -march=native depends on: the lines of the first processor, without those that
+// change from moment to moment.
+static void add_processor(hm_digest *digest) {
+    char text[4096];
+    int file = open("/proc/cpuinfo", O_RDONLY | O_CLOEXEC);
+    ssize_t length = file >= 0 ? read(file, text, sizeof text - 1) : 0;
+    if (file >= 0) {
+        close(file);
+    }
+    text[length > 0 ? length : 0] = '\0';
+    char *end = strstr(text, "\n\n");
+    if (end != NULL) {
+        *end = '\0';
+    }
+    char *rest = NULL;
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL;
+            line = strtok_r(NULL, "\n", &rest)) {
+        if (strncmp(line, "processor", 9) != 0 && strncmp(line, "cpu MHz", 7) != 0 &&
+                strncmp(line, "core id", 7) != 0 && strstr(line, "apicid") == NULL) {
+            hm_digest_add_text(digest, line);
+        }
+    }
+}
+
+void hm_compiler_identify(const hm_compiler *compiler, hm_digest *digest) {
+    // The file behind links such as cc: a new version of it has another time or size.
+    struct stat status;
+    if (stat(compiler->path, &status) == 0) {
+        hm_digest_add(digest, &status.st_mtim, sizeof status.st_mtim);
+        hm_digest_add(digest, &status.st_size, sizeof status.st_size);
+        hm_digest_add(digest, &status.st_ino, sizeof status.st_ino);
+    }
+    add_words(digest, &compiler->words);
+    add_words(digest, &compiler->flags);
+    add_words(digest, &compiler->linker_flags);
+    hm_digest_add_text(digest, compiler->headers);
+    hm_digest_add_text(digest, compiler->processor);
+    add_processor(digest);
+
+    // The folders in which compilers look besides.
+    static const char *const variables[] = {"CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH"};
+    bool is_relative = compiler->flags.count + compiler->linker_flags.count > 0;
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        const char *value = getenv(variables[i]);
+        is_relative |= value != NULL;
+        hm_digest_add_text(digest, value != NULL ? value : "");
+    }
+
+    // What they name may be seen from the working folder.
+    char *folder = is_relative ? getcwd(NULL, 0) : NULL;
+    hm_digest_add_text(digest, folder != NULL ? folder : "");
+    free(folder);
+}
+
+// A node that is named as a function of the C library must not be taken for it: not
+// even by the compiler's knowledge of what such a function does. The flags go into a
+// file, since there may be thousands; gcc repeats all that it was given in one variable
+// of the environment, which holds 128 KiB, so beyond half of that one flag stands for
+// all.
+static hm_status write_name_flags(
+        hm_session *session, const hm_reflection *reflection, const char *path) {
+    enum { LARGEST = 64 << 10 };
+    hm_text text;
+    hm_text_init(&text, NULL);
+    for (size_t i = 0; i < reflection->function_count; i++) {
+        hm_text_format(&text, "-fno-builtin-%s\n", reflection->functions[i]);
+    }
+    if (text.length > LARGEST) {
+        hm_text_clear(&text);
+        hm_text_append(&text, "-fno-builtin\n");
+    }
+    hm_status status =
+            text.failed ? hm_session_no_memory(session)
+                        : hm_file_write(session, path, hm_text_get(&text), text.length);
+    hm_text_finish(&text);
+    return status;
+}
+
+static hm_status add_all(hm_session *session, hm_words *to, const hm_words *words) {
+    for (size_t i = 0; i < words->count; i++) {
+        HM_TRY(hm_words_add(session, to, words->items[i]));
+    }
+    return HM_OK;
+}
+
+// The whole command that makes target of the C file at source.
+static hm_status make_command(hm_session *session, const hm_compiler *compiler,
+        const char *source, const char *name_flags, const char *target,
+        hm_words *command) {
+    static const char *const fixed[] = {"-std=gnu11", "-O3", "-ffp-contract=off",
+            "-fno-math-errno", "-fPIC", "-shared", "-fvisibility=hidden",
+            "-fno-semantic-interposition"};
+    HM_TRY(add_all(session, command, &compiler->words));
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
+        HM_TRY(hm_words_add(session, command, fixed[i]));
+    }
+    HM_TRY(hm_words_add(session, command,
+            hm_session_text(session, "-march=%s", compiler->processor)));
+    HM_TRY(hm_words_add(session, command, hm_session_text(session, "@%s", name_flags)));
+    HM_TRY(add_all(session, command, &compiler->flags));
+    HM_TRY(hm_words_add(
+            session, command, hm_session_text(session, "-I%s", compiler->headers)));
+    HM_TRY(hm_words_add(session, command, source));
+    HM_TRY(hm_words_add(session, command, "-o"));
+    HM_TRY(hm_words_add(session, command, target));
+    HM_TRY(add_all(session, command, &compiler->linker_flags));
+    return hm_words_add(session, command, "-lm");
+}
+
+hm_status hm_compiler_run(hm_session *session, const hm_compiler *compiler,
+        const hm_reflection *reflection, const char *folder, const char *target) {
+    const char *source =
+            hm_session_text(session, "%s/%s.hm.c", folder, reflection->name);
+    const char *name_flags = hm_session_text(session, "%s/names", folder);
+    if (source == NULL || name_flags == NULL) {
+        return hm_session_no_memory(session);
+    }
+    HM_TRY(hm_file_write(session, source, reflection->text, strlen(reflection->text)));
+    HM_TRY(write_name_flags(session, reflection, name_flags));
+    hm_words command = {0};
+    HM_TRY(make_command(session, compiler, source, name_flags, target, &command));
+    size_t before = session->faults.count;
+    hm_status status = hm_process_run(session, command.items, -1);
+    if (hm_interrupt_came()) {
+        return HM_CANCELLED;
+    }
+    if (status != HM_OK && session->faults.count == before) {
+        return hm_session_fail(session, HM_BAD_SOURCE, NULL,
+                "the compiler `%s` could not compile module `%s`", compiler->path,
+                reflection->name);
+    }
+    return status;
+}

@@ -1,0 +1,76 @@
+// dataflow.c — see dataflow.h.
+
+#include "cli/dataflow.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/arguments.h"
+#include "cli/binding.h"
+#include "cli/loader.h"
+
+hm_status hm_dataflow_fail(
+        hm_session *session, hm_status status, size_t before, const hm_error *error) {
+    for (size_t i = before; i < hm_diagnostics_count(session->faults.list); i++) {
+        if (hm_diagnostics_at(session->faults.list, i)->severity == HM_SEVERITY_ERROR) {
+            return status;
+        }
+    }
+    return hm_session_fail(session, status, NULL, "%s", error->message);
+}
+
+static hm_status load(hm_session *session, hm_dataflow *dataflow) {
+    dataflow->libraries = hm_arena_array(
+            &session->arena, session->operand_count, sizeof *dataflow->libraries);
+    if (dataflow->libraries == NULL) {
+        return hm_session_no_memory(session);
+    }
+    hm_status first = HM_OK;
+    for (size_t i = 0; i < session->operand_count; i++) {
+        hm_library *library;
+        hm_status status = hm_loader_open(session, session->operands[i], &library);
+        if (status == HM_OK) {
+            dataflow->libraries[dataflow->library_count++] = library;
+        }
+        first = first == HM_OK ? status : first;
+    }
+    return first;
+}
+
+hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
+    *dataflow = (hm_dataflow){0};
+    hm_bindings config = {0};
+    HM_TRY(hm_bindings_read_config(session, &config));
+    HM_TRY(load(session, dataflow));
+    const hm_module **modules =
+            hm_arena_array(&session->arena, dataflow->library_count, sizeof *modules);
+    if (modules == NULL) {
+        return hm_session_no_memory(session);
+    }
+    for (size_t i = 0; i < dataflow->library_count; i++) {
+        modules[i] = hm_library_module(dataflow->libraries[i]);
+    }
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.modules = modules;
+    options.module_count = dataflow->library_count;
+    options.config = config.items;
+    options.config_count = config.count;
+    options.allow_overrides = hm_arguments_value(session, "allow-overrides") != NULL;
+    options.diagnostics = session->faults.list;
+    size_t before = hm_diagnostics_count(session->faults.list);
+    hm_error error;
+    hm_status status = hm_driver_create(&options, &dataflow->driver, &error);
+    if (status != HM_OK) {
+        return hm_dataflow_fail(session, status, before, &error);
+    }
+    dataflow->graph = hm_driver_graph(dataflow->driver);
+    return HM_OK;
+}
+
+void hm_dataflow_finish(hm_dataflow *dataflow) {
+    hm_driver_destroy(dataflow->driver);
+    for (size_t i = 0; i < dataflow->library_count; i++) {
+        hm_library_close(dataflow->libraries[i]);
+    }
+    *dataflow = (hm_dataflow){0};
+}

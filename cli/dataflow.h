@@ -1,0 +1,32 @@
+// dataflow.h — the modules of the command line, made one dataflow.
+
+#ifndef HM_CLI_DATAFLOW_H
+#define HM_CLI_DATAFLOW_H
+
+#include <hamilton/driver.h>
+#include <hamilton/library.h>
+#include <hamilton/status.h>
+
+#include "cli/session.h"
+
+typedef struct hm_dataflow {
+    hm_library **libraries;
+    size_t library_count;
+    hm_driver *driver;
+    const hm_graph *graph; // of the driver
+} hm_dataflow;
+
+// Loads every operand and builds the dataflow with the session's configuration. All
+// modules are tried, so that the faults of all are reported. The caller calls finish in
+// any case.
+hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow);
+
+// Accepts what init left when it failed.
+void hm_dataflow_finish(hm_dataflow *dataflow);
+
+// Notes an error of the library unless it reported its faults itself, since there were
+// `before` of them. Returns the status.
+hm_status hm_dataflow_fail(
+        hm_session *session, hm_status status, size_t before, const hm_error *error);
+
+#endif

@@ -1,0 +1,152 @@
+// describe.c — see describe.h.
+
+#include "cli/describe.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <hamilton/json.h>
+
+#include "base/error.h"
+#include "cli/file.h"
+#include "cli/grid.h"
+#include "cli/output.h"
+
+const char *hm_describe_module(hm_session *session, const hm_module *module) {
+    const char *name = module->file != NULL ? hm_file_name(module->file) : module->name;
+    const char *dot = strrchr(name, '.');
+    return dot != NULL && dot != name
+                   ? hm_session_text(session, "%.*s", (int)(dot - name), name)
+                   : name;
+}
+
+// The file in which the node stands.
+static const char *file_of(const hm_node *node) {
+    return node->function != NULL ? node->function->file : node->module->file;
+}
+
+static void print_argument(const hm_argument *argument) {
+    char number[HM_NUMBER_SIZE];
+    switch (argument->kind) {
+    case HM_ARGUMENT_INT:
+        printf("%" PRId64, argument->integer);
+        break;
+    case HM_ARGUMENT_REAL:
+        hm_number_format(&hm_type_double, &argument->real, number);
+        fputs(number, stdout);
+        break;
+    case HM_ARGUMENT_BOOL:
+        fputs(argument->integer != 0 ? "true" : "false", stdout);
+        break;
+    default:
+        hm_output_json_text(argument->text);
+    }
+}
+
+// One value as it is, several as an array.
+static void print_tags(const hm_node *node) {
+    putchar('{');
+    for (uint32_t t = 0; t < node->tag_count; t++) {
+        const hm_tag *tag = &node->tags[t];
+        fputs(t > 0 ? ", " : "", stdout);
+        hm_output_json_text(tag->key);
+        fputs(tag->value_count == 1 ? ": " : ": [", stdout);
+        for (size_t v = 0; v < tag->value_count; v++) {
+            fputs(v > 0 ? ", " : "", stdout);
+            print_argument(&tag->values[v]);
+        }
+        fputs(tag->value_count == 1 ? "" : "]", stdout);
+    }
+    putchar('}');
+}
+
+// The names that the node reads, or only those of them that have a default.
+static void print_dependencies(
+        const hm_graph *graph, const hm_node *node, bool only_optional) {
+    const char *before = "";
+    putchar('[');
+    for (uint32_t d = 0; d < node->dependency_count; d++) {
+        if (!only_optional || node->function->parameters[d].default_value != NULL) {
+            fputs(before, stdout);
+            hm_output_json_text(hm_graph_node(graph, node->dependencies[d]).name);
+            before = ", ";
+        }
+    }
+    putchar(']');
+}
+
+static hm_status print_json(
+        hm_session *session, const hm_graph *graph, const hm_node *node) {
+    const char *module = hm_describe_module(session, node->module);
+    if (module == NULL) {
+        return hm_session_no_memory(session);
+    }
+    fputs("{\"name\": ", stdout);
+    hm_output_json_text(node->name);
+    printf(", \"kind\": \"%s\", \"type\": ", node->is_input ? "input" : "node");
+    hm_output_json_text(node->type->name);
+    printf(", \"shape\": \"%s\", \"module\": ", node->is_array ? "array" : "one");
+    hm_output_json_text(module);
+    fputs(", \"file\": ", stdout);
+    hm_output_json_text(file_of(node));
+    printf(", \"line\": %" PRIu32 ", \"doc\": ", node->line);
+    hm_output_json_text(node->function != NULL ? node->function->doc : NULL);
+    fputs(", \"tags\": ", stdout);
+    print_tags(node);
+    fputs(", \"inputs\": ", stdout);
+    print_dependencies(graph, node, false);
+    fputs(", \"optional\": ", stdout);
+    print_dependencies(graph, node, true);
+    fputs(", \"version\": ", stdout);
+    hm_output_json_text(node->function != NULL ? node->function->version : NULL);
+    putchar('}');
+    return HM_OK;
+}
+
+// The first sentence or line of a doc comment.
+static const char *summary_of(hm_session *session, const hm_node *node) {
+    const char *doc = node->function != NULL ? node->function->doc : NULL;
+    if (doc == NULL) {
+        return node->is_input ? node->is_optional ? "(optional input)" : "(input)" : "";
+    }
+    size_t length = strcspn(doc, "\n");
+    return hm_session_text(session, "%.*s", (int)length, doc);
+}
+
+static hm_status add_row(hm_session *session, hm_grid *grid, const hm_node *node) {
+    HM_TRY(hm_grid_add(session, grid, node->name));
+    HM_TRY(hm_grid_add(session, grid,
+            hm_session_text(session, "%s%s", node->type->name,
+                    node->is_array ? ", array" : "")));
+    HM_TRY(hm_grid_add(session, grid,
+            hm_session_text(session, "%s:%" PRIu32, file_of(node), node->line)));
+    return hm_grid_add(session, grid, summary_of(session, node));
+}
+
+hm_status hm_describe_nodes(
+        hm_session *session, const hm_graph *graph, const uint32_t *ids, size_t count) {
+    static const hm_grid_column columns[] = {{"name", HM_ALIGN_LEFT},
+            {"type", HM_ALIGN_LEFT}, {"where", HM_ALIGN_LEFT},
+            {"description", HM_ALIGN_LEFT}};
+    hm_grid grid = {.columns = columns, .column_count = 4, .keep_together = true};
+    hm_output_format format = hm_output_format_of(session);
+    if (format == HM_OUTPUT_JSON) {
+        putchar('[');
+    }
+    for (size_t i = 0; i < count; i++) {
+        hm_node node = hm_graph_node(graph, ids[i]);
+        if (format != HM_OUTPUT_JSON) {
+            HM_TRY(add_row(session, &grid, &node));
+            continue;
+        }
+        fputs(i > 0 ? ",\n " : "", stdout);
+        HM_TRY(print_json(session, graph, &node));
+    }
+    if (format == HM_OUTPUT_JSON) {
+        puts("]");
+        return HM_OK;
+    }
+    return format == HM_OUTPUT_CSV ? hm_grid_print_csv(session, &grid)
+                                   : hm_grid_print(session, &grid);
+}

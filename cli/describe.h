@@ -1,0 +1,21 @@
+// describe.h — nodes and inputs of a graph, listed with all that is known of them.
+
+#ifndef HM_CLI_DESCRIBE_H
+#define HM_CLI_DESCRIBE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hamilton/graph.h>
+#include <hamilton/status.h>
+
+#include "cli/session.h"
+
+// Prints these nodes in the session's format.
+hm_status hm_describe_nodes(
+        hm_session *session, const hm_graph *graph, const uint32_t *ids, size_t count);
+
+// The stem of a module's file: what it is called in listings.
+const char *hm_describe_module(hm_session *session, const hm_module *module);
+
+#endif

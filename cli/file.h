@@ -1,0 +1,39 @@
+// file.h — whole files: read, digested, removed.
+
+#ifndef HM_CLI_FILE_H
+#define HM_CLI_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <hamilton/status.h>
+
+#include "base/digest.h"
+#include "cli/session.h"
+
+// The content of a text file, or of standard input for "-". It ends with a NUL that
+// length does not count, and lives as long as the session.
+hm_status hm_file_read(
+        hm_session *session, const char *path, const char **text, size_t *length);
+
+// Reads what an open file holds from where it stands.
+hm_status hm_file_read_open(hm_session *session, int file, const char *path,
+        const char **text, size_t *length);
+
+// Writes a new file, or one in the place of an old one, which appears whole or not at
+// all.
+hm_status hm_file_write(
+        hm_session *session, const char *path, const char *text, size_t length);
+
+// The digest of a file's bytes; false if it cannot be read, with errno.
+bool hm_file_digest(const char *path, char digest[HM_DIGEST_SIZE]);
+
+// Removes a folder with all that is in it. Links are removed, not followed.
+void hm_file_remove_folder(const char *path);
+
+// The part of a path behind the last slash.
+const char *hm_file_name(const char *path);
+
+bool hm_file_has_suffix(const char *path, const char *suffix);
+
+#endif

@@ -1,0 +1,53 @@
+// installation.c — see installation.h. The build defines, as texts, HM_SOURCE_HEADERS,
+// and HM_LIBRARY_FOLDER: where libraries are installed, seen from the folder of the
+// program.
+
+#include "cli/installation.h"
+
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+// The folder of the running program, or NULL.
+static const char *program_folder(hm_session *session) {
+    char path[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (length <= 0) {
+        return NULL;
+    }
+    path[length] = '\0';
+    char *slash = strrchr(path, '/');
+    return slash != NULL ? hm_session_text(session, "%.*s", (int)(slash - path), path)
+                         : NULL;
+}
+
+static const char *existing(hm_session *session, const char *folder, const char *path) {
+    const char *whole = hm_session_text(session, "%s/%s", folder, path);
+    return whole != NULL && access(whole, R_OK) == 0 ? whole : NULL;
+}
+
+const char *hm_installation_headers(hm_session *session) {
+    const char *folder = program_folder(session);
+    if (folder != NULL &&
+            existing(session, folder, "../include/hamilton/module.h") != NULL) {
+        return hm_session_text(session, "%s/../include", folder);
+    }
+    return HM_SOURCE_HEADERS;
+}
+
+const char *hm_installation_reflector(hm_session *session) {
+    static const char *const places[] = {
+            "../reflect/hamilton-reflect.so",
+            HM_LIBRARY_FOLDER "/hamilton/hamilton-reflect.so",
+            "../lib/hamilton/hamilton-reflect.so",
+            "../lib64/hamilton/hamilton-reflect.so",
+    };
+    const char *folder = program_folder(session);
+    const char *found = NULL;
+    for (size_t i = 0;
+            folder != NULL && found == NULL && i < sizeof places / sizeof places[0];
+            i++) {
+        found = existing(session, folder, places[i]);
+    }
+    return found;
+}

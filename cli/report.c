@@ -1,0 +1,151 @@
+// report.c — see report.h.
+
+#include "cli/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/question.h"
+#include "cli/terminal.h"
+
+static void append_label(
+        hm_text *text, const hm_terminal *terminal, hm_severity severity) {
+    bool is_error = severity == HM_SEVERITY_ERROR;
+    hm_text_format(text, "%s%s:%s ",
+            !terminal->has_colour ? ""
+            : is_error            ? "\033[1;31m"
+                                  : "\033[1;33m",
+            is_error ? "error" : "warning", terminal->has_colour ? "\033[0m" : "");
+}
+
+static void append_fault(
+        hm_text *text, const hm_terminal *terminal, const hm_diagnostic *fault) {
+    append_label(text, terminal, fault->severity);
+    if (fault->file != NULL) {
+        hm_text_format(text, "%s:%u: ", fault->file, (unsigned)fault->line);
+    }
+    hm_text_format(text, "%s\n", fault->message);
+    if (fault->mend != NULL) {
+        hm_text_format(text, "  %s\n", fault->mend);
+    }
+}
+
+// Whether the function must have the node's value: it takes it, and has no default.
+static bool must_have(const hm_node *reader, uint32_t id) {
+    for (uint32_t d = 0; d < reader->dependency_count; d++) {
+        if (reader->dependencies[d] == id &&
+                reader->function->parameters[d].default_value == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// "needed by a (m.c:5), b (m.c:12) and 2 more": functions, each once, as one function
+// may make several nodes, which are then neighbours.
+static void append_readers(
+        hm_text *text, const hm_graph *graph, const bool *needed, uint32_t id) {
+    enum { NAMED = 2 };
+    const hm_function *last = NULL;
+    size_t count = 0;
+    for (uint32_t r = id + 1; r < hm_graph_node_count(graph); r++) {
+        hm_node reader = hm_graph_node(graph, r);
+        if (!needed[r] || reader.function == last || !must_have(&reader, id)) {
+            continue;
+        }
+        last = reader.function;
+        if (count++ < NAMED) {
+            hm_text_format(text, "%s%s (%s:%u)", count == 1 ? "needed by " : ", ",
+                    last->name, last->file, (unsigned)last->line);
+        }
+    }
+    if (count > NAMED) {
+        hm_text_format(text, " and %zu more", count - NAMED);
+    }
+    hm_text_append(text, count == 0 ? "wanted itself\n" : "\n");
+}
+
+static bool is_missing(const hm_diagnostic *fault) {
+    return fault->status == HM_MISSING_INPUT && fault->node != NULL;
+}
+
+// All missing inputs, in columns: name, type and shape, who needs it.
+static void append_missing(hm_text *text, const hm_terminal *terminal,
+        const hm_diagnostics *faults, const hm_graph *graph, const bool *needed) {
+    size_t count = 0;
+    size_t name_width = 0;
+    size_t type_width = 0;
+    for (size_t i = 0; i < hm_diagnostics_count(faults); i++) {
+        const hm_diagnostic *fault = hm_diagnostics_at(faults, i);
+        if (is_missing(fault)) {
+            hm_node node = hm_graph_node(graph, hm_graph_find(graph, fault->node));
+            size_t name = strlen(node.name);
+            size_t type = strlen(node.type->name) + (node.is_array ? 7 : 0);
+            name_width = name > name_width ? name : name_width;
+            type_width = type > type_width ? type : type_width;
+            count++;
+        }
+    }
+    append_label(text, terminal, HM_SEVERITY_ERROR);
+    hm_text_format(text, "%zu input%s missing\n", count, count == 1 ? " is" : "s are");
+    for (size_t i = 0; i < hm_diagnostics_count(faults); i++) {
+        const hm_diagnostic *fault = hm_diagnostics_at(faults, i);
+        if (is_missing(fault)) {
+            uint32_t id = hm_graph_find(graph, fault->node);
+            hm_node node = hm_graph_node(graph, id);
+            const char *shape = node.is_array ? ", array" : "";
+            size_t type = strlen(node.type->name) + strlen(shape);
+            hm_text_format(text, "  %-*s   %s%s%*s   ", (int)name_width, node.name,
+                    node.type->name, shape, (int)(type_width - type), "");
+            append_readers(text, graph, needed, id);
+        }
+    }
+}
+
+static void append_all(hm_text *text, hm_session *session, const hm_graph *graph,
+        const hm_request *request) {
+    hm_terminal terminal = hm_terminal_of(stderr);
+    const hm_diagnostics *faults = session->faults.list;
+    bool *needed = NULL;
+    if (graph != NULL && request != NULL) {
+        needed = hm_arena_array(
+                &session->arena, hm_graph_node_count(graph), sizeof *needed);
+        if (needed != NULL) {
+            hm_question_needed(graph, request, needed);
+        }
+    }
+    bool missing_told = false;
+    for (size_t i = 0; i < hm_diagnostics_count(faults); i++) {
+        const hm_diagnostic *fault = hm_diagnostics_at(faults, i);
+        if (needed == NULL || !is_missing(fault)) {
+            append_fault(text, &terminal, fault);
+        } else if (!missing_told) {
+            append_missing(text, &terminal, faults, graph, needed);
+            missing_told = true;
+        }
+    }
+}
+
+void hm_report_faults(hm_session *session, hm_status status, const hm_graph *graph,
+        const hm_request *request) {
+    if (session->told) {
+        return;
+    }
+    session->told = true;
+    if (status == HM_CANCELLED) {
+        fputs("cancelled\n", stderr);
+        return;
+    }
+    hm_text text;
+    hm_text_init(&text, NULL);
+    if (session->faults.list != NULL) {
+        append_all(&text, session, graph, request);
+    }
+    fputs(text.failed ? "" : hm_text_get(&text), stderr);
+    if (status != HM_OK && (text.failed || text.length == 0)) {
+        fprintf(stderr, "error: %s\n",
+                hm_status_text(text.failed ? HM_NO_MEMORY : status));
+    }
+    hm_text_finish(&text);
+}

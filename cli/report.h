@@ -1,0 +1,17 @@
+// report.h — what went wrong, told to the user on standard error.
+
+#ifndef HM_CLI_REPORT_H
+#define HM_CLI_REPORT_H
+
+#include <hamilton/driver.h>
+#include <hamilton/status.h>
+
+#include "cli/session.h"
+
+// Prints all faults of the session, once. With the graph and the request, missing
+// inputs are listed together with who needs them; both may be NULL. status is what the
+// command came to: where no fault tells why, its own text does.
+void hm_report_faults(hm_session *session, hm_status status, const hm_graph *graph,
+        const hm_request *request);
+
+#endif
