@@ -41,7 +41,7 @@ static void report_unknown(hm_session *session, const char *text, size_t length)
     const char *name = hm_session_text(session, "%.*s", (int)length, text);
     const char *mend = hm_session_text(
             session, "`hamilton %s --help` lists them", session->command->name);
-    size_t nearest = name != NULL ? hm_names_tolerance(name) + 1 : 0;
+    size_t nearest = name != NULL ? hm_names_tolerance(name) + 2 : 0;
     hm_option_cursor cursor = hm_options_of(session->command);
     const hm_option *option;
     while (name != NULL && (option = hm_options_next(&cursor)) != NULL) {

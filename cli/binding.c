@@ -10,6 +10,7 @@
 #include "base/json_scan.h"
 #include "base/text.h"
 #include "cli/arguments.h"
+#include "cli/command.h"
 #include "cli/file.h"
 
 hm_status hm_bindings_add(

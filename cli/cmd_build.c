@@ -54,13 +54,15 @@ static hm_status build(hm_session *session) {
 }
 
 static const hm_option build_options[] = {
-        {"output", 'o', "FILE",
-                "the file to write; without it, NAME.so in the working folder"},
-        {"march", 0, "PROCESSOR",
-                "the processor to compile for, as the compiler names it; native "
-                "without "
-                "it"},
-        {0},
+        {.name = "output",
+                .letter = 'o',
+                .operand = "FILE",
+                .help = "the file to write; without it, NAME.so in the working folder"},
+        {.name = "march",
+                .operand = "PROCESSOR",
+                .help = "the processor to compile for, as the compiler names it; "
+                        "native without it"},
+        {.name = NULL},
 };
 
 static const hm_option *const options[] = {

@@ -20,7 +20,7 @@ static hm_status print_names(
         return hm_session_no_memory(session);
     }
     for (size_t i = 0; i < count; i++) {
-        names[i] = hm_graph_node(graph, ids[i]).name;
+        names[i] = hm_graph_describe(graph, ids[i]).name;
         HM_TRY(hm_grid_add(session, &grid, names[i]));
     }
     switch (hm_output_format_of(session)) {
@@ -79,8 +79,10 @@ static hm_status lineage(hm_session *session) {
 }
 
 static const hm_option lineage_options[] = {
-        {"verbose", 'v', NULL, "all that `list` tells of them, not the names alone"},
-        {0},
+        {.name = "verbose",
+                .letter = 'v',
+                .help = "all that `list` tells of them, not the names alone"},
+        {.name = NULL},
 };
 
 static const hm_option *const options[] = {hm_lineage_options, lineage_options,

@@ -26,7 +26,7 @@ static hm_status list_all(hm_session *session, const hm_graph *graph) {
         return hm_session_no_memory(session);
     }
     for (uint32_t id = 0; id < count; id++) {
-        named[id] = (hm_named){hm_graph_node(graph, id).name, id};
+        named[id] = (hm_named){hm_graph_describe(graph, id).name, id};
     }
     qsort(named, count, sizeof *named, compare_names);
     for (uint32_t i = 0; i < count; i++) {

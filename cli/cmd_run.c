@@ -82,13 +82,18 @@ static hm_status run(hm_session *session) {
 }
 
 static const hm_option run_options[] = {
-        {"threads", 't', "N",
-                "worker threads; 1 runs everything on the calling thread"},
-        {"save", 0, "FILE",
-                "writes the array outputs as one table: .csv, .tsv, .json or .ndjson"},
-        {"keep-going", 0, NULL,
-                "when a node fails, still computes and prints what does not need it"},
-        {0},
+        {.name = "threads",
+                .letter = 't',
+                .operand = "N",
+                .help = "worker threads; 1 runs everything on the calling thread"},
+        {.name = "save",
+                .operand = "FILE",
+                .help = "writes the array outputs as one table: .csv, .tsv, .json or "
+                        ".ndjson"},
+        {.name = "keep-going",
+                .help = "when a node fails, still computes and prints what does not "
+                        "need it"},
+        {.name = NULL},
 };
 
 static const hm_option *const options[] = {hm_request_options, run_options,

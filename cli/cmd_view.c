@@ -116,16 +116,21 @@ static hm_status view(hm_session *session) {
 }
 
 static const hm_option view_options[] = {
-        {"output", 'o', "FILE",
-                "the file to write: .dot, .gv, .svg, .png or .pdf; without it, DOT "
-                "goes "
-                "to standard output"},
-        {"highlight", 0, "NAME[,NAME...]", "nodes to stand out"},
-        {"hide-inputs", 0, NULL, "draws computed nodes only"},
-        {"legend", 0, NULL, "adds a legend"},
-        {"top-to-bottom", 0, NULL, "draws downwards instead of to the right"},
-        {"time-limit", 0, "SECONDS", "when to give up a picture; 60 without it"},
-        {0},
+        {.name = "output",
+                .letter = 'o',
+                .operand = "FILE",
+                .help = "the file to write: .dot, .gv, .svg, .png or .pdf; without it, "
+                        "DOT goes to standard output"},
+        {.name = "highlight",
+                .operand = "NAME[,NAME...]",
+                .help = "nodes to stand out"},
+        {.name = "hide-inputs", .help = "draws computed nodes only"},
+        {.name = "legend", .help = "adds a legend"},
+        {.name = "top-to-bottom", .help = "draws downwards instead of to the right"},
+        {.name = "time-limit",
+                .operand = "SECONDS",
+                .help = "when to give up a picture; 60 without it"},
+        {.name = NULL},
 };
 
 static const hm_option *const options[] = {view_options, hm_lineage_options,

@@ -20,7 +20,7 @@ hm_status hm_code_versions(hm_session *session, const hm_graph *graph,
     }
     size_t used = 0;
     for (uint32_t id = 0; id < node_count; id++) {
-        hm_node node = hm_graph_node(graph, id);
+        hm_node node = hm_graph_describe(graph, id);
         if (!node.is_input) {
             versions[used++] = (hm_code_version){node.name, node.function->version};
         }

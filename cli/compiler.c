@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/arguments.h"
+#include "cli/command.h"
 #include "cli/file.h"
 #include "cli/installation.h"
 #include "cli/interrupt.h"
@@ -161,23 +162,29 @@ void hm_compiler_identify(const hm_compiler *compiler, hm_digest *digest) {
     free(folder);
 }
 
-// A node that is named as a function of the C library must not be taken for it: not
-// even by the compiler's knowledge of what such a function does. The flags go into a
-// file, since there may be thousands; gcc repeats all that it was given in one variable
-// of the environment, which holds 128 KiB, so beyond half of that one flag stands for
-// all.
+// There may be thousands of flags. gcc repeats all that it was given in one variable of
+// the environment, which holds 128 KiB, so beyond half of that one flag stands for all.
+void hm_compiler_append_name_flags(hm_text *text, const hm_reflection *reflection) {
+    enum { LARGEST = 64 << 10 };
+    static const char flag[] = "-fno-builtin";
+    size_t size = 0;
+    for (size_t i = 0; i < reflection->function_count; i++) {
+        size += sizeof flag + strlen(reflection->functions[i]);
+    }
+    if (size > LARGEST) {
+        hm_text_format(text, "%s\n", flag);
+        return;
+    }
+    for (size_t i = 0; i < reflection->function_count; i++) {
+        hm_text_format(text, "%s-%s\n", flag, reflection->functions[i]);
+    }
+}
+
 static hm_status write_name_flags(
         hm_session *session, const hm_reflection *reflection, const char *path) {
-    enum { LARGEST = 64 << 10 };
     hm_text text;
     hm_text_init(&text, NULL);
-    for (size_t i = 0; i < reflection->function_count; i++) {
-        hm_text_format(&text, "-fno-builtin-%s\n", reflection->functions[i]);
-    }
-    if (text.length > LARGEST) {
-        hm_text_clear(&text);
-        hm_text_append(&text, "-fno-builtin\n");
-    }
+    hm_compiler_append_name_flags(&text, reflection);
     hm_status status =
             text.failed ? hm_session_no_memory(session)
                         : hm_file_write(session, path, hm_text_get(&text), text.length);

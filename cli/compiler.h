@@ -6,6 +6,7 @@
 #include <hamilton/status.h>
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "cli/session.h"
 #include "cli/words.h"
 #include "reflect/reflect.h"
@@ -26,6 +27,11 @@ hm_status hm_compiler_find(hm_session *session, hm_compiler *compiler);
 // Adds to the digest all that decides what comes out besides the source: the compiler,
 // without running it, its flags, the processor.
 void hm_compiler_identify(const hm_compiler *compiler, hm_digest *digest);
+
+// A node that is named as a function of the C library must not be taken for it, not
+// even by the compiler's knowledge of what such a function does: appends the flags that
+// say so, a line each.
+void hm_compiler_append_name_flags(hm_text *text, const hm_reflection *reflection);
 
 // Compiles a reflected module into the shared object at target. What is written on the
 // way is in folder. The compiler's own messages go to standard error.

@@ -69,7 +69,7 @@ static void print_dependencies(
     for (uint32_t d = 0; d < node->dependency_count; d++) {
         if (!only_optional || node->function->parameters[d].default_value != NULL) {
             fputs(before, stdout);
-            hm_output_json_text(hm_graph_node(graph, node->dependencies[d]).name);
+            hm_output_json_text(hm_graph_describe(graph, node->dependencies[d]).name);
             before = ", ";
         }
     }
@@ -135,7 +135,7 @@ hm_status hm_describe_nodes(
         putchar('[');
     }
     for (size_t i = 0; i < count; i++) {
-        hm_node node = hm_graph_node(graph, ids[i]);
+        hm_node node = hm_graph_describe(graph, ids[i]);
         if (format != HM_OUTPUT_JSON) {
             HM_TRY(add_row(session, &grid, &node));
             continue;

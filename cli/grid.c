@@ -9,9 +9,7 @@
 #include "base/error.h"
 #include "cli/terminal.h"
 
-static const char gap[] = "  ";
-
-enum { GAP = sizeof gap - 1 };
+enum { GAP = 2 }; // blanks between columns
 
 // What would move the cursor is shown as its escape, so that a row is one line.
 static const char *printable(hm_session *session, const char *cell) {
@@ -78,8 +76,9 @@ static size_t *measure(hm_session *session, const hm_grid *grid) {
     return widths;
 }
 
-// A cell in its column, shortened if it is wider; nothing follows the last one.
-static void print_cell(const char *cell, size_t width, hm_align align, bool is_last) {
+// A cell in its column, shortened if it is wider. *blanks is how many are due before
+// what comes next, so that no row ends with them.
+static void print_cell(const char *cell, size_t width, hm_align align, size_t *blanks) {
     size_t needed;
     size_t bytes = hm_terminal_fit(cell, width, &needed);
     const char *mark = "";
@@ -88,12 +87,13 @@ static void print_cell(const char *cell, size_t width, hm_align align, bool is_l
         needed++;
         mark = "…";
     }
-    int padding = needed < width ? (int)(width - needed) : 0;
-    printf("%*s%.*s%s", align == HM_ALIGN_RIGHT ? padding : 0, "", (int)bytes, cell,
-            mark);
-    if (!is_last) {
-        printf("%*s%s", align == HM_ALIGN_LEFT ? padding : 0, "", gap);
+    size_t padding = needed < width ? width - needed : 0;
+    *blanks += align == HM_ALIGN_RIGHT ? padding : 0;
+    if (needed > 0) {
+        printf("%*s%.*s%s", (int)*blanks, "", (int)bytes, cell, mark);
+        *blanks = 0;
     }
+    *blanks += GAP + (align == HM_ALIGN_LEFT ? padding : 0);
 }
 
 // The columns from `first` to before `end`, after the leading one.
@@ -105,12 +105,12 @@ static void print_block(const hm_grid *grid, const size_t *widths, size_t first,
             continue;
         }
         bool is_bold = r == 0 && terminal->has_colour;
+        size_t blanks = 0;
         fputs(is_bold ? "\033[1m" : "", stdout);
         for (size_t c = 0; c < end; c = c == 0 ? first : c + 1) {
             const char *cell = r == 0 ? grid->columns[c].title
                                       : grid->cells[(r - 1) * grid->column_count + c];
-            bool is_last = (c == 0 ? first : c + 1) >= end;
-            print_cell(cell, widths[c], grid->columns[c].align, is_last);
+            print_cell(cell, widths[c], grid->columns[c].align, &blanks);
         }
         fputs(is_bold ? "\033[0m\n" : "\n", stdout);
     }

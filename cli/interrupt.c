@@ -15,7 +15,7 @@ static void note(int number) {
 
 void hm_interrupt_watch(void) {
     // SA_RESETHAND: the second signal finds the default action, which ends the process.
-    struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESETHAND};
+    struct sigaction action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);

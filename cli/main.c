@@ -51,7 +51,7 @@ static hm_status print_help(hm_session *session, const hm_command *command) {
 
 static hm_status unknown_command(hm_session *session, const char *name) {
     const char *mend = "`hamilton --help` lists them";
-    size_t nearest = hm_names_tolerance(name) + 1;
+    size_t nearest = hm_names_tolerance(name) + 2;
     for (const hm_command *const *at = hm_commands; *at != NULL; at++) {
         size_t distance = hm_names_distance(name, (*at)->name, nearest);
         if (distance < nearest) {

@@ -5,56 +5,84 @@
 #include "cli/command.h"
 
 const hm_option hm_request_options[] = {
-        {"output", 'o', "NAME[,NAME...]",
-                "what is wanted; may be repeated. Without it, every node that no other "
-                "node reads"},
-        {"input", 'i', "NAME=VALUE",
-                "an input as JSON: 3, 2.5, true, \"text\" (a bare word is a string), "
-                "[1,2,3]; NAME=@FILE reads it from a file"},
-        {"data", 'd', "FILE",
-                "columns that become array inputs by their names: .csv, .tsv, .json or "
-                ".ndjson; - is standard input; JSON of one object gives single values"},
-        {"override", 0, "NAME=VALUE",
-                "replaces a computed node, whose upstream is then not run"},
-        {0},
+        {.name = "output",
+                .letter = 'o',
+                .operand = "NAME[,NAME...]",
+                .help = "what is wanted; may be repeated. Without it, every node that "
+                        "no other node reads"},
+        {.name = "input",
+                .letter = 'i',
+                .operand = "NAME=VALUE",
+                .help = "an input as JSON: 3, 2.5, true, \"text\" (a bare word is a "
+                        "string), [1,2,3]; NAME=@FILE reads it from a file"},
+        {.name = "data",
+                .letter = 'd',
+                .operand = "FILE",
+                .help = "columns that become array inputs by their names: .csv, .tsv, "
+                        ".json or .ndjson; - is standard input; JSON of one object "
+                        "gives single values"},
+        {.name = "override",
+                .operand = "NAME=VALUE",
+                .help = "replaces a computed node, whose upstream is then not run"},
+        {.name = NULL},
 };
 
 const hm_option hm_dataflow_options[] = {
-        {"config", 'c', "NAME=VALUE",
-                "configuration, as JSON: chooses between variants of nodes"},
-        {"config-file", 0, "FILE",
-                "configuration from a JSON object; --config goes first"},
-        {"allow-overrides", 0, NULL, "a later module may define a node anew"},
-        {0},
+        {.name = "config",
+                .letter = 'c',
+                .operand = "NAME=VALUE",
+                .help = "configuration, as JSON: chooses between variants of nodes"},
+        {.name = "config-file",
+                .operand = "FILE",
+                .help = "configuration from a JSON object; --config goes first"},
+        {.name = "allow-overrides", .help = "a later module may define a node anew"},
+        {.name = NULL},
 };
 
 const hm_option hm_compile_options[] = {
-        {"include", 'I', "FOLDER", "where a .c module's headers are looked for"},
-        {"define", 'D', "NAME[=VALUE]", "defines a macro for a .c module"},
-        {"cflags", 0, "FLAGS", "further flags for the compiler of a .c module"},
-        {"ldflags", 0, "FLAGS", "further flags for linking a .c module"},
-        {0},
+        {.name = "include",
+                .letter = 'I',
+                .operand = "FOLDER",
+                .help = "where a .c module's headers are looked for"},
+        {.name = "define",
+                .letter = 'D',
+                .operand = "NAME[=VALUE]",
+                .help = "defines a macro for a .c module"},
+        {.name = "cflags",
+                .operand = "FLAGS",
+                .help = "further flags for the compiler of a .c module"},
+        {.name = "ldflags",
+                .operand = "FLAGS",
+                .help = "further flags for linking a .c module"},
+        {.name = NULL},
 };
 
 const hm_option hm_lineage_options[] = {
-        {"upstream", 0, "NAME[,NAME...]", "these and everything that they need"},
-        {"downstream", 0, "NAME[,NAME...]", "these and everything that needs them"},
-        {"between", 0, "A B", "what lies on the paths from A to B, both included",
+        {.name = "upstream",
+                .operand = "NAME[,NAME...]",
+                .help = "these and everything that they need"},
+        {.name = "downstream",
+                .operand = "NAME[,NAME...]",
+                .help = "these and everything that needs them"},
+        {.name = "between",
+                .operand = "A B",
+                .help = "what lies on the paths from A to B, both included",
                 .takes_two = true},
-        {0},
+        {.name = NULL},
 };
 
 const hm_option hm_format_options[] = {
-        {"format", 0, "FORMAT",
-                "what goes to standard output: table (the default on a terminal), json "
-                "(elsewhere) or csv",
-                "table json csv"},
-        {0},
+        {.name = "format",
+                .operand = "FORMAT",
+                .help = "what goes to standard output: table (the default on a "
+                        "terminal), json (elsewhere) or csv",
+                .choices = "table json csv"},
+        {.name = NULL},
 };
 
 const hm_option hm_help_options[] = {
-        {"help", 'h', NULL, "prints this text"},
-        {0},
+        {.name = "help", .letter = 'h', .help = "prints this text"},
+        {.name = NULL},
 };
 
 hm_option_cursor hm_options_of(const hm_command *command) {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/arguments.h"
+#include "cli/command.h"
 
 static bool has_word(const hm_words *words, const char *word) {
     for (size_t i = 0; i < words->count; i++) {
@@ -49,13 +50,13 @@ static hm_status want_ends(
         return hm_session_no_memory(session);
     }
     for (uint32_t id = 0; id < count; id++) {
-        hm_node node = hm_graph_node(graph, id);
+        hm_node node = hm_graph_describe(graph, id);
         for (uint32_t d = 0; d < node.dependency_count; d++) {
             is_read[node.dependencies[d]] = true;
         }
     }
     for (uint32_t id = 0; id < count; id++) {
-        hm_node node = hm_graph_node(graph, id);
+        hm_node node = hm_graph_describe(graph, id);
         if (!node.is_input && !is_read[id]) {
             HM_TRY(hm_words_add(session, wanted, node.name));
         }
@@ -76,7 +77,7 @@ void hm_question_needed(
 
     // Readers have greater numbers than what they read, so one pass down is enough.
     for (uint32_t id = count; id-- > 0;) {
-        hm_node node = hm_graph_node(graph, id);
+        hm_node node = hm_graph_describe(graph, id);
         bool is_overridden = false;
         for (size_t i = 0; needed[id] && i < request->override_count; i++) {
             is_overridden |= strcmp(request->overrides[i].name, node.name) == 0;
@@ -93,7 +94,7 @@ static size_t list_columns(const hm_graph *graph, const hm_question *question,
         const bool *needed, hm_column *columns) {
     size_t column_count = 0;
     for (uint32_t id = 0; id < hm_graph_node_count(graph); id++) {
-        hm_node node = hm_graph_node(graph, id);
+        hm_node node = hm_graph_describe(graph, id);
         if (node.is_input && !node.is_config && needed[id] && node.type->size > 0 &&
                 hm_bindings_find(&question->inputs, node.name) == NULL) {
             columns[column_count++] = (hm_column){node.name, node.type};

@@ -50,7 +50,7 @@ static void append_readers(
     const hm_function *last = NULL;
     size_t count = 0;
     for (uint32_t r = id + 1; r < hm_graph_node_count(graph); r++) {
-        hm_node reader = hm_graph_node(graph, r);
+        hm_node reader = hm_graph_describe(graph, r);
         if (!needed[r] || reader.function == last || !must_have(&reader, id)) {
             continue;
         }
@@ -79,7 +79,7 @@ static void append_missing(hm_text *text, const hm_terminal *terminal,
     for (size_t i = 0; i < hm_diagnostics_count(faults); i++) {
         const hm_diagnostic *fault = hm_diagnostics_at(faults, i);
         if (is_missing(fault)) {
-            hm_node node = hm_graph_node(graph, hm_graph_find(graph, fault->node));
+            hm_node node = hm_graph_describe(graph, hm_graph_find(graph, fault->node));
             size_t name = strlen(node.name);
             size_t type = strlen(node.type->name) + (node.is_array ? 7 : 0);
             name_width = name > name_width ? name : name_width;
@@ -93,7 +93,7 @@ static void append_missing(hm_text *text, const hm_terminal *terminal,
         const hm_diagnostic *fault = hm_diagnostics_at(faults, i);
         if (is_missing(fault)) {
             uint32_t id = hm_graph_find(graph, fault->node);
-            hm_node node = hm_graph_node(graph, id);
+            hm_node node = hm_graph_describe(graph, id);
             const char *shape = node.is_array ? ", array" : "";
             size_t type = strlen(node.type->name) + strlen(shape);
             hm_text_format(text, "  %-*s   %s%s%*s   ", (int)name_width, node.name,

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "cli/arguments.h"
+#include "cli/command.h"
 #include "cli/question.h"
 
 hm_status hm_selection_find(
