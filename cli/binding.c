@@ -120,8 +120,8 @@ hm_status hm_bindings_read(
     size_t at = 0;
     const hm_given *given;
     while ((given = hm_arguments_next(session, option, &at)) != NULL) {
-        const char *name;
-        const char *json;
+        const char *name = NULL;
+        const char *json = NULL;
         hm_status status = read_one(session, given, &name, &json);
         if (status == HM_OK) {
             status = hm_bindings_add(session, bindings, name, hm_value_json(json));

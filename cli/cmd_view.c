@@ -101,7 +101,7 @@ static hm_status write_drawing(hm_session *session, const hm_graph *graph,
 static hm_status view(hm_session *session) {
     const char *path = hm_arguments_value(session, "output");
     const hm_picture *picture = NULL;
-    uint64_t limit;
+    uint64_t limit = 0;
     if (path != NULL && strcmp(path, "-") != 0) {
         HM_TRY(find_picture(session, path, &picture));
     }

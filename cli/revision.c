@@ -118,7 +118,7 @@ hm_status hm_revision_path(
                 "git", "rev-parse", "--show-prefix", NULL};
         HM_TRY(ask_git(session, prefix_command, fault, &prefix));
     }
-    const char *folder;
+    const char *folder = NULL;
     HM_TRY(tree_folder(session, tree, &folder));
     *path = hm_session_text(session, "%s/%s%s", folder, prefix, inside);
     if (*path == NULL) {
