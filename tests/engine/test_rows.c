@@ -2,6 +2,7 @@
 // arrays.
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,6 +95,47 @@ static int call_root(void *frame, const uint32_t *at, void *self) {
     return 0;
 }
 
+// A struct, by value and by reference.
+struct point {
+    double x;
+    double y;
+};
+
+static const hm_field point_fields[] = {
+        {.name = "x", .type = &hm_type_double, .offset = offsetof(struct point, x)},
+        {.name = "y", .type = &hm_type_double, .offset = offsetof(struct point, y)},
+};
+
+static const hm_type point_type = {
+        .name = "struct point",
+        .kind = HM_KIND_STRUCT,
+        .size = sizeof(struct point),
+        .alignment = _Alignof(struct point),
+        .fields = point_fields,
+        .field_count = 2,
+};
+
+// struct point point(double a)
+static int call_point(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    SLOT(struct point, 1) = (struct point){SLOT(double, 0), -SLOT(double, 0)};
+    return 0;
+}
+
+// double by_value(struct point point)
+static int call_by_value(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    SLOT(double, 1) = SLOT(struct point, 0).x * 2;
+    return 0;
+}
+
+// double by_reference(const struct point *point, double a)
+static int call_by_reference(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    SLOT(double, 2) = SLOT(const struct point *, 0)->y * SLOT(double, 1);
+    return 0;
+}
+
 static void begin(void) {
     hm_module_builder_init(&builder);
     hm_failing_allocator_init(&memory);
@@ -131,10 +173,6 @@ static void add_root(const char *name, const char *x) {
     hm_builder_takes(&builder, x, &hm_type_double);
     hm_builder_makes(&builder, name, &hm_type_double);
 }
-
-// Runs what was built for one wanted name and compares the result, as JSON.
-static void expect(const char *wanted, size_t input_count, const hm_binding *inputs,
-        const char *expected);
 
 static bool write_text(const char *text, size_t length, void *to) {
     strncat(to, text, length);
@@ -345,6 +383,67 @@ START_TEST(one_value_where_an_array_is_wanted_is_refused) {
 }
 END_TEST
 
+static void add_point_readers(void) {
+    hm_builder_function(&builder, "by_value", call_by_value, NULL);
+    hm_builder_takes(&builder, "point", &point_type);
+    hm_builder_makes(&builder, "by_value", &hm_type_double);
+    hm_builder_function(&builder, "by_reference", call_by_reference, NULL);
+    hm_builder_takes(&builder, "point", &point_type)->pass = HM_BY_REFERENCE;
+    hm_builder_takes(&builder, "a", &hm_type_double);
+    hm_builder_makes(&builder, "by_reference", &hm_type_double);
+}
+
+START_TEST(a_struct_serves_readers_by_value_and_by_reference) {
+    begin();
+    hm_builder_function(&builder, "point", call_point, NULL);
+    hm_builder_takes(&builder, "a", &hm_type_double);
+    hm_builder_makes(&builder, "point", &point_type);
+    add_point_readers();
+    hm_binding one[] = {{"a", hm_value_double(3)}};
+    expect("by_value", 1, one, "6");
+    expect("by_reference", 1, one, "-9");
+    hm_binding many[] = {{"a", hm_value_json("[1,2,3]")}};
+    expect("by_value", 1, many, "[2, 4, 6]");
+    expect("by_reference", 1, many, "[-1, -4, -9]");
+    expect("point", 1, many,
+            "[{\"x\": 1, \"y\": -1}, {\"x\": 2, \"y\": -2}, "
+            "{\"x\": 3, \"y\": -3}]");
+}
+END_TEST
+
+START_TEST(a_struct_is_given_as_an_input_in_every_way) {
+    begin();
+    add_point_readers();
+    struct point points[] = {{1, 2}, {3, 4}};
+    hm_binding one[] = {{"point", hm_value_one(&point_type, &points[1])},
+            {"a", hm_value_double(10)}};
+    expect("by_value", 2, one, "6");
+    expect("by_reference", 2, one, "40");
+    hm_binding many[] = {{"point", hm_value_many(&point_type, points, 2)},
+            {"a", hm_value_double(10)}};
+    expect("by_value", 2, many, "[2, 6]");
+    expect("by_reference", 2, many, "[20, 40]");
+    hm_binding nested[] = {{"point", hm_value_one(&point_type, &points[0])},
+            {"a", hm_value_json("[[1,2],[],[3]]")}};
+    expect("by_reference", 2, nested, "[[2, 4], [], [6]]");
+    hm_binding text[] = {{"point", hm_value_json("{\"x\": 5, \"y\": 6}")},
+            {"a", hm_value_double(1)}};
+    expect("by_reference", 2, text, "6");
+}
+END_TEST
+
+START_TEST(an_outer_struct_is_the_same_for_all_inner_elements) {
+    begin();
+    hm_builder_function(&builder, "point", call_point, NULL);
+    hm_builder_takes(&builder, "sizes", &hm_type_double);
+    hm_builder_makes(&builder, "point", &point_type);
+    add_count_up("a", "sizes");
+    add_point_readers();
+    hm_binding inputs[] = {{"sizes", hm_value_json("[2,0,3]")}};
+    expect("by_reference", 1, inputs, "[[-0, -2], [], [-0, -3, -6]]");
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("engine/rows");
     TCase *tests = tcase_create("rows");
@@ -362,6 +461,9 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, columns_of_unequal_length_are_refused_before_the_run);
     tcase_add_test(tests, lengths_that_only_the_run_knows_are_compared_then);
     tcase_add_test(tests, one_value_where_an_array_is_wanted_is_refused);
+    tcase_add_test(tests, a_struct_serves_readers_by_value_and_by_reference);
+    tcase_add_test(tests, a_struct_is_given_as_an_input_in_every_way);
+    tcase_add_test(tests, an_outer_struct_is_the_same_for_all_inner_elements);
     suite_add_tcase(suite, tests);
     return suite;
 }
