@@ -29,7 +29,8 @@ if(CMAKE_BUILD_TYPE STREQUAL Release)
           ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/library_only)
 endif()
 
-if(NOT TARGET hamilton)
+file(GLOB reflector ${PROJECT_SOURCE_DIR}/reflect/*.c)
+if(NOT TARGET hamilton OR NOT reflector)
   return()
 endif()
 
