@@ -1,0 +1,170 @@
+// bench_service.c — what does one request to a small service cost? 20 nodes in 5
+// levels, all tiny: three inputs are set, the plan is run, three outputs are read.
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench/compiled.h"
+#include "bench/dataflow.h"
+#include "bench/floor.h"
+#include "bench/measure.h"
+
+enum { INPUT_COUNT = 3, OUTPUT_COUNT = 3, SOURCE_LIMIT = 32 };
+
+// A client asks with other numbers each time and adds up the answers.
+struct client {
+    double request;
+    double sum;
+    double *inputs[INPUT_COUNT];
+    const double *outputs[OUTPUT_COUNT];
+};
+
+static void ask(struct client *client) {
+    client->request += 1;
+    for (size_t i = 0; i < INPUT_COUNT; i++) {
+        *client->inputs[i] = client->request * (double)(i + 1);
+    }
+}
+
+static void answer(struct client *client) {
+    for (size_t i = 0; i < OUTPUT_COUNT; i++) {
+        client->sum += *client->outputs[i];
+    }
+}
+
+struct ours {
+    struct client client;
+    hm_compiled compiled;
+};
+
+static bool run_hamilton(void *subject) {
+    struct ours *ours = subject;
+    ask(&ours->client);
+    hm_status status = hm_run_execute(ours->compiled.run, NULL);
+    answer(&ours->client);
+    return status == HM_OK;
+}
+
+struct floored {
+    struct client client;
+    hm_floor *floor;
+};
+
+static bool run_floor(void *subject) {
+    struct floored *floored = subject;
+    ask(&floored->client);
+    hm_floor_run(floored->floor);
+    answer(&floored->client);
+    return true;
+}
+
+struct inlined {
+    struct client client;
+    double values[SOURCE_LIMIT]; // of each source of the dataflow
+};
+
+// The nodes of hm_dataflow_service, written out.
+static void compute(double *v) {
+    v[3] = hm_dataflow_one(v[0]);
+    v[4] = hm_dataflow_two(v[3], v[1]);
+    v[5] = hm_dataflow_two(v[3], v[2]);
+    v[6] = hm_dataflow_one(v[3]);
+    v[7] = hm_dataflow_three(v[3], v[1], v[2]);
+    v[8] = hm_dataflow_two(v[3], v[0]);
+    v[9] = hm_dataflow_two(v[4], v[5]);
+    v[10] = hm_dataflow_two(v[5], v[6]);
+    v[11] = hm_dataflow_three(v[4], v[6], v[7]);
+    v[12] = hm_dataflow_two(v[7], v[8]);
+    v[13] = hm_dataflow_one(v[8]);
+    v[14] = hm_dataflow_three(v[4], v[5], v[8]);
+    v[15] = hm_dataflow_two(v[9], v[10]);
+    v[16] = hm_dataflow_three(v[10], v[11], v[12]);
+    v[17] = hm_dataflow_two(v[12], v[13]);
+    v[18] = hm_dataflow_two(v[13], v[14]);
+    v[19] = hm_dataflow_three(v[9], v[11], v[14]);
+    v[20] = hm_dataflow_two(v[15], v[16]);
+    v[21] = hm_dataflow_three(v[16], v[17], v[18]);
+    v[22] = hm_dataflow_two(v[18], v[19]);
+}
+
+static bool run_inline(void *subject) {
+    struct inlined *inlined = subject;
+    ask(&inlined->client);
+    compute(inlined->values);
+    answer(&inlined->client);
+    return true;
+}
+
+static void connect_all(const hm_dataflow *dataflow, struct ours *ours,
+        struct floored *floored, struct inlined *inlined) {
+    for (uint32_t i = 0; i < INPUT_COUNT; i++) {
+        ours->client.inputs[i] = hm_compiled_slot(&ours->compiled, dataflow->names[i]);
+        floored->client.inputs[i] = &floored->floor->inputs[i];
+        inlined->client.inputs[i] = &inlined->values[i];
+    }
+    for (uint32_t i = 0; i < OUTPUT_COUNT; i++) {
+        uint32_t node = dataflow->wanted[i];
+        ours->client.outputs[i] =
+                hm_compiled_slot(&ours->compiled, dataflow->wanted_names[i]);
+        floored->client.outputs[i] = &floored->floor->nodes[node].out;
+        inlined->client.outputs[i] = &inlined->values[INPUT_COUNT + node];
+    }
+}
+
+// Each has had as many requests as it took to fill its turns; a hundred more, the same
+// for all, must give the same answers.
+static bool agree(struct ours *ours, struct floored *floored, struct inlined *inlined) {
+    struct client *clients[] = {&ours->client, &floored->client, &inlined->client};
+    for (size_t i = 0; i < 3; i++) {
+        clients[i]->request = 0;
+        clients[i]->sum = 0;
+    }
+    for (size_t i = 0; i < 100; i++) {
+        if (!run_hamilton(ours) || !run_floor(floored) || !run_inline(inlined)) {
+            return false;
+        }
+    }
+    double sum = inlined->client.sum;
+    if (ours->client.sum < sum || ours->client.sum > sum || floored->client.sum < sum ||
+            floored->client.sum > sum) {
+        fprintf(stderr, "the answers add up to %.17g, %.17g, %.17g\n", ours->client.sum,
+                floored->client.sum, sum);
+        return false;
+    }
+    return true;
+}
+
+static bool measure(const hm_dataflow *dataflow, bool is_quick) {
+    struct ours ours = {0};
+    struct floored floored = {.floor = hm_floor_create(dataflow)};
+    struct inlined inlined = {0};
+    bool is_done = false;
+    if (floored.floor != NULL && hm_compiled_init(&ours.compiled, dataflow)) {
+        connect_all(dataflow, &ours, &floored, &inlined);
+        const hm_system systems[] = {
+                {.name = "hamilton", .run = run_hamilton, .subject = &ours},
+                {.name = "floor", .run = run_floor, .subject = &floored},
+                {.name = "inline", .run = run_inline, .subject = &inlined},
+        };
+        is_done = hm_measure(&(hm_measurement){.bench = "service",
+                                     .name = "one_client",
+                                     .unit = "ns/run",
+                                     .per_second = 1e9,
+                                     .rounds = HM_MEASURE_PAIRS,
+                                     .systems = systems,
+                                     .system_count = 3},
+                          is_quick) &&
+                  agree(&ours, &floored, &inlined);
+    }
+    hm_floor_destroy(floored.floor);
+    hm_compiled_finish(&ours.compiled);
+    return is_done;
+}
+
+int main(int argument_count, char **arguments) {
+    bool is_quick = hm_measure_is_quick(argument_count, arguments);
+    hm_dataflow *dataflow = hm_dataflow_service();
+    bool is_done = dataflow != NULL && measure(dataflow, is_quick);
+    hm_dataflow_destroy(dataflow);
+    return is_done ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,29 @@
+// compiled.h — a dataflow as a service would keep it: a driver, a plan for all that is
+// wanted, and a run of it.
+
+#ifndef HM_BENCH_COMPILED_H
+#define HM_BENCH_COMPILED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <hamilton/plan.h>
+
+#include "bench/dataflow.h"
+
+typedef struct hm_compiled {
+    hm_driver *driver;
+    hm_plan *plan;
+    hm_run *run;
+} hm_compiled;
+
+// False, after a message, if something failed; the dataflow is kept.
+bool hm_compiled_init(hm_compiled *compiled, const hm_dataflow *dataflow);
+
+// Accepts a zeroed struct.
+void hm_compiled_finish(hm_compiled *compiled);
+
+// Where the run has an input or a wanted node.
+double *hm_compiled_slot(hm_compiled *compiled, const char *name);
+
+#endif

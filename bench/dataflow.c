@@ -1,0 +1,244 @@
+// dataflow.c — the shapes, and the tables made from them.
+
+#include "bench/dataflow.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_SIZE = 16 };
+
+// What lies behind the tables of a dataflow; owned by it through the module.
+typedef struct tables {
+    hm_dataflow dataflow;
+    char *names;
+    hm_parameter *parameters; // [node * HM_SOURCE_LIMIT + i]
+    hm_output *outputs;       // of each node
+    hm_function *functions;
+} tables;
+
+// Thunks as `hamilton reflect` writes them: one indirect call, into which the function
+// is inlined.
+
+static int call_one(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    char *f = frame;
+    *(double *)(void *)(f + at[1]) = hm_dataflow_one(*(double *)(void *)(f + at[0]));
+    return 0;
+}
+
+static int call_two(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    char *f = frame;
+    *(double *)(void *)(f + at[2]) = hm_dataflow_two(
+            *(double *)(void *)(f + at[0]), *(double *)(void *)(f + at[1]));
+    return 0;
+}
+
+static int call_three(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    char *f = frame;
+    *(double *)(void *)(f + at[3]) = hm_dataflow_three(*(double *)(void *)(f + at[0]),
+            *(double *)(void *)(f + at[1]), *(double *)(void *)(f + at[2]));
+    return 0;
+}
+
+static hm_call_thunk *const thunks[] = {NULL, call_one, call_two, call_three};
+
+static hm_dataflow *allocate(uint32_t input_count, uint32_t node_count) {
+    tables *made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        return NULL;
+    }
+    hm_dataflow *dataflow = &made->dataflow;
+    uint32_t name_count = input_count + node_count;
+    dataflow->input_count = input_count;
+    dataflow->node_count = node_count;
+    dataflow->sources = calloc(node_count, sizeof *dataflow->sources);
+    dataflow->wanted = calloc(node_count, sizeof *dataflow->wanted);
+    dataflow->names = calloc(name_count, sizeof *dataflow->names);
+    dataflow->wanted_names = calloc(node_count, sizeof *dataflow->wanted_names);
+    dataflow->inputs = calloc(input_count, sizeof *dataflow->inputs);
+    made->names = calloc(name_count, NAME_SIZE);
+    made->parameters = calloc(node_count, HM_SOURCE_LIMIT * sizeof *made->parameters);
+    made->outputs = calloc(node_count, sizeof *made->outputs);
+    made->functions = calloc(node_count, sizeof *made->functions);
+    if (dataflow->sources == NULL || dataflow->wanted == NULL ||
+            dataflow->names == NULL || dataflow->wanted_names == NULL ||
+            dataflow->inputs == NULL || made->names == NULL ||
+            made->parameters == NULL || made->outputs == NULL ||
+            made->functions == NULL) {
+        hm_dataflow_destroy(dataflow);
+        return NULL;
+    }
+    return dataflow;
+}
+
+void hm_dataflow_destroy(hm_dataflow *dataflow) {
+    if (dataflow == NULL) {
+        return;
+    }
+    tables *made = (tables *)dataflow;
+    free(made->functions);
+    free(made->outputs);
+    free(made->parameters);
+    free(made->names);
+    free(dataflow->inputs);
+    free(dataflow->wanted_names);
+    free(dataflow->names);
+    free(dataflow->wanted);
+    free(dataflow->sources);
+    free(made);
+}
+
+static void name_all(tables *made) {
+    hm_dataflow *dataflow = &made->dataflow;
+    for (uint32_t i = 0; i < dataflow->input_count + dataflow->node_count; i++) {
+        char *name = &made->names[(size_t)i * NAME_SIZE];
+        bool is_input = i < dataflow->input_count;
+        uint32_t number = is_input ? i : i - dataflow->input_count;
+        snprintf(name, NAME_SIZE, "%s_%u", is_input ? "input" : "node",
+                (unsigned)number);
+        dataflow->names[i] = name;
+    }
+}
+
+static void describe(tables *made, uint32_t node, hm_function *function) {
+    const hm_dataflow *dataflow = &made->dataflow;
+    const hm_sources *sources = &dataflow->sources[node];
+    hm_parameter *parameters = &made->parameters[(size_t)node * HM_SOURCE_LIMIT];
+    for (uint32_t i = 0; i < sources->count; i++) {
+        parameters[i] = (hm_parameter){.name = dataflow->names[sources->of[i]],
+                .type = &hm_type_double,
+                .shape = HM_ONE,
+                .dimension = HM_NONE};
+    }
+    const char *name = dataflow->names[dataflow->input_count + node];
+    made->outputs[node] = (hm_output){.name = name,
+            .type = &hm_type_double,
+            .shape = HM_ONE,
+            .dimension = HM_NONE};
+    *function = (hm_function){.name = name,
+            .file = __FILE__,
+            .line = node + 1,
+            .parameters = parameters,
+            .parameter_count = sources->count,
+            .outputs = &made->outputs[node],
+            .output_count = 1,
+            .call = thunks[sources->count]};
+}
+
+static void describe_all(tables *made, bool is_shuffled) {
+    uint32_t count = made->dataflow.node_count;
+    for (uint32_t node = 0; node < count; node++) {
+        describe(made, node, &made->functions[node]);
+    }
+    uint32_t random = 1;
+    for (uint32_t i = count; is_shuffled && i > 1; i--) {
+        random = random * 1664525 + 1013904223; // Numerical Recipes' generator
+        uint32_t other = (uint32_t)((uint64_t)random * i >> 32);
+        hm_function function = made->functions[i - 1];
+        made->functions[i - 1] = made->functions[other];
+        made->functions[other] = function;
+    }
+}
+
+static bool find_wanted(hm_dataflow *dataflow) {
+    bool *is_read =
+            calloc(dataflow->input_count + dataflow->node_count, sizeof *is_read);
+    if (is_read == NULL) {
+        return false;
+    }
+    for (uint32_t node = 0; node < dataflow->node_count; node++) {
+        for (uint32_t i = 0; i < dataflow->sources[node].count; i++) {
+            is_read[dataflow->sources[node].of[i]] = true;
+        }
+    }
+    for (uint32_t node = 0; node < dataflow->node_count; node++) {
+        if (!is_read[dataflow->input_count + node]) {
+            dataflow->wanted[dataflow->wanted_count] = node;
+            dataflow->wanted_names[dataflow->wanted_count++] =
+                    dataflow->names[dataflow->input_count + node];
+        }
+    }
+    free(is_read);
+    return true;
+}
+
+// The sources are known: makes all the rest.
+static hm_dataflow *finish(hm_dataflow *dataflow, const char *name, bool is_shuffled) {
+    tables *made = (tables *)dataflow;
+    name_all(made);
+    describe_all(made, is_shuffled);
+    for (uint32_t i = 0; i < dataflow->input_count; i++) {
+        dataflow->inputs[i] = (hm_binding){dataflow->names[i], hm_value_double(i + 1)};
+    }
+    dataflow->module = (hm_module){.abi = HM_MODULE_ABI,
+            .name = name,
+            .file = __FILE__,
+            .functions = made->functions,
+            .function_count = dataflow->node_count};
+    dataflow->modules[0] = &dataflow->module;
+    if (!find_wanted(dataflow)) {
+        hm_dataflow_destroy(dataflow);
+        return NULL;
+    }
+    return dataflow;
+}
+
+hm_dataflow *hm_dataflow_chain(uint32_t node_count, bool is_shuffled) {
+    hm_dataflow *dataflow = allocate(1, node_count);
+    for (uint32_t node = 0; dataflow != NULL && node < node_count; node++) {
+        dataflow->sources[node] = (hm_sources){1, {node}};
+    }
+    return dataflow != NULL ? finish(dataflow, "chain", is_shuffled) : NULL;
+}
+
+hm_dataflow *hm_dataflow_layers(uint32_t width, uint32_t depth, bool is_shuffled) {
+    enum { INPUT_COUNT = 3 };
+    hm_dataflow *dataflow = allocate(INPUT_COUNT, width * depth);
+    for (uint32_t node = 0; dataflow != NULL && node < width * depth; node++) {
+        uint32_t place = node % width;
+        uint32_t above = INPUT_COUNT + node - place - width; // where the last layer is
+        dataflow->sources[node] =
+                node < width
+                        ? (hm_sources){1, {place % INPUT_COUNT}}
+                        : (hm_sources){3, {above + place, above + (place + 1) % width,
+                                                  above + (place + 7) % width}};
+    }
+    return dataflow != NULL ? finish(dataflow, "layers", is_shuffled) : NULL;
+}
+
+hm_dataflow *hm_dataflow_service(void) {
+    static const hm_sources sources[] = {
+            {1, {0}},                                                        // node 3
+            {2, {3, 1}}, {2, {3, 2}}, {1, {3}}, {3, {3, 1, 2}}, {2, {3, 0}}, // 4 to 8
+            {2, {4, 5}}, {2, {5, 6}}, {3, {4, 6, 7}},                        // 9 to 11
+            {2, {7, 8}}, {1, {8}}, {3, {4, 5, 8}},                           // 12 to 14
+            {2, {9, 10}}, {3, {10, 11, 12}}, {2, {12, 13}},                  // 15 to 17
+            {2, {13, 14}}, {3, {9, 11, 14}},                 // 18 and 19
+            {2, {15, 16}}, {3, {16, 17, 18}}, {2, {18, 19}}, // 20 to 22
+    };
+    hm_dataflow *dataflow = allocate(3, sizeof sources / sizeof sources[0]);
+    if (dataflow == NULL) {
+        return NULL;
+    }
+    memcpy(dataflow->sources, sources, sizeof sources);
+    return finish(dataflow, "service", false);
+}
+
+hm_driver_options hm_dataflow_options(const hm_dataflow *dataflow) {
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.modules = dataflow->modules;
+    options.module_count = 1;
+    return options;
+}
+
+hm_request hm_dataflow_request(const hm_dataflow *dataflow) {
+    hm_request request = HM_REQUEST_INIT;
+    request.wanted = dataflow->wanted_names;
+    request.wanted_count = dataflow->wanted_count;
+    request.inputs = dataflow->inputs;
+    request.input_count = dataflow->input_count;
+    return request;
+}
