@@ -186,6 +186,6 @@ static bool measure_all(uint32_t node_count, bool is_quick) {
 int main(int argument_count, char **arguments) {
     bool is_quick = hm_measure_is_quick(argument_count, arguments);
     bool is_done = measure_all(1000, is_quick) && measure_all(10000, is_quick) &&
-                   measure_all(100000, is_quick);
+                   (is_quick || measure_all(100000, is_quick));
     return is_done ? EXIT_SUCCESS : EXIT_FAILURE;
 }
