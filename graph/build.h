@@ -97,6 +97,10 @@ hm_status hm_build_order(hm_build *build);
 hm_status hm_build_number(hm_build *build);
 hm_status hm_build_supply(hm_build *build);
 
+// Makes room for so many definitions in all. Pointers into the list end.
+hm_status hm_build_reserve_definitions(
+        hm_build *build, hm_definitions *definitions, size_t capacity);
+
 // Adds a zeroed definition; NULL if memory ran out. Pointers into the list end.
 hm_definition *hm_build_add_definition(hm_build *build, hm_definitions *definitions);
 

@@ -11,19 +11,30 @@
 #include "graph/modifiers/modifier.h"
 #include "graph/modifiers/variant.h"
 
+hm_status hm_build_reserve_definitions(
+        hm_build *build, hm_definitions *definitions, size_t capacity) {
+    if (capacity <= definitions->capacity) {
+        return HM_OK;
+    }
+    hm_definition *items = hm_arena_take(
+            &build->scratch, capacity * sizeof *items, _Alignof(hm_definition));
+    if (items == NULL) {
+        return HM_NO_MEMORY;
+    }
+    if (definitions->count > 0) {
+        memcpy(items, definitions->items, definitions->count * sizeof *items);
+    }
+    definitions->items = items;
+    definitions->capacity = capacity;
+    return HM_OK;
+}
+
 hm_definition *hm_build_add_definition(hm_build *build, hm_definitions *definitions) {
     if (definitions->count == definitions->capacity) {
         size_t capacity = definitions->capacity == 0 ? 16 : definitions->capacity * 2;
-        hm_definition *items = hm_arena_take(
-                &build->scratch, capacity * sizeof *items, _Alignof(hm_definition));
-        if (items == NULL) {
+        if (hm_build_reserve_definitions(build, definitions, capacity) != HM_OK) {
             return NULL;
         }
-        if (definitions->count > 0) {
-            memcpy(items, definitions->items, definitions->count * sizeof *items);
-        }
-        definitions->items = items;
-        definitions->capacity = capacity;
     }
     hm_definition *added = &definitions->items[definitions->count++];
     *added = (hm_definition){0};
@@ -69,6 +80,11 @@ static hm_status decide(hm_build *build, hm_definitions *decided, uint32_t modul
 
 static hm_status decide_all(hm_build *build, hm_definitions *decided) {
     const hm_graph_options *options = build->options;
+    size_t function_count = 0;
+    for (size_t m = 0; m < options->module_count; m++) {
+        function_count += options->modules[m]->function_count;
+    }
+    HM_TRY(hm_build_reserve_definitions(build, decided, function_count));
     for (size_t m = 0; m < options->module_count; m++) {
         const hm_module *module = options->modules[m];
         for (size_t f = 0; f < module->function_count; f++) {
@@ -98,6 +114,7 @@ hm_status hm_build_define(hm_build *build) {
     hm_definitions decided = {0};
     HM_TRY(decide_all(build, &decided));
     HM_TRY(hm_variant_choose_otherwise(build, &decided));
+    HM_TRY(hm_build_reserve_definitions(build, &build->definitions, decided.count));
     for (size_t i = 0; i < decided.count; i++) {
         HM_TRY(shape(build, &decided.items[i]));
     }

@@ -131,12 +131,17 @@ static void add_calls(hm_build *build) {
     }
 }
 
-// What a reader says of an input: one that wants an array makes it one.
-static void note_reader(hm_graph_node *node, const hm_parameter *parameter) {
+// What one reader says of a node: a reader that wants an array makes an input one, and
+// a call that reads it through two parameters is one reader. While readers are counted,
+// first_reader holds the last one plus one.
+static void note_reader(
+        hm_graph_node *node, uint32_t call, const hm_parameter *parameter) {
     if (node->call == HM_NONE) {
         node->is_array |= parameter->shape == HM_ARRAY;
         node->is_optional &= parameter->default_value != NULL;
     }
+    node->reader_count += node->first_reader != call + 1;
+    node->first_reader = call + 1;
 }
 
 static void add_arguments(hm_build *build) {
@@ -147,23 +152,13 @@ static void add_arguments(hm_build *build) {
             uint32_t number = build->argument_names[definition->first_argument + p];
             uint32_t node = build->names[number].node;
             graph->arguments[graph->calls[call].first_argument + p] = node;
-            note_reader(&graph->nodes[node], &definition->parameters[p]);
+            note_reader(&graph->nodes[node], call, &definition->parameters[p]);
         }
     }
 }
 
-// Lists the calls that read each node, each once: counted, given room, filled in. While
-// they are counted, first_reader holds the last reader plus one.
+// Gives each node's readers room, and fills it.
 static void add_readers(hm_graph *graph) {
-    for (uint32_t call = 0; call < graph->call_count; call++) {
-        const hm_graph_call *reader = &graph->calls[call];
-        for (uint32_t p = 0; p < reader->function->parameter_count; p++) {
-            hm_graph_node *node =
-                    &graph->nodes[graph->arguments[reader->first_argument + p]];
-            node->reader_count += node->first_reader != call + 1;
-            node->first_reader = call + 1;
-        }
-    }
     uint32_t total = 0;
     for (uint32_t i = 0; i < graph->node_count; i++) {
         graph->nodes[i].first_reader = total;

@@ -21,11 +21,7 @@ hm_diagnostic hm_build_fault(
     };
 }
 
-static hm_status grow_names(hm_build *build) {
-    if (build->name_count < build->name_capacity) {
-        return HM_OK;
-    }
-    uint32_t capacity = build->name_capacity == 0 ? 64 : build->name_capacity * 2;
+static hm_status reserve_names(hm_build *build, uint32_t capacity) {
     hm_graph_name *names = hm_arena_take(
             &build->scratch, capacity * sizeof *names, _Alignof(hm_graph_name));
     if (names == NULL) {
@@ -46,7 +42,9 @@ static hm_status number_name(hm_build *build, const char *text, uint32_t *number
         return HM_NO_MEMORY;
     }
     if (*slot == HM_NAMES_ABSENT) {
-        HM_TRY(grow_names(build));
+        if (build->name_count == build->name_capacity) {
+            HM_TRY(reserve_names(build, build->name_capacity * 2));
+        }
         *slot = build->name_count;
         build->names[build->name_count++] = (hm_graph_name){
                 .text = text,
@@ -58,6 +56,8 @@ static hm_status number_name(hm_build *build, const char *text, uint32_t *number
     *number = *slot;
     return HM_OK;
 }
+
+enum { INPUTS = 64 }; // that there is room for at first
 
 static hm_status allocate(hm_build *build) {
     size_t results = 0;
@@ -80,7 +80,7 @@ static hm_status allocate(hm_build *build) {
             !hm_names_reserve(&build->graph->names, results)) {
         return HM_NO_MEMORY;
     }
-    return HM_OK;
+    return reserve_names(build, (uint32_t)results + INPUTS);
 }
 
 static void report_duplicate(hm_build *build, const hm_definition *definition,
