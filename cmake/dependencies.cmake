@@ -10,3 +10,13 @@ set(HM_LIBRARIES PkgConfig::libuv PkgConfig::jansson PkgConfig::libxxhash
         Threads::Threads ${CMAKE_DL_LIBS} m)
 add_library(hm_dependencies INTERFACE)
 target_link_libraries(hm_dependencies INTERFACE ${HM_LIBRARIES})
+
+# For our programs, never for the library: docs/decisions/0001. The linker must be told to
+# keep it, since it finds no name of it used; sanitizers want to watch the C library's malloc.
+add_library(hm_jemalloc INTERFACE)
+find_library(HM_JEMALLOC jemalloc)
+mark_as_advanced(HM_JEMALLOC)
+if(HM_JEMALLOC AND NOT HM_SANITIZE)
+  target_link_options(hm_jemalloc INTERFACE
+          LINKER:--push-state,--no-as-needed ${HM_JEMALLOC} LINKER:--pop-state)
+endif()
