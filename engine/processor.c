@@ -11,20 +11,35 @@ static bool is(const char *feature, size_t length, const char *name) {
     return strlen(name) == length && memcmp(feature, name, length) == 0;
 }
 
+#define FEATURE_LIST(X)                                                                \
+    X("sse3")                                                                          \
+    X("ssse3")                                                                         \
+    X("sse4.1")                                                                        \
+    X("sse4.2")                                                                        \
+    X("popcnt")                                                                        \
+    X("avx")                                                                           \
+    X("avx2")                                                                          \
+    X("fma")                                                                           \
+    X("bmi")                                                                           \
+    X("bmi2")                                                                          \
+    X("avx512f")                                                                       \
+    X("avx512bw")                                                                      \
+    X("avx512dq")                                                                      \
+    X("avx512vl")                                                                      \
+    X("avx512cd")                                                                      \
+    X("sse4a")                                                                         \
+    X("xop")                                                                           \
+    X("fma4")
+
 // __builtin_cpu_supports wants a literal.
 static bool is_missing(const char *feature, size_t length) {
 #define X(name)                                                                        \
     if (is(feature, length, name)) {                                                   \
         return !__builtin_cpu_supports(name);                                          \
     }
-    X("sse3")
-    X("ssse3")
-    X("sse4.1")
-    X("sse4.2") X("popcnt") X("avx") X("avx2") X("fma") X("bmi") X("bmi2") X("avx512f")
-            X("avx512bw") X("avx512dq") X("avx512vl") X("avx512cd") X("sse4a") X("xop")
-                    X("fma4")
+    FEATURE_LIST(X)
 #undef X
-                            return false;
+    return false;
 }
 
 #else

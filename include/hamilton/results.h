@@ -18,7 +18,7 @@ extern "C" {
 #endif
 
 /// The values of the names that were wanted, in the order in which they were asked for.
-/// It never changes: any thread may read it. It outlives its driver, but not the modules.
+/// Never changes: any thread may read it. Outlives its driver, but not the modules.
 typedef struct hm_results hm_results;
 
 HM_API size_t hm_results_count(const hm_results *results);
