@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/compiler.h"
 #include "cli/file.h"
+#include "cli/interrupt.h"
 #include "cli/module_cache.h"
 #include "cli/reflector.h"
 
@@ -46,9 +47,11 @@ static hm_status build(hm_session *session) {
     if (target == NULL) {
         target = hm_session_text(session, "%s.so", reflection->name);
     }
+    hm_interrupt_hold();
     hm_status status = target != NULL
                                ? compile_to(session, &compiler, reflection, target)
                                : hm_session_no_memory(session);
+    hm_interrupt_release();
     hm_reflector_destroy(reflection);
     return status;
 }

@@ -9,7 +9,6 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/dataflow.h"
-#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/question.h"
 #include "cli/report.h"
@@ -38,7 +37,7 @@ static hm_status execute(
     if (status == HM_LENGTH_MISMATCH) {
         status = tell_lengths_apart(dataflow, question);
     }
-    if (results != NULL && !hm_interrupt_came()) {
+    if (results != NULL) {
         hm_status saved = hm_output_save(session, results);
         hm_status printed = hm_output_results(session, results);
         status = status != HM_OK ? status : saved != HM_OK ? saved : printed;
@@ -73,7 +72,7 @@ static hm_status run(hm_session *session) {
     if (status == HM_OK) {
         status = execute(session, &dataflow, &question);
     }
-    if (dataflow.graph != NULL && !hm_interrupt_came()) {
+    if (dataflow.graph != NULL) {
         hm_report_faults(session, status, dataflow.graph, &question.request);
     }
     hm_question_finish(&question);

@@ -12,6 +12,7 @@
 #include "cli/dataflow.h"
 #include "cli/file.h"
 #include "cli/graphviz.h"
+#include "cli/interrupt.h"
 #include "cli/question.h"
 #include "cli/selection.h"
 
@@ -91,8 +92,10 @@ static hm_status write_drawing(hm_session *session, const hm_graph *graph,
     } else if (status == HM_OK && picture->format == NULL) {
         status = hm_file_write(session, path, hm_text_get(&dot), dot.length);
     } else if (status == HM_OK) {
+        hm_interrupt_hold();
         status = hm_graphviz_draw(session, hm_text_get(&dot), dot.length, shown_count,
                 picture->format, path, limit);
+        hm_interrupt_release();
     }
     hm_text_finish(&dot);
     return status;

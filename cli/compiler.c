@@ -16,7 +16,6 @@
 #include "cli/command.h"
 #include "cli/file.h"
 #include "cli/installation.h"
-#include "cli/interrupt.h"
 #include "cli/process.h"
 
 // Where a program is, looked up in PATH if its name has no slash; NULL if nowhere.
@@ -237,9 +236,6 @@ hm_status hm_compiler_run(hm_session *session, const hm_compiler *compiler,
     HM_TRY(make_command(session, compiler, source, name_flags, target, &command));
     size_t before = session->faults.count;
     hm_status status = hm_process_run(session, command.items, -1);
-    if (hm_interrupt_came()) {
-        return HM_CANCELLED;
-    }
     if (status != HM_OK && session->faults.count == before) {
         return hm_session_fail(session, HM_BAD_SOURCE, NULL,
                 "the compiler `%s` could not compile module `%s`", compiler->path,

@@ -1,26 +1,42 @@
-// interrupt.c — see interrupt.h.
+// interrupt.c — see interrupt.h. The command line has one thread, so handler and
+// program share their state through sig_atomic_t alone.
 
 #include "cli/interrupt.h"
 
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
 
-// Written by the handler. C11 lets a handler write no other kind of object.
-static volatile sig_atomic_t came;
+static volatile sig_atomic_t held;
+static volatile sig_atomic_t came; // the signal that was put off, or 0
 
-static void note(int number) {
-    (void)number;
-    came = 1;
+static void end(int number) {
+    static const char message[] = "cancelled\n";
+    (void)!write(STDERR_FILENO, message, sizeof message - 1);
+    _exit(128 + number);
+}
+
+static void handle(int number) {
+    if (held == 0 || came != 0) {
+        end(number);
+    }
+    came = number;
 }
 
 void hm_interrupt_watch(void) {
-    // SA_RESETHAND: the second signal finds the default action, which ends the process.
-    struct sigaction action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction action = {.sa_handler = handle};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 }
 
-bool hm_interrupt_came(void) {
-    return came != 0;
+void hm_interrupt_hold(void) {
+    held = held + 1;
+}
+
+void hm_interrupt_release(void) {
+    held = held - 1;
+    if (held == 0 && came != 0) {
+        end(came);
+    }
 }

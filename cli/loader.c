@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "cli/compiler.h"
 #include "cli/file.h"
+#include "cli/interrupt.h"
 #include "cli/module_cache.h"
 #include "cli/reflector.h"
 
@@ -89,11 +90,14 @@ static hm_status open_source(
     if (found != NULL) {
         return open_library(session, found, library);
     }
+    hm_interrupt_hold();
     const char *scratch;
-    HM_TRY(hm_module_cache_scratch(session, &cache, &scratch));
-    hm_status status =
-            build_in(session, &compiler, &cache, key, path, scratch, library);
-    hm_file_remove_folder(scratch);
+    hm_status status = hm_module_cache_scratch(session, &cache, &scratch);
+    if (status == HM_OK) {
+        status = build_in(session, &compiler, &cache, key, path, scratch, library);
+        hm_file_remove_folder(scratch);
+    }
+    hm_interrupt_release();
     return status;
 }
 

@@ -1,6 +1,5 @@
 // main.c — the commands, and how one of them is called.
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -130,8 +129,6 @@ static int exit_code(hm_status status) {
     case HM_LENGTH_MISMATCH:
     case HM_NO_MEMORY:
         return 1;
-    case HM_CANCELLED:
-        return 130;
     default:
         return 2;
     }
@@ -151,9 +148,6 @@ int main(int count, char **arguments) {
     if (fflush(stdout) != 0 || ferror(stdout)) {
         hm_session_fail(&session, HM_IO, NULL, "standard output cannot be written");
         status = status == HM_OK ? HM_IO : status;
-    }
-    if (hm_interrupt_came()) {
-        status = HM_CANCELLED;
     }
     hm_report_faults(&session, status, NULL, NULL);
     hm_diagnostics_destroy(session.faults.list);

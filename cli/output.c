@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/binding.h"
+#include "cli/interrupt.h"
 #include "cli/output_table.h"
 #include "cli/terminal.h"
 
@@ -158,8 +159,10 @@ hm_status hm_output_save(hm_session *session, const hm_results *results) {
                 "`%s` is not written, as no output is an array", path);
     }
     hm_error error;
+    hm_interrupt_hold();
     hm_status status = hm_table_write(
             path, HM_FORMAT_BY_SUFFIX, arrays.items, arrays.count, &error);
+    hm_interrupt_release();
     return status == HM_OK
                    ? HM_OK
                    : hm_session_fail(session, status, NULL, "%s", error.message);

@@ -133,10 +133,6 @@ void hm_report_faults(hm_session *session, hm_status status, const hm_graph *gra
         return;
     }
     session->told = true;
-    if (status == HM_CANCELLED) {
-        fputs("cancelled\n", stderr);
-        return;
-    }
     hm_text text;
     hm_text_init(&text, NULL);
     if (session->faults.list != NULL) {

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "cli/file.h"
+#include "cli/interrupt.h"
 #include "cli/module_cache.h"
 #include "cli/process.h"
 
@@ -50,8 +51,9 @@ static hm_status check_out(hm_session *session, const char *tree, const char *fo
     if (index == NULL || target == NULL) {
         return hm_session_no_memory(session);
     }
-    const char *const command[] = {"env", index, "git", target, "checkout", "--quiet",
-            "--force", tree, "--", ":(top)*.[ch]", NULL};
+    const char *const command[] = {"env", index, "git", "-c",
+            "core.hooksPath=/dev/null", target, "checkout", "--quiet", "--force", tree,
+            "--", ":(top)*.[ch]", NULL};
     size_t before = session->faults.count;
     hm_status status = hm_process_run(session, command, -1);
     if (status != HM_OK && session->faults.count == before) {
@@ -66,28 +68,30 @@ static hm_status tree_folder(
         hm_session *session, const char *tree, const char **folder) {
     hm_module_cache cache;
     HM_TRY(hm_module_cache_open(session, &cache));
-    const char *kept = hm_session_text(
-            session, "%s/tree.%s", cache.folder != NULL ? cache.folder : "", tree);
+    if (cache.folder == NULL) {
+        return hm_session_fail(session, HM_IO, NULL,
+                "the files of a git revision are put into the cache folder, which "
+                "there "
+                "is not");
+    }
+    const char *kept = hm_session_text(session, "%s/tree.%s", cache.folder, tree);
     if (kept == NULL) {
         return hm_session_no_memory(session);
     }
-    if (cache.folder != NULL && access(kept, X_OK) == 0) {
-        *folder = kept;
+    *folder = kept;
+    if (access(kept, X_OK) == 0) {
         return HM_OK;
     }
     const char *scratch;
     HM_TRY(hm_module_cache_scratch(session, &cache, &scratch));
     hm_status status = check_out(session, tree, scratch);
-    if (status == HM_OK && cache.folder != NULL && rename(scratch, kept) == 0) {
-        *folder = kept;
-    } else if (status == HM_OK && cache.folder != NULL && access(kept, X_OK) == 0) {
-        hm_file_remove_folder(scratch); // another process was first
-        *folder = kept;
-    } else if (status == HM_OK) {
-        *folder = scratch;
-    } else {
-        hm_file_remove_folder(scratch);
+
+    // Another process may have been first; a tree is the same whoever writes it.
+    if (status == HM_OK && rename(scratch, kept) != 0 && access(kept, X_OK) != 0) {
+        status = hm_session_fail(session, HM_IO, NULL, "`%s` cannot be written: %s",
+                kept, strerror(errno));
     }
+    hm_file_remove_folder(scratch); // if it is still there
     return status;
 }
 
@@ -119,7 +123,10 @@ hm_status hm_revision_path(
         HM_TRY(ask_git(session, prefix_command, fault, &prefix));
     }
     const char *folder = NULL;
-    HM_TRY(tree_folder(session, tree, &folder));
+    hm_interrupt_hold();
+    hm_status status = tree_folder(session, tree, &folder);
+    hm_interrupt_release();
+    HM_TRY(status);
     *path = hm_session_text(session, "%s/%s%s", folder, prefix, inside);
     if (*path == NULL) {
         return hm_session_no_memory(session);
