@@ -3,6 +3,7 @@
 //     hamilton manifest 1\n
 //     <digest of the shared object>\n
 //     <digest> <path>\0 ...
+//     \0
 
 #include "cli/module_cache.h"
 
@@ -100,18 +101,21 @@ static bool is_digest(const char *file, const char *expected) {
     return hm_file_digest(file, digest) && strncmp(digest, expected, DIGITS) == 0;
 }
 
-// Whether all files of the records are as they were. The text ends with a NUL of its
-// own, so a record cut short is found out.
+// Whether all files of the records are as they were, and no record is missing. The text
+// ends with a NUL of its own, so that one which was cut short is found out.
 static bool files_are_same(const char *records, const char *end) {
     while (records < end) {
         size_t length = strnlen(records, (size_t)(end - records));
+        if (length == 0) {
+            return records + 1 == end;
+        }
         if (length <= DIGITS || records + length == end || records[DIGITS] != ' ' ||
                 !is_digest(records + DIGITS + 1, records)) {
             return false;
         }
         records += length + 1;
     }
-    return true;
+    return false;
 }
 
 hm_status hm_module_cache_find(hm_session *session, const hm_module_cache *cache,
@@ -229,6 +233,7 @@ static bool append_manifest(hm_text *text, const char *object, const char *const
         hm_text_format(text, "%s %s", digest, files[i]);
         hm_text_append_bytes(text, "", 1);
     }
+    hm_text_append_bytes(text, "", 1);
     return !text->failed;
 }
 
