@@ -73,7 +73,7 @@ hm_status hm_columns_add(hm_table *table, const char *name, size_t *index) {
     if (number == NULL) {
         return hm_error_no_memory(table->error);
     }
-    if (*number != HM_NAMES_ABSENT) {
+    if (*number != HM_NAMES_ABSENT && *name != '\0') {
         return HM_DUPLICATE_NAME;
     }
     *index = table->name_count++;

@@ -17,6 +17,7 @@ typedef struct reader {
     const char *at;
     const char *end;
     char delimiter;
+    bool in_header;
     size_t row; // from 0, the header not counted
 } reader;
 
@@ -48,6 +49,14 @@ static bool ends_field(const reader *csv, const char *at) {
     return at == csv->end || *at == csv->delimiter || is_line_end(*at);
 }
 
+// A fault in the line that is read: "row 3: ...".
+static hm_status fail(const reader *csv, const char *message) {
+    return csv->in_header ? hm_error_set(csv->table->error, HM_BAD_DATA,
+                                    "the header: %s", message)
+                          : hm_error_set(csv->table->error, HM_BAD_DATA, "row %zu: %s",
+                                    csv->row + 1, message);
+}
+
 static hm_status next_quoted(reader *csv, field *found) {
     const char *first = csv->at + 1;
     *found = (field){.text = first};
@@ -55,8 +64,7 @@ static hm_status next_quoted(reader *csv, field *found) {
     for (;; at += 2) {
         at = memchr(at, '"', (size_t)(csv->end - at));
         if (at == NULL) {
-            return hm_error_set(csv->table->error, HM_BAD_DATA,
-                    "row %zu: a quoted field is not closed", csv->row + 1);
+            return fail(csv, "a quoted field is not closed");
         }
         if (at + 1 == csv->end || at[1] != '"') {
             break;
@@ -66,10 +74,8 @@ static hm_status next_quoted(reader *csv, field *found) {
     found->length = (size_t)(at - first);
     csv->at = at + 1;
     if (!ends_field(csv, csv->at)) {
-        return hm_error_set(csv->table->error, HM_BAD_DATA,
-                "row %zu: after a closing quote the field must end; a quote within a "
-                "quoted field is doubled",
-                csv->row + 1);
+        return fail(csv, "after a closing quote the field must end; a quote within a "
+                         "quoted field is doubled");
     }
     return HM_OK;
 }
@@ -159,6 +165,7 @@ static hm_status read_header(reader *csv) {
         HM_TRY(read_name(csv));
     } while (pass_delimiter(csv));
     pass_line_end(csv);
+    csv->in_header = false;
     return HM_OK;
 }
 
@@ -202,8 +209,11 @@ static size_t count_lines(const char *at, const char *end) {
 
 hm_status hm_read_delimited(
         hm_table *table, const char *text, size_t length, char delimiter) {
-    reader csv = {
-            .table = table, .at = text, .end = text + length, .delimiter = delimiter};
+    reader csv = {.table = table,
+            .at = text,
+            .end = text + length,
+            .delimiter = delimiter,
+            .in_header = true};
     HM_TRY(read_header(&csv));
     table->row_limit = count_lines(csv.at, csv.end);
     for (;;) {
