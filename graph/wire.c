@@ -88,7 +88,9 @@ static void report_duplicate(hm_build *build, const hm_definition *definition,
     const hm_function *again = definition->function;
     const hm_function *first = earlier->function;
     hm_diagnostic fault = hm_build_fault(HM_DUPLICATE_NAME, again, name);
-    if (definition->module != earlier->module) {
+    if (again == first) {
+        fault.mend = "leave out one of the two equal modules";
+    } else if (definition->module != earlier->module) {
         fault.mend = "rename one of them, or allow overrides";
     } else if (definition->is_variant && earlier->is_variant) {
         fault.mend = "let their conditions exclude each other";
