@@ -7,10 +7,10 @@
 
 #include "graph/build.h"
 
-enum { DECLARED_SIZE = 256 };
+enum { MEND_SIZE = 256 };
 
-// Writes how a parameter for a value of this type is declared.
-static void declare(char declared[DECLARED_SIZE], const hm_parameter *parameter,
+// Writes how the parameter is declared for a value of this type.
+static void advise(char mend[MEND_SIZE], const hm_parameter *parameter,
         const hm_type *type, hm_pass pass) {
     const char *element = pass == HM_BY_REFERENCE ? " *" : " ";
     size_t length = strlen(type->name);
@@ -20,7 +20,7 @@ static void declare(char declared[DECLARED_SIZE], const hm_parameter *parameter,
     bool is_array = parameter->shape == HM_ARRAY;
     bool is_const = is_array || pass == HM_BY_REFERENCE;
     bool has_const = strncmp(type->name, "const ", strlen("const ")) == 0;
-    snprintf(declared, DECLARED_SIZE, "%s%s%s%s%s%s",
+    snprintf(mend, MEND_SIZE, "take `%s%s%s%s%s%s`",
             is_const && !has_const ? "const " : "", type->name, element,
             is_array && (pass == HM_BY_REFERENCE || has_const) ? "const " : "",
             parameter->name, is_array ? "[]" : "");
@@ -37,31 +37,51 @@ typedef struct hm_reading {
     const hm_graph_name *name;
 } hm_reading;
 
-static void report_types(const hm_reading *reading, const hm_type *found,
-        hm_pass found_pass, const hm_function *place, const char *relation) {
+// Where the other type stands: the node that has it, or another reader of the input.
+typedef struct hm_other {
+    const hm_function *function;
+    const hm_type *type;
+    hm_pass pass;
+    bool is_reader;
+} hm_other;
+
+enum { PLACE_SIZE = 512 };
+
+// Writes "but at a.c:1 it is double", up to the type.
+static void introduce(char text[PLACE_SIZE], const hm_other *other) {
+    const hm_function *function = other->function;
+    if (other->is_reader) {
+        snprintf(text, PLACE_SIZE, "but `%s` (%s:%u) takes it as", function->name,
+                function->file, (unsigned)function->line);
+    } else {
+        snprintf(text, PLACE_SIZE, "but at %s:%u it is", function->file,
+                (unsigned)function->line);
+    }
+}
+
+static void report_types(const hm_reading *reading, const hm_other *other) {
     const hm_parameter *parameter = reading->parameter;
-    char mend[DECLARED_SIZE + 16];
-    char declared[DECLARED_SIZE];
-    declare(declared, parameter, found, found_pass);
-    snprintf(mend, sizeof mend, "take `%s`", declared);
-    hm_diagnostic fault =
-            hm_build_fault(HM_TYPE_MISMATCH, reading->reader, reading->reader->name);
-    if (strcmp(parameter->type->name, found->name) != 0) {
+    const char *reader = reading->reader->name;
+    char place[PLACE_SIZE];
+    char mend[MEND_SIZE];
+    introduce(place, other);
+    advise(mend, parameter, other->type, other->pass);
+    hm_diagnostic fault = hm_build_fault(HM_TYPE_MISMATCH, reading->reader, reader);
+    if (strcmp(parameter->type->name, other->type->name) != 0) {
         fault.mend = mend;
-        hm_faults_format(reading->build->faults, fault,
-                "`%s` takes `%s` as %s, but %s:%u %s it as %s", reading->reader->name,
-                parameter->name, parameter->type->name, place->file,
-                (unsigned)place->line, relation, found->name);
+        hm_faults_format(reading->build->faults, fault, "`%s` takes `%s` as %s, %s %s",
+                reader, parameter->name, parameter->type->name, place,
+                other->type->name);
         return;
     }
     fault.mend = "let both use one declaration";
     hm_faults_format(reading->build->faults, fault,
-            "`%s` takes `%s` as %s of %u bytes, but %s:%u %s it as another %s, of %u "
-            "bytes "
-            "or with other fields",
-            reading->reader->name, parameter->name, parameter->type->name,
-            (unsigned)parameter->type->size, place->file, (unsigned)place->line,
-            relation, found->name, (unsigned)found->size);
+            "`%s` takes `%s` as %s of %u bytes, %s another %s, of %u bytes or with "
+            "other "
+            "fields",
+            reader, parameter->name, parameter->type->name,
+            (unsigned)parameter->type->size, place, other->type->name,
+            (unsigned)other->type->size);
 }
 
 // A value that is kept by pointer cannot be handed over by value: its destructor would
@@ -75,15 +95,13 @@ static void check_pass(
     if (fits) {
         return;
     }
-    char mend[DECLARED_SIZE + 16];
-    char declared[DECLARED_SIZE];
-    declare(declared, parameter, output->type, output->pass);
-    snprintf(mend, sizeof mend, "take `%s`", declared);
+    char mend[MEND_SIZE];
+    advise(mend, parameter, output->type, output->pass);
     hm_diagnostic fault =
             hm_build_fault(HM_TYPE_MISMATCH, reading->reader, reading->reader->name);
     fault.mend = mend;
     hm_faults_format(reading->build->faults, fault,
-            "`%s` takes `%s` %s, but %s:%u makes it %s", reading->reader->name,
+            "`%s` takes `%s` %s, but at %s:%u it is given %s", reading->reader->name,
             parameter->name, pass_word(parameter->pass), maker->file,
             (unsigned)maker->line, pass_word(output->pass));
 }
@@ -91,21 +109,25 @@ static void check_pass(
 static void check_reading(const hm_reading *reading) {
     const hm_graph_name *name = reading->name;
     const hm_definition *definitions = reading->build->definitions.items;
-    const hm_type *type = reading->parameter->type;
-    if (name->definition != HM_NONE) {
+    hm_other other = {.is_reader = name->definition == HM_NONE};
+    const hm_output *output = NULL;
+    if (other.is_reader) {
+        const hm_definition *first = &definitions[name->reader];
+        const hm_parameter *parameter = &first->parameters[name->parameter];
+        other.function = first->function;
+        other.type = parameter->type;
+        other.pass = parameter->pass;
+    } else {
         const hm_definition *maker = &definitions[name->definition];
-        const hm_output *output = &maker->outputs[name->output];
-        if (!hm_type_equal(type, output->type)) {
-            report_types(reading, output->type, output->pass, maker->function, "makes");
-        } else if (!name->is_replaced) {
-            check_pass(reading, output, maker->function);
-        }
-        return;
+        output = &maker->outputs[name->output];
+        other.function = maker->function;
+        other.type = output->type;
+        other.pass = output->pass;
     }
-    const hm_definition *first = &definitions[name->reader];
-    const hm_parameter *other = &first->parameters[name->parameter];
-    if (!hm_type_equal(type, other->type)) {
-        report_types(reading, other->type, other->pass, first->function, "takes");
+    if (!hm_type_equal(reading->parameter->type, other.type)) {
+        report_types(reading, &other);
+    } else if (output != NULL && !name->is_replaced) {
+        check_pass(reading, output, other.function);
     }
 }
 

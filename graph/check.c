@@ -332,10 +332,10 @@ static void check_modifier(hm_check *check, size_t index) {
     }
     if (modifier->argument_count < rule->fewest_arguments ||
             modifier->argument_count > rule->most_arguments) {
-        complain(check, NULL, "HM_%s has %zu arguments; it takes %s%zu", spelled,
-                modifier->argument_count,
+        complain(check, NULL, "HM_%s takes %s%zu argument%s, not %zu", spelled,
                 rule->most_arguments > rule->fewest_arguments ? "at least " : "",
-                rule->fewest_arguments);
+                rule->fewest_arguments, rule->fewest_arguments == 1 ? "" : "s",
+                modifier->argument_count);
         return;
     }
     const char *fault =
