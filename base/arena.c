@@ -56,16 +56,24 @@ void hm_arena_finish(hm_arena *arena) {
     arena->end = NULL;
 }
 
+// Whether the newest block has room at `next` for size bytes, once it is aligned.
+static bool has_room(const hm_arena *arena, size_t size, size_t alignment) {
+    if (arena->next == NULL) {
+        return false;
+    }
+    const char *at = align_up(arena->next, alignment);
+    return at <= arena->end && (size_t)(arena->end - at) >= size;
+}
+
 void *hm_arena_take(hm_arena *arena, size_t size, size_t alignment) {
-    char *at = align_up(arena->next, alignment);
-    if (arena->next == NULL || at > arena->end || (size_t)(arena->end - at) < size) {
+    if (!has_room(arena, size, alignment)) {
         size_t needed;
         if (__builtin_add_overflow(size, sizeof(hm_arena_block) + alignment, &needed) ||
                 !add_block(arena, needed)) {
             return NULL;
         }
-        at = align_up(arena->next, alignment);
     }
+    char *at = align_up(arena->next, alignment);
     arena->next = at + size;
     return at;
 }
