@@ -69,7 +69,10 @@ hm_status hm_driver_create(
     hm_status status = hm_graph_create(&graph_options, &created->graph, &faults);
     if (status != HM_OK) {
         hm_deallocate_array(allocator, created, 1, sizeof *created);
-        return faults.count > 0 ? faults.first : hm_error_set(error, status, NULL);
+        // Memory can also run out after a fault was found: the later word counts.
+        return status != HM_NO_MEMORY && faults.count > 0
+                       ? faults.first
+                       : hm_error_set(error, status, NULL);
     }
     *driver = created;
     return HM_OK;
