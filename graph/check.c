@@ -461,7 +461,9 @@ static hm_status check_function(hm_check *check, size_t index) {
             "parameters"));
     HM_TRY(check_twice(check, output_name, function->output_count, "outputs"));
     HM_TRY(check_modifiers(check));
-    check_node(check);
+    if (check->build->faults->count == faults) {
+        check_node(check);
+    }
     return HM_OK;
 }
 
