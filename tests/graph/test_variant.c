@@ -265,12 +265,11 @@ START_TEST(modifiers_with_wrong_arguments_are_refused) {
                "HM_TAG(\"\", x) double e(double x);\n"
                "HM_NAME(3) HM_OTHERWISE double f(double x);\n");
     expect_fault(
-            "p.c:1: function `a` of module `p`: HM_WHEN has 1 arguments; it takes at "
-            "least 2\n"
+            "p.c:1: function `a` of module `p`: HM_WHEN takes at least 2 arguments, "
+            "not 1\n"
             "p.c:2: function `b` of module `p`: HM_WHEN: its first argument is no key\n"
             "p.c:3: function `c` of module `p`: HM_NAME takes 1 argument, not 2\n"
-            "p.c:4: function `d` of module `p`: HM_EXCLUDE has 1 arguments; it takes "
-            "0\n"
+            "p.c:4: function `d` of module `p`: HM_EXCLUDE takes 0 arguments, not 1\n"
             "p.c:5: function `e` of module `p`: HM_TAG: its first argument is no key\n"
             "p.c:6: function `f` of module `p`: HM_NAME: its argument is no name\n");
 }

@@ -1,0 +1,46 @@
+// check.h — what the checks of a module's tables share.
+
+#ifndef HM_GRAPH_CHECK_H
+#define HM_GRAPH_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <hamilton/module.h>
+#include <hamilton/status.h>
+
+#include "graph/build.h"
+#include "graph/check_type.h"
+
+typedef struct hm_check {
+    hm_build *build;
+    hm_type_checker types;
+    const hm_module *module;
+    const hm_function *function; // NULL while the module itself is checked
+    bool *has_length; // an element per dimension of it: some parameter is an array over
+                      // it
+    size_t has_length_capacity;
+} hm_check;
+
+// Reports a fault of the function, or of the module. mend may be NULL.
+void hm_check_complain(hm_check *check, const char *mend, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+
+// Whether a name is missing.
+bool hm_check_is_empty(const char *text);
+
+// Each of these looks at a part of the function whose tables are there, and returns
+// HM_OK or HM_NO_MEMORY.
+
+// Names, types and shapes, one parameter and output after the other.
+hm_status hm_check_declaration(hm_check *check);
+
+// That no two of them have one name; their names are there.
+hm_status hm_check_names(hm_check *check);
+
+// That no two tags have one key; the modifiers are sound.
+hm_status hm_check_tags(hm_check *check);
+
+hm_status hm_check_modifiers(hm_check *check);
+
+#endif

@@ -1,0 +1,90 @@
+// check_modifiers.c — modifiers are known, have the arguments that they need, and stand
+// where they may.
+
+#include <stdio.h>
+
+#include "base/error.h"
+#include "graph/check.h"
+#include "graph/modifiers/modifier.h"
+#include "graph/modifiers/variant.h"
+
+static void spell(const char *name, char *spelled, size_t size) {
+    size_t i = 0;
+    for (; i + 1 < size && name[i] != '\0'; i++) {
+        bool is_lower = name[i] >= 'a' && name[i] <= 'z';
+        spelled[i] = is_lower ? (char)(name[i] - 'a' + 'A') : name[i];
+    }
+    spelled[i] = '\0';
+}
+
+static bool are_arguments_sound(const hm_modifier *modifier) {
+    if (modifier->argument_count > 0 && modifier->arguments == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < modifier->argument_count; i++) {
+        const hm_argument *argument = &modifier->arguments[i];
+        if ((unsigned)argument->kind > HM_ARGUMENT_CALL || argument->text == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void check_modifier(hm_check *check, size_t index) {
+    const hm_modifier *modifier = &check->function->modifiers[index];
+    if (hm_check_is_empty(modifier->name)) {
+        hm_check_complain(check, NULL, "modifier %zu has no name", index);
+        return;
+    }
+    char spelled[64];
+    spell(modifier->name, spelled, sizeof spelled);
+    const hm_modifier_rule *rule = hm_modifier_rule_find(modifier->name);
+    if (rule == NULL) {
+        char mend[96] =
+                "this library does not know it: it may be too old for the module";
+        const char *nearest = hm_modifier_rule_nearest(modifier->name);
+        if (nearest != NULL) {
+            char meant[64];
+            spell(nearest, meant, sizeof meant);
+            snprintf(mend, sizeof mend, "did you mean HM_%s?", meant);
+        }
+        hm_check_complain(check, mend, "HM_%s is no modifier", spelled);
+        return;
+    }
+    if (!are_arguments_sound(modifier)) {
+        hm_check_complain(check, NULL,
+                "HM_%s has an argument without text or of unknown kind", spelled);
+        return;
+    }
+    if (modifier->argument_count < rule->fewest_arguments ||
+            modifier->argument_count > rule->most_arguments) {
+        hm_check_complain(check, NULL, "HM_%s takes %s%zu argument%s, not %zu", spelled,
+                rule->most_arguments > rule->fewest_arguments ? "at least " : "",
+                rule->fewest_arguments, rule->fewest_arguments == 1 ? "" : "s",
+                modifier->argument_count);
+        return;
+    }
+    const char *fault =
+            rule->check != NULL ? rule->check(check->function, modifier) : NULL;
+    if (fault != NULL) {
+        hm_check_complain(check, NULL, "HM_%s: %s", spelled, fault);
+    }
+}
+
+hm_status hm_check_modifiers(hm_check *check) {
+    const hm_function *function = check->function;
+    size_t faults = check->build->faults->count;
+    for (size_t i = 0; i < function->modifier_count; i++) {
+        check_modifier(check, i);
+    }
+    if (function->modifier_count == 0 || check->build->faults->count > faults) {
+        return HM_OK;
+    }
+    HM_TRY(hm_check_tags(check));
+    const char *mend = NULL;
+    const char *fault = hm_variant_check(function, &mend);
+    if (fault != NULL) {
+        hm_check_complain(check, mend, "%s", fault);
+    }
+    return HM_OK;
+}
