@@ -50,8 +50,36 @@ static const char *one_of(hm_session *session, const hm_value *value) {
     }
 }
 
-// The element of an array at a row.
-static const char *cell_of(hm_session *session, const hm_value *value, size_t row) {
+// What a column shows: the elements of an array, or a field of each of them.
+typedef struct hm_shown {
+    const hm_value *value;
+    const hm_field *field; // or NULL
+} hm_shown;
+
+// Whether each field of the elements gets a column of its own.
+static bool has_columns(const hm_value *value) {
+    const hm_type *type = value->type;
+    for (size_t i = 0; type->kind == HM_KIND_STRUCT && i < type->field_count; i++) {
+        if (type->fields[i].bit_width > 0) {
+            return false; // has no address
+        }
+    }
+    return value->depth == 1 && type->kind == HM_KIND_STRUCT && type->field_count > 0;
+}
+
+static const char *field_of(
+        hm_session *session, const hm_field *field, const void *element) {
+    const char *data = (const char *)element + field->offset;
+    if (field->length > 0) {
+        hm_value many = hm_value_many(field->type, data, field->length);
+        return json_of(session, &many);
+    }
+    hm_value one = hm_value_one(field->type, data);
+    return one_of(session, &one);
+}
+
+static const char *cell_of(hm_session *session, const hm_shown *shown, size_t row) {
+    const hm_value *value = shown->value;
     const hm_array *many = &value->many;
     if (many->validity != NULL && (many->validity[row / 8] >> row % 8 & 1) == 0) {
         return "-";
@@ -65,14 +93,17 @@ static const char *cell_of(hm_session *session, const hm_value *value, size_t ro
     const void *element = value->by_reference
                                   ? ((const void *const *)many->data)[row]
                                   : (const char *)many->data + row * value->type->size;
+    if (shown->field != NULL) {
+        return field_of(session, shown->field, element);
+    }
     hm_value one = hm_value_one(value->type, element);
     return one_of(session, &one);
 }
 
-static bool is_number(const hm_value *value) {
-    return value->depth <= 1 &&
-           (value->type->kind == HM_KIND_INT || value->type->kind == HM_KIND_UINT ||
-                   value->type->kind == HM_KIND_FLOAT);
+static hm_align alignment_of(const hm_type *type, bool is_one) {
+    bool is_number = type->kind == HM_KIND_INT || type->kind == HM_KIND_UINT ||
+                     type->kind == HM_KIND_FLOAT;
+    return is_one && is_number ? HM_ALIGN_RIGHT : HM_ALIGN_LEFT;
 }
 
 // Lines of name and value. *printed becomes true if there was one.
@@ -96,8 +127,8 @@ static hm_status print_ones(
 }
 
 // The rows of some arrays of one length.
-static hm_status fill_rows(hm_session *session, hm_grid *grid,
-        const hm_value *const *values, size_t row_count) {
+static hm_status fill_rows(
+        hm_session *session, hm_grid *grid, const hm_shown *shown, size_t row_count) {
     bool is_long = hm_terminal_of(stdout).is_terminal && row_count > LONGEST;
     for (size_t row = 0; row < row_count; row++) {
         if (is_long && row == SHOWN) {
@@ -108,33 +139,66 @@ static hm_status fill_rows(hm_session *session, hm_grid *grid,
         }
         HM_TRY(hm_grid_add(session, grid, hm_session_text(session, "%zu", row + 1)));
         for (size_t c = 1; c < grid->column_count; c++) {
-            HM_TRY(hm_grid_add(session, grid, cell_of(session, values[c - 1], row)));
+            HM_TRY(hm_grid_add(session, grid, cell_of(session, &shown[c - 1], row)));
         }
     }
     return HM_OK;
 }
 
+// Adds the column of an array, or those of its fields: `point.x`, `.y`.
+static hm_status add_columns(hm_session *session, const char *name,
+        const hm_value *value, hm_grid *grid, hm_grid_column *columns,
+        hm_shown *shown) {
+    if (!has_columns(value)) {
+        shown[grid->column_count - 1] = (hm_shown){value, NULL};
+        columns[grid->column_count++] =
+                (hm_grid_column){name, alignment_of(value->type, value->depth == 1)};
+        return HM_OK;
+    }
+    for (size_t i = 0; i < value->type->field_count; i++) {
+        const hm_field *field = &value->type->fields[i];
+        const char *title =
+                hm_session_text(session, "%s.%s", i == 0 ? name : "", field->name);
+        if (title == NULL) {
+            return hm_session_no_memory(session);
+        }
+        shown[grid->column_count - 1] = (hm_shown){value, field};
+        columns[grid->column_count++] =
+                (hm_grid_column){title, alignment_of(field->type, field->length == 0)};
+    }
+    return HM_OK;
+}
+
+// Whether a result is an array of this length.
+static bool is_array(const hm_value *value, size_t length) {
+    return value != NULL && value->depth > 0 && value->many.length == length;
+}
+
 // All arrays of this length, as one table.
 static hm_status print_arrays(
         hm_session *session, const hm_results *results, size_t length) {
-    size_t count = hm_results_count(results);
-    hm_grid_column *columns =
-            hm_arena_array(&session->arena, count + 1, sizeof *columns);
-    const hm_value **values = hm_arena_array(&session->arena, count, sizeof *values);
-    if (columns == NULL || values == NULL) {
+    size_t most = 1;
+    for (size_t i = 0; i < hm_results_count(results); i++) {
+        const hm_value *value = hm_results_value(results, i);
+        if (is_array(value, length)) {
+            most += has_columns(value) ? value->type->field_count : 1;
+        }
+    }
+    hm_grid_column *columns = hm_arena_array(&session->arena, most, sizeof *columns);
+    hm_shown *shown = hm_arena_array(&session->arena, most, sizeof *shown);
+    if (columns == NULL || shown == NULL) {
         return hm_session_no_memory(session);
     }
     hm_grid grid = {.columns = columns, .column_count = 1};
     columns[0] = (hm_grid_column){"row", HM_ALIGN_RIGHT};
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < hm_results_count(results); i++) {
         const hm_value *value = hm_results_value(results, i);
-        if (value != NULL && value->depth > 0 && value->many.length == length) {
-            values[grid.column_count - 1] = value;
-            columns[grid.column_count++] = (hm_grid_column){hm_results_name(results, i),
-                    is_number(value) ? HM_ALIGN_RIGHT : HM_ALIGN_LEFT};
+        if (is_array(value, length)) {
+            HM_TRY(add_columns(session, hm_results_name(results, i), value, &grid,
+                    columns, shown));
         }
     }
-    HM_TRY(fill_rows(session, &grid, values, length));
+    HM_TRY(fill_rows(session, &grid, shown, length));
     return hm_grid_print(session, &grid);
 }
 
