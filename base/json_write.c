@@ -24,8 +24,12 @@ static void put_character(hm_sink *sink, unsigned char c) {
     hm_sink_text(sink, text);
 }
 
-static void put_string(hm_sink *sink, const char *text, size_t length) {
-    const char *end = text + length;
+void hm_json_put_string(hm_sink *sink, const char *text) {
+    if (text == NULL) {
+        hm_sink_text(sink, "null");
+        return;
+    }
+    const char *end = text + strlen(text);
     hm_sink_put(sink, "\"", 1);
     const char *plain = text; // up to `at` the text is written as it is
     for (const char *at = text; at < end;) {
@@ -45,14 +49,6 @@ static void put_string(hm_sink *sink, const char *text, size_t length) {
     }
     hm_sink_put(sink, plain, (size_t)(end - plain));
     hm_sink_put(sink, "\"", 1);
-}
-
-void hm_json_put_string(hm_sink *sink, const char *text) {
-    if (text == NULL) {
-        hm_sink_text(sink, "null");
-    } else {
-        put_string(sink, text, strlen(text));
-    }
 }
 
 static void put_number(hm_sink *sink, const hm_type *type, const void *element) {
@@ -121,6 +117,13 @@ static void put_element(hm_sink *sink, const hm_type *type, const void *element)
     }
 }
 
+// Whether an array of plain char can be read back from a string.
+static bool is_text(const hm_field *field, const char *characters) {
+    size_t length = strnlen(characters, field->length);
+    return strcmp(field->type->name, hm_type_char.name) == 0 &&
+           length < field->length && hm_utf8_is(characters, length);
+}
+
 static void put_field(hm_sink *sink, const hm_field *field, const char *object) {
     if (field->bit_width > 0) {
         uint64_t element;
@@ -133,8 +136,8 @@ static void put_field(hm_sink *sink, const hm_field *field, const char *object) 
         put_element(sink, field->type, element);
         return;
     }
-    if (strcmp(field->type->name, hm_type_char.name) == 0) {
-        put_string(sink, element, strnlen(element, field->length));
+    if (is_text(field, element)) {
+        hm_json_put_string(sink, element);
         return;
     }
     hm_sink_put(sink, "[", 1);

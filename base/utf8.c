@@ -2,8 +2,6 @@
 
 #include "base/utf8.h"
 
-#include <stdbool.h>
-
 static bool is_between(char c, unsigned least, unsigned greatest) {
     return (unsigned char)c >= least && (unsigned char)c <= greatest;
 }
@@ -28,6 +26,18 @@ size_t hm_utf8_length(const char *at, const char *end) {
         }
     }
     return length;
+}
+
+bool hm_utf8_is(const char *text, size_t length) {
+    const char *end = text + length;
+    while (text < end) {
+        size_t character = hm_utf8_length(text, end);
+        if (character == 0 || *text == '\0') {
+            return false;
+        }
+        text += character;
+    }
+    return true;
 }
 
 size_t hm_utf8_write(uint32_t character, char to[4]) {

@@ -136,16 +136,10 @@ static hm_status put_cell(
 
 static hm_status put_string(hm_table *table, hm_table_column *column, size_t row,
         const char *text, size_t length) {
-    const char *end = text + length;
-    for (const char *at = text; at < end;) {
-        size_t character = hm_utf8_length(at, end);
-        if (character == 0 || *at == '\0') {
-            return fail(table, column, row,
-                    *at == '\0' ? "the text contains a NUL byte"
-                                : "byte 0x%02X is not UTF-8",
-                    (unsigned char)*at);
-        }
-        at += character;
+    if (!hm_utf8_is(text, length)) {
+        return fail(table, column, row,
+                memchr(text, '\0', length) != NULL ? "the text contains a NUL byte"
+                                                   : "the text is not UTF-8");
     }
     void *element = element_at(table, column, row);
     const char *copy = hm_arena_slice(&table->arena, text, length);

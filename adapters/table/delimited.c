@@ -121,24 +121,12 @@ static hm_status unescape(reader *csv, field *found) {
     return HM_OK;
 }
 
-static bool is_text(const char *at, size_t length) {
-    const char *end = at + length;
-    while (at < end) {
-        size_t character = hm_utf8_length(at, end);
-        if (character == 0 || *at == '\0') {
-            return false;
-        }
-        at += character;
-    }
-    return true;
-}
-
 static hm_status read_name(reader *csv) {
     hm_table *table = csv->table;
     field found;
     HM_TRY(next_field(csv, &found));
     HM_TRY(unescape(csv, &found));
-    if (!is_text(found.text, found.length)) {
+    if (!hm_utf8_is(found.text, found.length)) {
         return hm_error_set(table->error, HM_BAD_DATA,
                 "the name of column %zu is not UTF-8 text", table->name_count + 1);
     }

@@ -3,8 +3,8 @@
 // Numbers are written with the fewest digits that read back to the same bits of their
 // own type; NaN and infinities as null. Structs are objects with a member for each
 // field, arrays are arrays, arrays of arrays nest. A field that is an array of plain
-// char is text. What is only known by pointer is written as "<its type>" and cannot be
-// read.
+// char is text, unless that is not NUL-terminated UTF-8. What is only known by pointer
+// is written as "<its type>" and cannot be read.
 
 #ifndef HAMILTON_JSON_H
 #define HAMILTON_JSON_H

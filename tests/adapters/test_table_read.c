@@ -297,7 +297,7 @@ START_TEST(what_is_no_csv_names_the_row) {
     check_bytes_error("t.csv", "d,s,d\n", 6, HM_DUPLICATE_NAME,
             ": two columns have the name `d`");
     check_error("t.csv", "a,\xff\n", ": the name of column 2 is not UTF-8 text");
-    check_error("t.csv", "s\na\xff\n", ": row 1, column `s`: byte 0xFF is not UTF-8");
+    check_error("t.csv", "s\na\xff\n", ": row 1, column `s`: the text is not UTF-8");
     check_bytes_error("t.csv", "s\na\0b\n", 6, HM_BAD_DATA,
             ": row 1, column `s`: the text contains a NUL byte");
     check_bytes_error("t.csv", "d\n1\0\n", 5, HM_BAD_DATA,

@@ -303,6 +303,20 @@ START_TEST(what_json_cannot_say_is_null_or_a_name) {
 }
 END_TEST
 
+START_TEST(characters_that_are_no_text_are_numbers) {
+    struct shop shop = {.name = "", .code = {'a', 'b', 'c', 'd'}};
+    hm_value value = hm_value_one(&shop_type, &shop);
+    ck_assert_ptr_nonnull(strstr(write_text(&value), "\"code\": [97, 98, 99, 100]"));
+    memcpy(shop.code, "\xff\0\0", 4);
+    ck_assert_ptr_nonnull(strstr(write_text(&value), "\"code\": [-1, 0, 0, 0]"));
+    hm_value back;
+    ck_assert(hm_json_read(write_text(&value), &shop_type, NULL, &back, NULL) == HM_OK);
+    ck_assert(memcmp(((const struct shop *)hm_value_data(&back))->code, shop.code, 4) ==
+              0);
+    hm_value_release(&back);
+}
+END_TEST
+
 START_TEST(any_bytes_become_a_string_that_is_json) {
     hm_value value = hm_value_string("a\"\\\b\f\n\r\t\x01\x1f\x7f/");
     ck_assert_str_eq(
@@ -416,6 +430,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, what_is_wrong_with_a_member_names_it);
     tcase_add_test(tests, json_is_kept_as_it_is);
     tcase_add_test(tests, what_json_cannot_say_is_null_or_a_name);
+    tcase_add_test(tests, characters_that_are_no_text_are_numbers);
     tcase_add_test(tests, any_bytes_become_a_string_that_is_json);
     tcase_add_test(tests, a_write_that_fails_ends_the_writing);
     tcase_add_test(tests, large_arrays_read_back_bit_for_bit);
