@@ -34,6 +34,14 @@ if grep -rlE "$scratch/first|$root" moved --include='*.cmake' --include='*.pc' -
     exit 1
 fi
 
+# The command finds what belongs to it, wherever it is.
+for file in share/man/man1/hamilton.1 share/bash-completion/completions/hamilton; do
+    [ -s "moved/$file" ] || { echo "not installed: $file"; exit 1; }
+done
+XDG_CACHE_HOME=$scratch/cache moved/bin/hamilton run "$root/examples/marketing/marketing.c" \
+        -i spend=10 -i signups=4 -o spend_per_signup --format json >said
+echo '{"spend_per_signup": 2.5}' | diff -u - said
+
 # With CMake: as a shared and as a static library.
 project tests/structure/consumer consumer
 says consumer/expected.out consumer/build/shared
