@@ -6,14 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_SIZE = 16 };
+enum { NAME_SIZE = 24 };
 
 // What lies behind the tables of a dataflow; owned by it through the module.
 typedef struct tables {
     hm_dataflow dataflow;
+    uint32_t *places; // of each function, the node that it makes
     char *names;
-    hm_parameter *parameters; // [node * HM_SOURCE_LIMIT + i]
-    hm_output *outputs;       // of each node
+    hm_parameter *parameters; // [function * HM_SOURCE_LIMIT + i]
+    hm_output *outputs;       // of each function
     hm_function *functions;
 } tables;
 
@@ -59,13 +60,14 @@ static hm_dataflow *allocate(uint32_t input_count, uint32_t node_count) {
     dataflow->names = calloc(name_count, sizeof *dataflow->names);
     dataflow->wanted_names = calloc(node_count, sizeof *dataflow->wanted_names);
     dataflow->inputs = calloc(input_count, sizeof *dataflow->inputs);
+    made->places = calloc(node_count, sizeof *made->places);
     made->names = calloc(name_count, NAME_SIZE);
     made->parameters = calloc(node_count, HM_SOURCE_LIMIT * sizeof *made->parameters);
     made->outputs = calloc(node_count, sizeof *made->outputs);
     made->functions = calloc(node_count, sizeof *made->functions);
     if (dataflow->sources == NULL || dataflow->wanted == NULL ||
             dataflow->names == NULL || dataflow->wanted_names == NULL ||
-            dataflow->inputs == NULL || made->names == NULL ||
+            dataflow->inputs == NULL || made->places == NULL || made->names == NULL ||
             made->parameters == NULL || made->outputs == NULL ||
             made->functions == NULL) {
         hm_dataflow_destroy(dataflow);
@@ -83,6 +85,7 @@ void hm_dataflow_destroy(hm_dataflow *dataflow) {
     free(made->outputs);
     free(made->parameters);
     free(made->names);
+    free(made->places);
     free(dataflow->inputs);
     free(dataflow->wanted_names);
     free(dataflow->names);
@@ -91,22 +94,39 @@ void hm_dataflow_destroy(hm_dataflow *dataflow) {
     free(made);
 }
 
-static void name_all(tables *made) {
-    hm_dataflow *dataflow = &made->dataflow;
-    for (uint32_t i = 0; i < dataflow->input_count + dataflow->node_count; i++) {
-        char *name = &made->names[(size_t)i * NAME_SIZE];
-        bool is_input = i < dataflow->input_count;
-        uint32_t number = is_input ? i : i - dataflow->input_count;
-        snprintf(name, NAME_SIZE, "%s_%u", is_input ? "input" : "node",
-                (unsigned)number);
-        dataflow->names[i] = name;
+// Which node each function makes: its own number, or, shuffled, any.
+static void place_all(tables *made, bool is_shuffled) {
+    uint32_t random = 1;
+    for (uint32_t i = 0; i < made->dataflow.node_count; i++) {
+        made->places[i] = i;
+    }
+    for (uint32_t i = made->dataflow.node_count; is_shuffled && i > 1; i--) {
+        random = random * 1664525 + 1013904223; // Numerical Recipes' generator
+        uint32_t other = (uint32_t)((uint64_t)random * i >> 32);
+        uint32_t kept = made->places[i - 1];
+        made->places[i - 1] = made->places[other];
+        made->places[other] = kept;
     }
 }
 
-static void describe(tables *made, uint32_t node, hm_function *function) {
+static void name_all(tables *made) {
+    hm_dataflow *dataflow = &made->dataflow;
+    char *text = made->names;
+    for (uint32_t i = 0; i < dataflow->input_count; i++, text += NAME_SIZE) {
+        snprintf(text, NAME_SIZE, "input_%u", (unsigned)i);
+        dataflow->names[i] = text;
+    }
+    for (uint32_t f = 0; f < dataflow->node_count; f++, text += NAME_SIZE) {
+        snprintf(text, NAME_SIZE, "node_%u", (unsigned)made->places[f]);
+        dataflow->names[dataflow->input_count + made->places[f]] = text;
+    }
+}
+
+static void describe(tables *made, uint32_t index) {
     const hm_dataflow *dataflow = &made->dataflow;
+    uint32_t node = made->places[index];
     const hm_sources *sources = &dataflow->sources[node];
-    hm_parameter *parameters = &made->parameters[(size_t)node * HM_SOURCE_LIMIT];
+    hm_parameter *parameters = &made->parameters[(size_t)index * HM_SOURCE_LIMIT];
     for (uint32_t i = 0; i < sources->count; i++) {
         parameters[i] = (hm_parameter){.name = dataflow->names[sources->of[i]],
                 .type = &hm_type_double,
@@ -114,33 +134,18 @@ static void describe(tables *made, uint32_t node, hm_function *function) {
                 .dimension = HM_NONE};
     }
     const char *name = dataflow->names[dataflow->input_count + node];
-    made->outputs[node] = (hm_output){.name = name,
+    made->outputs[index] = (hm_output){.name = name,
             .type = &hm_type_double,
             .shape = HM_ONE,
             .dimension = HM_NONE};
-    *function = (hm_function){.name = name,
+    made->functions[index] = (hm_function){.name = name,
             .file = __FILE__,
-            .line = node + 1,
+            .line = index + 1,
             .parameters = parameters,
             .parameter_count = sources->count,
-            .outputs = &made->outputs[node],
+            .outputs = &made->outputs[index],
             .output_count = 1,
             .call = thunks[sources->count]};
-}
-
-static void describe_all(tables *made, bool is_shuffled) {
-    uint32_t count = made->dataflow.node_count;
-    for (uint32_t node = 0; node < count; node++) {
-        describe(made, node, &made->functions[node]);
-    }
-    uint32_t random = 1;
-    for (uint32_t i = count; is_shuffled && i > 1; i--) {
-        random = random * 1664525 + 1013904223; // Numerical Recipes' generator
-        uint32_t other = (uint32_t)((uint64_t)random * i >> 32);
-        hm_function function = made->functions[i - 1];
-        made->functions[i - 1] = made->functions[other];
-        made->functions[other] = function;
-    }
 }
 
 static bool find_wanted(hm_dataflow *dataflow) {
@@ -168,8 +173,11 @@ static bool find_wanted(hm_dataflow *dataflow) {
 // The sources are known: makes all the rest.
 static hm_dataflow *finish(hm_dataflow *dataflow, const char *name, bool is_shuffled) {
     tables *made = (tables *)dataflow;
+    place_all(made, is_shuffled);
     name_all(made);
-    describe_all(made, is_shuffled);
+    for (uint32_t f = 0; f < dataflow->node_count; f++) {
+        describe(made, f);
+    }
     for (uint32_t i = 0; i < dataflow->input_count; i++) {
         dataflow->inputs[i] = (hm_binding){dataflow->names[i], hm_value_double(i + 1)};
     }
