@@ -105,7 +105,8 @@ static hm_status print_price_list(const struct service *service, hm_error *error
     return HM_OK;
 }
 
-// A request that fails is answered too, and leaves the service as it was.
+// A request that fails is answered too, and leaves the service as it was. The reason
+// names functions and files: it is for the log.
 static void answer(struct service *service, double distance, double weight) {
     hm_error error;
     *service->distance = distance;
@@ -113,7 +114,8 @@ static void answer(struct service *service, double distance, double weight) {
     if (hm_run_execute(service->run, &error) == HM_OK) {
         printf("%.2f\n", *service->price);
     } else {
-        printf("refused: %s\n", error.message);
+        printf("refused\n");
+        fprintf(stderr, "delivery: %s\n", error.message);
     }
 }
 

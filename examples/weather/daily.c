@@ -24,8 +24,7 @@ int calendar(const char *date, int *year, int *month, int *day) {
     return 0;
 }
 
-/** Mean temperature, by the convention of weather services: half way between extremes.
- */
+/** Mean temperature, as weather services say it: half way between the extremes. */
 HM_TAG(unit, "°C")
 double temp_mean(double temp_max, double temp_min) {
     return (temp_max + temp_min) / 2;
@@ -61,8 +60,12 @@ bool frost(double temp_min) {
     return temp_min < 0;
 }
 
-/** The coldest that it felt, in °C: the index of 2001 of the weather services of Canada
- * and the United States, which is defined up to 10 °C and for wind above 4.8 km/h. */
+/**
+ * The coldest that it felt, in °C.
+ *
+ * The index of 2001 of the weather services of Canada and the United States, which is
+ * defined up to 10 °C and for wind above 4.8 km/h.
+ */
 HM_OTHERWISE
 double wind_chill__metric(double temp_min, double wind) {
     double speed = wind * 3.6; // km/h
@@ -77,7 +80,7 @@ static double fahrenheit(double celsius) {
     return celsius * 1.8 + 32;
 }
 
-/** The coldest that it felt, in °F: the same index with its coefficients for mph. */
+/** The coldest that it felt, in °F: the same index, with its coefficients for mph. */
 HM_WHEN(units, imperial)
 double wind_chill__imperial(double temp_min, double wind) {
     double coldest = fahrenheit(temp_min);
