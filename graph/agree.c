@@ -137,7 +137,7 @@ void hm_build_agree(hm_build *build) {
         if (definition->result_count == 0) {
             continue;
         }
-        for (size_t p = 0; p < definition->function->parameter_count; p++) {
+        for (size_t p = 0; p < definition->parameter_count; p++) {
             uint32_t number = build->argument_names[definition->first_argument + p];
             hm_reading reading = {
                     .build = build,

@@ -29,6 +29,8 @@ typedef struct hm_definition {
     const hm_parameter
             *parameters;      // the function's own, unless a modifier changed some
     const hm_output *outputs; // likewise
+    uint32_t parameter_count;
+    uint32_t output_count;
     hm_tag *tags;
     uint32_t tag_count;
     uint32_t module; // index into the modules
@@ -77,8 +79,10 @@ typedef struct hm_build {
     hm_graph_name *names; // numbered as graph->names numbers them, until `number` does
     uint32_t name_count;
     uint32_t name_capacity;
-    uint32_t *result_names;
-    uint32_t *argument_names;
+    uint32_t *result_names; // outputs of all definitions
+    uint32_t result_count;
+    uint32_t *argument_names; // their parameters
+    uint32_t argument_count;
 
     uint32_t *order; // definitions that are in the graph, dependencies first
     uint32_t order_count;

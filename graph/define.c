@@ -64,6 +64,8 @@ static hm_status decide(hm_build *build, hm_definitions *decided, uint32_t modul
     definition->function = function;
     definition->parameters = function->parameters;
     definition->outputs = function->outputs;
+    definition->parameter_count = (uint32_t)function->parameter_count;
+    definition->output_count = (uint32_t)function->output_count;
     definition->module = module;
     if (function->modifier_count == 0) {
         return HM_OK;

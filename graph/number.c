@@ -10,26 +10,11 @@ static bool is_input(const hm_graph_name *name) {
     return name->definition == HM_NONE || name->is_replaced;
 }
 
-static size_t result_total(const hm_build *build) {
-    size_t total = 0;
-    for (uint32_t i = 0; i < build->order_count; i++) {
-        total += build->definitions.items[build->order[i]].function->output_count;
-    }
-    return total;
-}
-
-static size_t argument_total(const hm_build *build) {
-    size_t total = 0;
-    for (uint32_t i = 0; i < build->order_count; i++) {
-        total += build->definitions.items[build->order[i]].function->parameter_count;
-    }
-    return total;
-}
-
 static hm_status allocate(hm_build *build) {
     hm_graph *graph = build->graph;
-    size_t results = result_total(build);
-    size_t arguments = argument_total(build);
+    // Enough for all, also where an override takes some of them out of the graph.
+    size_t results = build->result_count;
+    size_t arguments = build->argument_count;
     hm_arena *arena = &graph->arena;
     size_t module_count = build->options->module_count;
     const hm_module **modules = hm_arena_array(arena, module_count, sizeof *modules);
@@ -94,22 +79,19 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
     };
 }
 
-static void add_results(hm_build *build) {
+static void add_results(
+        hm_build *build, const hm_definition *definition, uint32_t call) {
     hm_graph *graph = build->graph;
-    for (uint32_t call = 0; call < build->order_count; call++) {
-        uint32_t index = build->order[call];
-        const hm_definition *definition = &build->definitions.items[index];
-        uint32_t *results = &graph->results[graph->calls[call].first_result];
-        for (uint32_t o = 0; o < definition->function->output_count; o++) {
-            uint32_t number = build->result_names[definition->first_result + o];
-            hm_graph_name *name = &build->names[number];
-            bool is_made = name->definition == index && name->output == o &&
-                           !name->is_replaced;
-            results[o] = is_made ? graph->node_count : HM_NONE;
-            if (is_made) {
-                name->node = graph->node_count;
-                add_result(build, definition, call, o);
-            }
+    uint32_t *results = &graph->results[graph->calls[call].first_result];
+    for (uint32_t o = 0; o < definition->output_count; o++) {
+        uint32_t number = build->result_names[definition->first_result + o];
+        hm_graph_name *name = &build->names[number];
+        bool is_made = name->definition == build->order[call] && name->output == o &&
+                       !name->is_replaced;
+        results[o] = is_made ? graph->node_count : HM_NONE;
+        if (is_made) {
+            name->node = graph->node_count;
+            add_result(build, definition, call, o);
         }
     }
 }
@@ -118,16 +100,17 @@ static void add_calls(hm_build *build) {
     hm_graph *graph = build->graph;
     uint32_t results = 0;
     uint32_t arguments = 0;
-    for (uint32_t i = 0; i < build->order_count; i++) {
-        const hm_definition *definition = &build->definitions.items[build->order[i]];
+    for (uint32_t call = 0; call < build->order_count; call++) {
+        const hm_definition *definition = &build->definitions.items[build->order[call]];
         graph->calls[graph->call_count++] = (hm_graph_call){
                 .module = build->options->modules[definition->module],
                 .function = definition->function,
                 .first_argument = arguments,
                 .first_result = results,
         };
-        results += (uint32_t)definition->function->output_count;
-        arguments += (uint32_t)definition->function->parameter_count;
+        results += definition->output_count;
+        arguments += definition->parameter_count;
+        add_results(build, definition, call);
     }
 }
 
@@ -148,7 +131,7 @@ static void add_arguments(hm_build *build) {
     hm_graph *graph = build->graph;
     for (uint32_t call = 0; call < graph->call_count; call++) {
         const hm_definition *definition = &build->definitions.items[build->order[call]];
-        for (uint32_t p = 0; p < definition->function->parameter_count; p++) {
+        for (uint32_t p = 0; p < definition->parameter_count; p++) {
             uint32_t number = build->argument_names[definition->first_argument + p];
             uint32_t node = build->names[number].node;
             graph->arguments[graph->calls[call].first_argument + p] = node;
@@ -196,7 +179,6 @@ hm_status hm_build_number(hm_build *build) {
         }
     }
     add_calls(build);
-    add_results(build);
     add_arguments(build);
     add_readers(build->graph);
     publish_names(build);

@@ -158,7 +158,7 @@ static hm_status walk_from(hm_walk *walk, uint32_t root) {
         uint32_t index = walk->stack[walk->depth - 1];
         const hm_definition *definition = &build->definitions.items[index];
         hm_visit *visit = &walk->visits[index];
-        if (visit->next_parameter == definition->function->parameter_count) {
+        if (visit->next_parameter == definition->parameter_count) {
             visit->state = HM_DONE;
             build->order[build->order_count++] = index;
             walk->depth--;

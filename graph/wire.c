@@ -66,12 +66,14 @@ static hm_status allocate(hm_build *build) {
         hm_definition *definition = &build->definitions.items[i];
         definition->first_result = (uint32_t)results;
         definition->first_argument = (uint32_t)arguments;
-        results += definition->function->output_count;
-        arguments += definition->function->parameter_count;
+        results += definition->output_count;
+        arguments += definition->parameter_count;
     }
     if (results + arguments >= HM_NONE) {
         return HM_NO_MEMORY; // more than can be numbered
     }
+    build->result_count = (uint32_t)results;
+    build->argument_count = (uint32_t)arguments;
     build->result_names = hm_arena_take(
             &build->scratch, results * sizeof(uint32_t), sizeof(uint32_t));
     build->argument_names = hm_arena_take(
@@ -155,7 +157,7 @@ hm_status hm_build_wire(hm_build *build) {
     HM_TRY(allocate(build));
     uint32_t count = (uint32_t)build->definitions.count;
     for (uint32_t i = 0; i < count; i++) {
-        size_t output_count = build->definitions.items[i].function->output_count;
+        uint32_t output_count = build->definitions.items[i].output_count;
         for (uint32_t o = 0; o < output_count; o++) {
             HM_TRY(wire_result(build, i, o));
         }
@@ -163,9 +165,8 @@ hm_status hm_build_wire(hm_build *build) {
     replace_by_config(build);
     for (uint32_t i = 0; i < count; i++) {
         const hm_definition *definition = &build->definitions.items[i];
-        for (uint32_t p = 0; definition->result_count > 0 &&
-                             p < definition->function->parameter_count;
-                p++) {
+        for (uint32_t p = 0;
+                definition->result_count > 0 && p < definition->parameter_count; p++) {
             HM_TRY(wire_argument(build, i, p));
         }
     }
