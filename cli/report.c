@@ -3,6 +3,7 @@
 #include "cli/report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -70,36 +71,69 @@ static bool is_missing(const hm_diagnostic *fault) {
     return fault->status == HM_MISSING_INPUT && fault->node != NULL;
 }
 
-// All missing inputs, in columns: name, type and shape, who needs it.
-static void append_missing(hm_text *text, const hm_terminal *terminal,
-        const hm_diagnostics *faults, const hm_graph *graph, const bool *needed) {
-    size_t count = 0;
-    size_t name_width = 0;
-    size_t type_width = 0;
-    for (size_t i = 0; i < hm_diagnostics_count(faults); i++) {
-        const hm_diagnostic *fault = hm_diagnostics_at(faults, i);
-        if (is_missing(fault)) {
-            hm_node node = hm_graph_describe(graph, hm_graph_find(graph, fault->node));
-            size_t name = strlen(node.name);
-            size_t type = strlen(node.type->name) + (node.is_array ? 7 : 0);
-            name_width = name > name_width ? name : name_width;
-            type_width = type > type_width ? type : type_width;
-            count++;
-        }
+typedef struct hm_missing {
+    uint32_t id;
+    hm_node node;
+} hm_missing;
+
+static int by_name(const void *a, const void *b) {
+    const hm_missing *left = a;
+    const hm_missing *right = b;
+    return strcmp(left->node.name, right->node.name);
+}
+
+// The missing inputs by name; NULL if there is none, or memory ran out.
+static hm_missing *find_missing(
+        hm_session *session, const hm_graph *graph, size_t *count) {
+    const hm_diagnostics *faults = session->faults.list;
+    size_t fault_count = hm_diagnostics_count(faults);
+    *count = 0;
+    for (size_t i = 0; i < fault_count; i++) {
+        *count += is_missing(hm_diagnostics_at(faults, i));
     }
-    append_label(text, terminal, HM_SEVERITY_ERROR);
-    hm_text_format(text, "%zu input%s missing\n", count, count == 1 ? " is" : "s are");
-    for (size_t i = 0; i < hm_diagnostics_count(faults); i++) {
+    hm_missing *missing =
+            *count > 0 ? hm_arena_array(&session->arena, *count, sizeof *missing)
+                       : NULL;
+    if (missing == NULL) {
+        return NULL;
+    }
+    size_t found = 0;
+    for (size_t i = 0; i < fault_count; i++) {
         const hm_diagnostic *fault = hm_diagnostics_at(faults, i);
         if (is_missing(fault)) {
             uint32_t id = hm_graph_find(graph, fault->node);
-            hm_node node = hm_graph_describe(graph, id);
-            const char *shape = node.is_array ? ", array" : "";
-            size_t type = strlen(node.type->name) + strlen(shape);
-            hm_text_format(text, "  %-*s   %s%s%*s   ", (int)name_width, node.name,
-                    node.type->name, shape, (int)(type_width - type), "");
-            append_readers(text, graph, needed, id);
+            missing[found++] = (hm_missing){id, hm_graph_describe(graph, id)};
         }
+    }
+    qsort(missing, *count, sizeof *missing, by_name);
+    return missing;
+}
+
+static const char *shape_of(const hm_node *node) {
+    return node->is_array ? ", array" : "";
+}
+
+// All missing inputs, in columns: name, type and shape, who needs it.
+static void append_missing(hm_text *text, const hm_terminal *terminal,
+        const hm_missing *missing, size_t count, const hm_graph *graph,
+        const bool *needed) {
+    size_t name_width = 0;
+    size_t type_width = 0;
+    for (size_t i = 0; i < count; i++) {
+        const hm_node *node = &missing[i].node;
+        size_t name = strlen(node->name);
+        size_t type = strlen(node->type->name) + strlen(shape_of(node));
+        name_width = name > name_width ? name : name_width;
+        type_width = type > type_width ? type : type_width;
+    }
+    append_label(text, terminal, HM_SEVERITY_ERROR);
+    hm_text_format(text, "%zu input%s missing\n", count, count == 1 ? " is" : "s are");
+    for (size_t i = 0; i < count; i++) {
+        const hm_node *node = &missing[i].node;
+        size_t type = strlen(node->type->name) + strlen(shape_of(node));
+        hm_text_format(text, "  %-*s   %s%s%*s   ", (int)name_width, node->name,
+                node->type->name, shape_of(node), (int)(type_width - type), "");
+        append_readers(text, graph, needed, missing[i].id);
     }
 }
 
@@ -108,20 +142,24 @@ static void append_all(hm_text *text, hm_session *session, const hm_graph *graph
     hm_terminal terminal = hm_terminal_of(stderr);
     const hm_diagnostics *faults = session->faults.list;
     bool *needed = NULL;
+    hm_missing *missing = NULL;
+    size_t missing_count = 0;
     if (graph != NULL && request != NULL) {
         needed = hm_arena_array(
                 &session->arena, hm_graph_node_count(graph), sizeof *needed);
-        if (needed != NULL) {
-            hm_question_needed(graph, request, needed);
-        }
+        missing = find_missing(session, graph, &missing_count);
+    }
+    bool is_table = needed != NULL && missing != NULL;
+    if (is_table) {
+        hm_question_needed(graph, request, needed);
     }
     bool missing_told = false;
     for (size_t i = 0; i < hm_diagnostics_count(faults); i++) {
         const hm_diagnostic *fault = hm_diagnostics_at(faults, i);
-        if (needed == NULL || !is_missing(fault)) {
+        if (!is_table || !is_missing(fault)) {
             append_fault(text, &terminal, fault);
         } else if (!missing_told) {
-            append_missing(text, &terminal, faults, graph, needed);
+            append_missing(text, &terminal, missing, missing_count, graph, needed);
             missing_told = true;
         }
     }
