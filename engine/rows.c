@@ -27,18 +27,25 @@ static size_t operand_count(const hm_function *function) {
 
 // What one slot of an operand takes in a frame or lane.
 static size_t slot_size(const hm_function *function, size_t operand) {
-    bool is_output = operand >= function->parameter_count;
-    const hm_parameter *parameter = &function->parameters[operand];
-    const hm_output *output = &function->outputs[operand - function->parameter_count];
-    hm_shape shape = is_output ? output->shape : parameter->shape;
-    hm_pass pass = is_output ? output->pass : parameter->pass;
+    hm_shape shape;
+    hm_pass pass;
+    const hm_type *type;
+    if (operand < function->parameter_count) {
+        const hm_parameter *parameter = &function->parameters[operand];
+        shape = parameter->shape;
+        pass = parameter->pass;
+        type = parameter->type;
+    } else {
+        const hm_output *output =
+                &function->outputs[operand - function->parameter_count];
+        shape = output->shape;
+        pass = output->pass;
+        type = output->type;
+    }
     if (shape != HM_ONE) {
         return sizeof(hm_array);
     }
-    if (pass == HM_BY_REFERENCE) {
-        return sizeof(void *);
-    }
-    return is_output ? output->type->size : parameter->type->size;
+    return pass == HM_BY_REFERENCE ? sizeof(void *) : type->size;
 }
 
 static void *take(char *base, size_t *size, size_t bytes) {

@@ -124,10 +124,13 @@ static void check_ownership(hm_check *check, const hm_output *output) {
             hm_check_complain(check, "say HM_OWNED",
                     "output `%s` gives what it points at, but a `%s` is a value",
                     output->name, output->type->name);
-        } else if (output->type->destroy == NULL && check->module->free == NULL) {
-            hm_check_complain(check, "set the type's destroy or the module's free",
-                    "output `%s` is given to the engine, and nothing says how to end "
-                    "it",
+        } else if (output->pass == HM_BY_REFERENCE && output->type->destroy == NULL) {
+            hm_check_complain(check, "set the type's destroy",
+                    "output `%s` gives a `%s`, and nothing says how to destroy it",
+                    output->name, output->type->name);
+        } else if (output->pass == HM_BY_VALUE && check->module->free == NULL) {
+            hm_check_complain(check, "set the module's free",
+                    "output `%s` gives text, and nothing says how to free it",
                     output->name);
         }
         return;

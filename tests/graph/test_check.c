@@ -263,8 +263,15 @@ START_TEST(what_an_output_points_at_has_an_owner) {
     ck_assert_str_eq(hm_graph_trial_build(&trial), "");
     table.module.free = NULL;
     refused(IN_F
-            "output `c` is given to the engine, and nothing says how to end it; set "
-            "the type's destroy or the module's free\n");
+            "output `c` gives text, and nothing says how to free it; set the module's "
+            "free\n");
+    table.outputs[1].type = &table.type;
+    table.outputs[1].pass = HM_BY_REFERENCE;
+    refused(IN_F
+            "output `c` gives a `struct s`, and nothing says how to destroy it; set "
+            "the type's destroy\n");
+    table.type.destroy = free;
+    ck_assert_str_eq(hm_graph_trial_build(&trial), "");
 }
 END_TEST
 

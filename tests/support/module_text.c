@@ -106,7 +106,8 @@ static hm_type *struct_called(const char *tag) {
             return &structs[i];
         }
     }
-    structs[struct_count] = (hm_type){.name = keep(name), .kind = HM_KIND_OPAQUE};
+    structs[struct_count] =
+            (hm_type){.name = keep(name), .kind = HM_KIND_OPAQUE, .destroy = free};
     return &structs[struct_count++];
 }
 
@@ -141,7 +142,10 @@ static void read_struct(hm_reader *reader) {
     hm_type *type = struct_called(read_name(reader));
     hm_field *fields = take(MOST, sizeof *fields);
     expect(reader, "{");
-    *type = (hm_type){.name = type->name, .kind = HM_KIND_STRUCT, .fields = fields};
+    *type = (hm_type){.name = type->name,
+            .kind = HM_KIND_STRUCT,
+            .fields = fields,
+            .destroy = free};
     type->alignment = 1;
     while (!skip(reader, "}")) {
         const hm_type *of = read_type(reader);
