@@ -84,11 +84,10 @@ static void print_number(double number) {
     printf("\t%.*f", decimals, number);
 }
 
-// Sorts the samples.
-static void print_line(const hm_measurement *measurement, const char *system,
+void hm_measure_print(const char *bench, const char *name, const char *system,
         double *samples, size_t count, const char *unit) {
     qsort(samples, count, sizeof *samples, compare_numbers);
-    printf("%s\t%s\t%s\t1", measurement->bench, measurement->name, system);
+    printf("%s\t%s\t%s\t1", bench, name, system);
     print_number(quantile(samples, count, 0.5));
     print_number(quantile(samples, count, 0.1));
     print_number(quantile(samples, count, 0.9));
@@ -121,12 +120,14 @@ bool hm_measure(const hm_measurement *measurement, bool is_quick) {
         ratios[round] = samples[0][round] / samples[1][round];
     }
     for (size_t s = 0; s < system_count; s++) {
-        print_line(measurement, systems[s].name, samples[s], rounds, measurement->unit);
+        hm_measure_print(measurement->bench, measurement->name, systems[s].name,
+                samples[s], rounds, measurement->unit);
     }
     if (system_count > 1) {
         char name[64];
         snprintf(name, sizeof name, "%s/%s", systems[0].name, systems[1].name);
-        print_line(measurement, name, ratios, rounds, "ratio");
+        hm_measure_print(
+                measurement->bench, measurement->name, name, ratios, rounds, "ratio");
     }
     return fflush(stdout) == 0;
 }

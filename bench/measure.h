@@ -37,6 +37,10 @@ enum { HM_MEASURE_ROUND_LIMIT = 101, HM_MEASURE_SYSTEM_LIMIT = 4 };
 // else ends the program.
 bool hm_measure_is_quick(int argument_count, char **arguments);
 
+// One line of the report, from samples in any order, which are sorted.
+void hm_measure_print(const char *bench, const char *name, const char *system,
+        double *samples, size_t count, const char *unit);
+
 // False, after a message, if a run failed.
 bool hm_measure(const hm_measurement *measurement, bool is_quick);
 
