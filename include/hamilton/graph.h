@@ -39,16 +39,17 @@ typedef struct hm_tag {
 /// A node that a function computes, or an input.
 typedef struct hm_node {
     const char *name;
-    const hm_type *type;         ///< of one element
-    bool is_input;               ///< config values are inputs too
-    bool is_array;               ///< by declaration, before anything is mapped
-    bool is_optional;            ///< an input that every reader has a default for
-    bool is_config;              ///< an input whose value config gives
-    const hm_module *module;     ///< of the function; for an input, of its first reader
-    const hm_function *function; ///< that computes it; NULL for an input
+    const hm_type *type;     ///< of one element
+    bool is_input;           ///< config values are inputs too
+    bool is_array;           ///< by declaration, before anything is mapped
+    bool is_optional;        ///< an input that every reader has a default for
+    bool is_config;          ///< an input whose value config gives
+    const hm_module *module; ///< of the function; for an input, of its first reader,
+                             ///< or of the function that config replaced
+    const hm_function *function;   ///< that computes it; NULL for an input
     const hm_parameter *parameter; ///< of an input: its first reader's; else NULL
-    uint32_t line; ///< of the function; for an input, of its first reader
-    const uint32_t *dependencies; ///< nodes, one per parameter of the function
+    uint32_t line;                 ///< of the same function as module
+    const uint32_t *dependencies;  ///< nodes, one per parameter of the function
     uint32_t dependency_count;
     const hm_tag *tags; ///< of the function, in the order in which they stand
     uint32_t tag_count;
@@ -70,7 +71,9 @@ typedef enum hm_direction {
 } hm_direction;
 
 /// Marks what can be reached from the given nodes, themselves included: reached[id]
-/// becomes true; others are left alone. reached has an element per node.
+/// becomes true; others are left alone. reached has an element per node. What lies
+/// between two nodes is what is both downstream of the one and upstream of the other.
+/// HM_BAD_ARGUMENT if a node is not there.
 HM_API HM_MUST_CHECK hm_status hm_graph_reach(const hm_graph *graph,
         const uint32_t *ids, size_t id_count, hm_direction direction, bool *reached);
 
@@ -94,7 +97,8 @@ typedef struct hm_drawing {
 #define HM_DRAWING_INIT                                                                \
     { .struct_size = sizeof(hm_drawing) }
 
-/// Writes the drawing as Graphviz' DOT text, the same for the same graph.
+/// Writes the drawing as Graphviz' DOT text, the same for the same graph. HM_IO if
+/// write ended it.
 HM_API HM_MUST_CHECK hm_status hm_graph_draw(
         const hm_graph *graph, const hm_drawing *drawing, hm_write *write, void *to);
 
