@@ -34,7 +34,6 @@ typedef struct hm_reading {
     hm_build *build;
     const hm_function *reader;
     const hm_parameter *parameter;
-    const hm_graph_name *name;
 } hm_reading;
 
 // Where the other type stands: the node that has it, or another reader of the input.
@@ -87,65 +86,44 @@ static void report_types(const hm_reading *reading, const hm_other *other) {
 // A value that is kept by pointer cannot be handed over by value: its destructor would
 // end what the copy still points at. An array cannot change how its elements are kept
 // at all.
-static void check_pass(
-        const hm_reading *reading, const hm_output *output, const hm_function *maker) {
+static void check_pass(const hm_reading *reading, const hm_other *maker) {
     const hm_parameter *parameter = reading->parameter;
-    bool fits = parameter->pass == output->pass ||
+    bool fits = parameter->pass == maker->pass ||
                 (parameter->shape == HM_ONE && parameter->pass == HM_BY_REFERENCE);
     if (fits) {
         return;
     }
     char mend[MEND_SIZE];
-    advise(mend, parameter, output->type, output->pass);
+    advise(mend, parameter, maker->type, maker->pass);
     hm_diagnostic fault =
             hm_build_fault(HM_TYPE_MISMATCH, reading->reader, reading->reader->name);
     fault.mend = mend;
     hm_faults_format(reading->build->faults, fault,
             "`%s` takes `%s` %s, but at %s:%u it is given %s", reading->reader->name,
-            parameter->name, pass_word(parameter->pass), maker->file,
-            (unsigned)maker->line, pass_word(output->pass));
+            parameter->name, pass_word(parameter->pass), maker->function->file,
+            (unsigned)maker->function->line, pass_word(maker->pass));
 }
 
-static void check_reading(const hm_reading *reading) {
-    const hm_graph_name *name = reading->name;
-    const hm_definition *definitions = reading->build->definitions.items;
-    hm_other other = {.is_reader = name->definition == HM_NONE};
-    const hm_output *output = NULL;
-    if (other.is_reader) {
-        const hm_definition *first = &definitions[name->reader];
-        const hm_parameter *parameter = &first->parameters[name->parameter];
-        other.function = first->function;
-        other.type = parameter->type;
-        other.pass = parameter->pass;
-    } else {
-        const hm_definition *maker = &definitions[name->definition];
-        output = &maker->outputs[name->output];
-        other.function = maker->function;
-        other.type = output->type;
-        other.pass = output->pass;
-    }
-    if (!hm_type_equal(reading->parameter->type, other.type)) {
-        report_types(reading, &other);
-    } else if (output != NULL && !name->is_replaced) {
-        check_pass(reading, output, other.function);
-    }
-}
-
-void hm_build_agree(hm_build *build) {
-    for (size_t i = 0; i < build->definitions.count; i++) {
-        const hm_definition *definition = &build->definitions.items[i];
-        if (definition->result_count == 0) {
-            continue;
-        }
-        for (size_t p = 0; p < definition->parameter_count; p++) {
-            uint32_t number = build->argument_names[definition->first_argument + p];
-            hm_reading reading = {
-                    .build = build,
-                    .reader = definition->function,
-                    .parameter = &definition->parameters[p],
-                    .name = &build->names[number],
-            };
-            check_reading(&reading);
-        }
+void hm_build_agree(
+        hm_build *build, const hm_definition *definition, uint32_t parameter) {
+    uint32_t number = build->argument_names[definition->first_argument + parameter];
+    const hm_graph_name *name = &build->names[number];
+    const hm_reading reading = {
+            .build = build,
+            .reader = definition->function,
+            .parameter = &definition->parameters[parameter],
+    };
+    bool is_input = name->definition == HM_NONE;
+    uint32_t known_by = is_input ? name->reader : name->definition;
+    const hm_other other = {
+            .function = build->definitions.items[known_by].function,
+            .type = name->type,
+            .pass = name->pass,
+            .is_reader = is_input,
+    };
+    if (!hm_type_equal(reading.parameter->type, other.type)) {
+        report_types(&reading, &other);
+    } else if (!is_input && !name->is_replaced) {
+        check_pass(&reading, &other);
     }
 }

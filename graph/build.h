@@ -54,13 +54,13 @@ typedef struct hm_definitions {
 // One name of the graph.
 typedef struct hm_graph_name {
     const char *text;
+    const hm_type *type; // as it is made, or else as its first reader takes it
+    hm_pass pass;        // likewise
+    bool is_replaced;    // by config: the definition below does not make it after all
     uint32_t definition; // that makes it, or HM_NONE
     uint32_t output;     // which of its outputs
-    bool is_replaced;    // by config: the definition above does not make it after all
     uint32_t reader;     // the first definition that reads it, or HM_NONE
     uint32_t parameter;  // which of its parameters
-    uint32_t config; // index into the options' config of the value for it, or HM_NONE
-    uint32_t node;   // its final number
 } hm_graph_name;
 
 typedef struct hm_build {
@@ -79,6 +79,7 @@ typedef struct hm_build {
     hm_graph_name *names; // numbered as graph->names numbers them, until `number` does
     uint32_t name_count;
     uint32_t name_capacity;
+    uint32_t *makers; // by name: the definition that makes it, or HM_NONE for an input
     uint32_t *result_names; // outputs of all definitions
     uint32_t result_count;
     uint32_t *argument_names; // their parameters
@@ -96,7 +97,6 @@ hm_status hm_build_check(hm_build *build);
 hm_status hm_build_index_config(hm_build *build);
 hm_status hm_build_define(hm_build *build);
 hm_status hm_build_wire(hm_build *build);
-void hm_build_agree(hm_build *build);
 hm_status hm_build_order(hm_build *build);
 hm_status hm_build_number(hm_build *build);
 hm_status hm_build_supply(hm_build *build);
@@ -104,6 +104,10 @@ hm_status hm_build_supply(hm_build *build);
 // Makes room for so many definitions in all. Pointers into the list end.
 hm_status hm_build_reserve_definitions(
         hm_build *build, hm_definitions *definitions, size_t capacity);
+
+// Whether a parameter of a definition takes its name as others have it. Reports if not.
+void hm_build_agree(
+        hm_build *build, const hm_definition *definition, uint32_t parameter);
 
 // Adds a zeroed definition; NULL if memory ran out. Pointers into the list end.
 hm_definition *hm_build_add_definition(hm_build *build, hm_definitions *definitions);

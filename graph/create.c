@@ -16,7 +16,6 @@ static hm_status run_steps(hm_build *build) {
     }
     HM_TRY(hm_build_define(build));
     HM_TRY(hm_build_wire(build));
-    hm_build_agree(build);
     HM_TRY(hm_build_order(build));
     HM_TRY(hm_build_number(build));
     HM_TRY(hm_build_supply(build));

@@ -6,8 +6,28 @@
 #include "base/error.h"
 #include "graph/build.h"
 
-static bool is_input(const hm_graph_name *name) {
-    return name->definition == HM_NONE || name->is_replaced;
+// What lies close together, since it is visited in the order of the edges.
+typedef struct hm_numbering {
+    hm_build *build;
+    uint32_t input_count; // inputs are the first nodes
+    uint32_t *nodes;      // by name: its node
+    uint32_t
+            *last_reader; // by node: the last call that was seen to read it, or HM_NONE
+    uint32_t *next_reader; // by node: how many read it, then where the next one goes
+} hm_numbering;
+
+static uint32_t *take_numbers(hm_build *build, size_t count) {
+    return hm_arena_array(&build->scratch, count, sizeof(uint32_t));
+}
+
+static hm_status allocate_numbering(hm_numbering *numbering) {
+    hm_build *build = numbering->build;
+    numbering->nodes = take_numbers(build, build->name_count);
+    numbering->last_reader = take_numbers(build, build->name_count);
+    numbering->next_reader = take_numbers(build, build->name_count);
+    bool is_there = numbering->nodes != NULL && numbering->last_reader != NULL &&
+                    numbering->next_reader != NULL;
+    return is_there ? HM_OK : HM_NO_MEMORY;
 }
 
 static hm_status allocate(hm_build *build) {
@@ -36,29 +56,29 @@ static hm_status allocate(hm_build *build) {
 }
 
 // An input is known by its first reader, or by what config replaced.
-static void add_input(hm_build *build, hm_graph_name *name) {
+static void add_input(hm_numbering *numbering, uint32_t number) {
+    const hm_build *build = numbering->build;
     hm_graph *graph = build->graph;
-    name->node = graph->node_count++;
+    const hm_graph_name *name = &build->names[number];
     bool is_read = name->reader != HM_NONE;
     const hm_definition *known_by =
             &build->definitions.items[is_read ? name->reader : name->definition];
-    const hm_parameter *parameter =
-            is_read ? &known_by->parameters[name->parameter] : NULL;
-    graph->nodes[name->node] = (hm_graph_node){
+    hm_graph_node *node = &graph->nodes[graph->node_count];
+    *node = (hm_graph_node){
             .name = name->text,
-            .type = is_read ? parameter->type : known_by->outputs[name->output].type,
+            .type = name->type,
             .is_optional = is_read,
             .call = HM_NONE,
             .config = HM_NONE,
             .module = known_by->module,
             .function = known_by->function,
-            .parameter = parameter,
+            .parameter = is_read ? &known_by->parameters[name->parameter] : NULL,
     };
     if (name->is_replaced) {
         const hm_definition *replaced = &build->definitions.items[name->definition];
-        graph->nodes[name->node].is_array =
-                replaced->outputs[name->output].shape != HM_ONE;
+        node->is_array = replaced->outputs[name->output].shape != HM_ONE;
     }
+    numbering->nodes[number] = graph->node_count++;
 }
 
 static void add_result(hm_build *build, const hm_definition *definition, uint32_t call,
@@ -80,23 +100,25 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
 }
 
 static void add_results(
-        hm_build *build, const hm_definition *definition, uint32_t call) {
+        hm_numbering *numbering, const hm_definition *definition, uint32_t call) {
+    hm_build *build = numbering->build;
     hm_graph *graph = build->graph;
     uint32_t *results = &graph->results[graph->calls[call].first_result];
     for (uint32_t o = 0; o < definition->output_count; o++) {
         uint32_t number = build->result_names[definition->first_result + o];
-        hm_graph_name *name = &build->names[number];
+        const hm_graph_name *name = &build->names[number];
         bool is_made = name->definition == build->order[call] && name->output == o &&
                        !name->is_replaced;
         results[o] = is_made ? graph->node_count : HM_NONE;
         if (is_made) {
-            name->node = graph->node_count;
+            numbering->nodes[number] = graph->node_count;
             add_result(build, definition, call, o);
         }
     }
 }
 
-static void add_calls(hm_build *build) {
+static void add_calls(hm_numbering *numbering) {
+    hm_build *build = numbering->build;
     hm_graph *graph = build->graph;
     uint32_t results = 0;
     uint32_t arguments = 0;
@@ -110,77 +132,102 @@ static void add_calls(hm_build *build) {
         };
         results += definition->output_count;
         arguments += definition->parameter_count;
-        add_results(build, definition, call);
+        add_results(numbering, definition, call);
     }
 }
 
-// What one reader says of a node: a reader that wants an array makes an input one, and
-// a call that reads it through two parameters is one reader. While readers are counted,
-// first_reader holds the last one plus one.
-static void note_reader(
-        hm_graph_node *node, uint32_t call, const hm_parameter *parameter) {
-    if (node->call == HM_NONE) {
-        node->is_array |= parameter->shape == HM_ARRAY;
-        node->is_optional &= parameter->default_value != NULL;
-    }
-    node->reader_count += node->first_reader != call + 1;
-    node->first_reader = call + 1;
+// A call that reads a node through two parameters is one reader. Returns whether it is
+// new.
+static bool is_new_reader(hm_numbering *numbering, uint32_t node, uint32_t call) {
+    bool is_new = numbering->last_reader[node] != call;
+    numbering->last_reader[node] = call;
+    return is_new;
 }
 
-static void add_arguments(hm_build *build) {
+// What readers say of an input: one that wants an array makes it one.
+static void note_reader(hm_graph_node *input, const hm_parameter *parameter) {
+    input->is_array |= parameter->shape == HM_ARRAY;
+    input->is_optional &= parameter->default_value != NULL;
+}
+
+static void add_arguments(hm_numbering *numbering) {
+    const hm_build *build = numbering->build;
     hm_graph *graph = build->graph;
     for (uint32_t call = 0; call < graph->call_count; call++) {
         const hm_definition *definition = &build->definitions.items[build->order[call]];
+        const uint32_t *names = &build->argument_names[definition->first_argument];
+        uint32_t *arguments = &graph->arguments[graph->calls[call].first_argument];
         for (uint32_t p = 0; p < definition->parameter_count; p++) {
-            uint32_t number = build->argument_names[definition->first_argument + p];
-            uint32_t node = build->names[number].node;
-            graph->arguments[graph->calls[call].first_argument + p] = node;
-            note_reader(&graph->nodes[node], call, &definition->parameters[p]);
+            uint32_t node = numbering->nodes[names[p]];
+            arguments[p] = node;
+            numbering->next_reader[node] += is_new_reader(numbering, node, call);
+            if (node < numbering->input_count) {
+                note_reader(&graph->nodes[node], &definition->parameters[p]);
+            }
         }
     }
 }
 
-// Gives each node's readers room, and fills it.
-static void add_readers(hm_graph *graph) {
+static void forget_readers(hm_numbering *numbering) {
+    for (uint32_t i = 0; i < numbering->build->name_count; i++) {
+        numbering->last_reader[i] = HM_NONE;
+    }
+}
+
+// Gives each node's readers room.
+static void place_readers(hm_numbering *numbering) {
+    hm_graph *graph = numbering->build->graph;
     uint32_t total = 0;
     for (uint32_t i = 0; i < graph->node_count; i++) {
         graph->nodes[i].first_reader = total;
+        graph->nodes[i].reader_count = numbering->next_reader[i];
+        numbering->next_reader[i] = total;
         total += graph->nodes[i].reader_count;
-        graph->nodes[i].reader_count = 0;
     }
+}
+
+static void add_readers(hm_numbering *numbering) {
+    const hm_build *build = numbering->build;
+    hm_graph *graph = build->graph;
     for (uint32_t call = 0; call < graph->call_count; call++) {
-        const hm_graph_call *reader = &graph->calls[call];
-        for (uint32_t p = 0; p < reader->function->parameter_count; p++) {
-            hm_graph_node *node =
-                    &graph->nodes[graph->arguments[reader->first_argument + p]];
-            uint32_t *readers = &graph->readers[node->first_reader];
-            if (node->reader_count == 0 || readers[node->reader_count - 1] != call) {
-                readers[node->reader_count++] = call;
+        const hm_definition *definition = &build->definitions.items[build->order[call]];
+        const uint32_t *arguments =
+                &graph->arguments[graph->calls[call].first_argument];
+        for (uint32_t p = 0; p < definition->parameter_count; p++) {
+            if (is_new_reader(numbering, arguments[p], call)) {
+                graph->readers[numbering->next_reader[arguments[p]]++] = call;
             }
         }
     }
 }
 
 // From now on names lead to nodes.
-static void publish_names(hm_build *build) {
-    const hm_names *names = &build->graph->names;
+static void publish_names(const hm_numbering *numbering) {
+    const hm_names *names = &numbering->build->graph->names;
     for (size_t i = 0; i < names->slot_count; i++) {
-        if (names->slots[i].name != NULL) {
-            names->slots[i].number = build->names[names->slots[i].number].node;
+        hm_names_slot *slot = &names->slots[i];
+        if (slot->name != NULL) {
+            slot->number = numbering->nodes[slot->number];
         }
     }
 }
 
 hm_status hm_build_number(hm_build *build) {
+    hm_numbering numbering = {.build = build};
+    HM_TRY(allocate_numbering(&numbering));
     HM_TRY(allocate(build));
     for (uint32_t i = 0; i < build->name_count; i++) {
-        if (is_input(&build->names[i])) {
-            add_input(build, &build->names[i]);
+        if (build->makers[i] == HM_NONE) {
+            add_input(&numbering, i);
         }
     }
-    add_calls(build);
-    add_arguments(build);
-    add_readers(build->graph);
-    publish_names(build);
+    numbering.input_count = build->graph->node_count;
+    add_calls(&numbering);
+    forget_readers(&numbering);
+    add_arguments(&numbering);
+    place_readers(&numbering);
+    forget_readers(&numbering);
+    add_readers(&numbering);
+    publish_names(&numbering);
     return HM_OK;
 }

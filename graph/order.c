@@ -131,15 +131,6 @@ static void push(hm_walk *walk, uint32_t index) {
     walk->stack[walk->depth++] = index;
 }
 
-// The definition that makes what a parameter of this one takes, or HM_NONE for an
-// input.
-static uint32_t maker_of(
-        const hm_build *build, const hm_definition *definition, uint32_t parameter) {
-    uint32_t argument = definition->first_argument + parameter;
-    const hm_graph_name *name = &build->names[build->argument_names[argument]];
-    return name->is_replaced ? HM_NONE : name->definition;
-}
-
 static hm_status meet(hm_walk *walk, uint32_t from, uint32_t maker) {
     hm_visit *visit = &walk->visits[maker];
     if (visit->state == HM_NOT_SEEN) {
@@ -164,7 +155,8 @@ static hm_status walk_from(hm_walk *walk, uint32_t root) {
             walk->depth--;
             continue;
         }
-        uint32_t maker = maker_of(build, definition, visit->next_parameter++);
+        uint32_t argument = definition->first_argument + visit->next_parameter++;
+        uint32_t maker = build->makers[build->argument_names[argument]];
         if (maker != HM_NONE) {
             HM_TRY(meet(walk, index, maker));
         }

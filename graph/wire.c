@@ -50,7 +50,6 @@ static hm_status number_name(hm_build *build, const char *text, uint32_t *number
                 .text = text,
                 .definition = HM_NONE,
                 .reader = HM_NONE,
-                .config = HM_NONE,
         };
     }
     *number = *slot;
@@ -121,6 +120,8 @@ static hm_status wire_result(hm_build *build, uint32_t index, uint32_t output) {
     }
     name->definition = index;
     name->output = output;
+    name->type = definition->outputs[output].type;
+    name->pass = definition->outputs[output].pass;
     definition->result_count++;
     return HM_OK;
 }
@@ -140,15 +141,36 @@ static void replace_by_config(hm_build *build) {
     }
 }
 
-static hm_status wire_argument(hm_build *build, uint32_t index, uint32_t parameter) {
-    const hm_definition *definition = &build->definitions.items[index];
+static hm_status wire_argument(
+        hm_build *build, const hm_definition *definition, uint32_t parameter) {
+    const hm_parameter *taken = &definition->parameters[parameter];
     uint32_t number;
-    HM_TRY(number_name(build, definition->parameters[parameter].name, &number));
+    HM_TRY(number_name(build, taken->name, &number));
     build->argument_names[definition->first_argument + parameter] = number;
     hm_graph_name *name = &build->names[number];
     if (name->reader == HM_NONE) {
-        name->reader = index;
+        name->reader = (uint32_t)(definition - build->definitions.items);
         name->parameter = parameter;
+        if (name->definition == HM_NONE) {
+            name->type = taken->type;
+            name->pass = taken->pass;
+        }
+    }
+    if (name->type != taken->type || name->pass != taken->pass) {
+        hm_build_agree(build, definition, parameter);
+    }
+    return HM_OK;
+}
+
+static hm_status list_makers(hm_build *build) {
+    build->makers = hm_arena_take(&build->scratch,
+            build->name_count * sizeof *build->makers, _Alignof(uint32_t));
+    if (build->makers == NULL) {
+        return HM_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < build->name_count; i++) {
+        const hm_graph_name *name = &build->names[i];
+        build->makers[i] = name->is_replaced ? HM_NONE : name->definition;
     }
     return HM_OK;
 }
@@ -167,8 +189,8 @@ hm_status hm_build_wire(hm_build *build) {
         const hm_definition *definition = &build->definitions.items[i];
         for (uint32_t p = 0;
                 definition->result_count > 0 && p < definition->parameter_count; p++) {
-            HM_TRY(wire_argument(build, i, p));
+            HM_TRY(wire_argument(build, definition, p));
         }
     }
-    return HM_OK;
+    return list_makers(build);
 }
