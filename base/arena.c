@@ -90,6 +90,18 @@ void *hm_arena_array(hm_arena *arena, size_t count, size_t size) {
     return memory;
 }
 
+// The capacity follows from the count: the next power of two.
+void *hm_arena_grow(hm_arena *arena, void *items, size_t count, size_t size) {
+    if (count > 0 && (count & (count - 1)) != 0) {
+        return items;
+    }
+    void *grown = hm_arena_array(arena, count == 0 ? 1 : count * 2, size);
+    if (grown != NULL && count > 0) {
+        memcpy(grown, items, count * size);
+    }
+    return grown;
+}
+
 char *hm_arena_text(hm_arena *arena, const char *text) {
     return hm_arena_slice(arena, text, strlen(text));
 }

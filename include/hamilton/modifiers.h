@@ -23,7 +23,7 @@
 #endif
 
 /// Not a node, although it has external linkage.
-#define HM_EXCLUDE HM_MODIFIER("exclude", "")
+#define HM_EXCLUDE HM_MODIFIER("exclude", "", )
 
 /// On a parameter: the value used when neither a node nor an input supplies it.
 #define HM_DEFAULT(...) HM_MODIFIER("default", #__VA_ARGS__, __VA_ARGS__)
@@ -38,16 +38,16 @@
 #define HM_WHEN_NOT(...) HM_MODIFIER("when_not", #__VA_ARGS__, __VA_ARGS__)
 
 /// The variant that exists when no other variant of the same node does.
-#define HM_OTHERWISE HM_MODIFIER("otherwise", "")
+#define HM_OTHERWISE HM_MODIFIER("otherwise", "", )
 
 /// The name of the node, for a variant whose function is called otherwise.
 #define HM_NAME(...) HM_MODIFIER("name", #__VA_ARGS__, __VA_ARGS__)
 
 /// Writes a global or a static local on purpose: never cached, its threads are its own
 /// concern.
-#define HM_STATEFUL HM_MODIFIER("stateful", "")
+#define HM_STATEFUL HM_MODIFIER("stateful", "", )
 
 /// On `void f(T *)`: how the engine destroys a T that a function gave it. Not a node.
-#define HM_DESTROYS HM_MODIFIER("destroys", "")
+#define HM_DESTROYS HM_MODIFIER("destroys", "", )
 
 #endif

@@ -1,0 +1,60 @@
+// declared.c — see declared.h.
+
+#include "reflect/declared.h"
+
+void hm_declared_init(hm_declared *declared, hm_source *source) {
+    *declared = (hm_declared){.source = source};
+    hm_names_init(&declared->names, source->arena.allocator);
+}
+
+void hm_declared_finish(hm_declared *declared) {
+    hm_names_finish(&declared->names);
+}
+
+static hm_declared_function *find_or_add(hm_declared *declared, const char *name) {
+    hm_source *source = declared->source;
+    uint32_t *number = hm_names_put(&declared->names, name);
+    if (number == NULL) {
+        source->no_memory = true;
+        return NULL;
+    }
+    if (*number != HM_NAMES_ABSENT) {
+        return &declared->items[*number];
+    }
+    hm_declared_function *items =
+            hm_source_grow(source, declared->items, declared->count, sizeof *items);
+    if (items == NULL) {
+        return NULL;
+    }
+    *number = declared->count;
+    declared->items = items;
+    items[declared->count] = (hm_declared_function){
+            .name = name,
+            .definition = clang_getNullCursor(),
+    };
+    return &items[declared->count++];
+}
+
+void hm_declared_note(hm_declared *declared, CXCursor cursor) {
+    hm_source *source = declared->source;
+    hm_declared_function *function = find_or_add(
+            declared, hm_source_text(source, clang_getCursorSpelling(cursor)));
+    if (function == NULL) {
+        return;
+    }
+    function->latest = cursor;
+    bool defines = clang_isCursorDefinition(cursor) != 0;
+    if (defines || clang_Cursor_isNull(function->definition)) {
+        function->place = hm_source_cursor_place(source, cursor);
+    }
+    if (defines) {
+        function->definition = cursor;
+    }
+    // C11 6.7.4: an inline definition has a symbol if any declaration is not inline, or
+    // is extern.
+    bool plain = !clang_Cursor_isFunctionInlined(cursor) ||
+                 clang_Cursor_getStorageClass(cursor) == CX_SC_Extern;
+    bool external = clang_getCursorLinkage(cursor) == CXLinkage_External;
+    function->has_symbol = external && (function->has_symbol || plain);
+    function->is_visible = clang_getCursorVisibility(cursor) != CXVisibility_Hidden;
+}

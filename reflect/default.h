@@ -1,0 +1,15 @@
+// default.h — HM_DEFAULT: the value of an input that nothing supplies.
+
+#ifndef HM_REFLECT_DEFAULT_H
+#define HM_REFLECT_DEFAULT_H
+
+#include "reflect/model.h"
+#include "reflect/source.h"
+
+// Gives the parameter the default, if its type can hold it; else reports why not.
+// parameter is NULL where the argument named `name` is no input.
+void hm_default_apply(hm_source *source, const hm_model_function *function,
+        hm_model_parameter *parameter, const char *name, const hm_modifier *modifier,
+        hm_place place);
+
+#endif

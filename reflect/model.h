@@ -1,0 +1,83 @@
+// model.h — what was read from a source and what is written of it: the public tables,
+// and beside them what only the C text needs. Everything lives in the source's arena.
+
+#ifndef HM_REFLECT_MODEL_H
+#define HM_REFLECT_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hamilton/module.h>
+
+#include "reflect/source.h"
+
+// A type of the module. Fields of a struct point at the `type` of other such types.
+typedef struct hm_model_type {
+    hm_type type;          // first: a pointer to it is a pointer to all
+    uint32_t number;       // index among the module's types
+    const char *spelling;  // how C code names it; NULL for an unnamed struct
+    bool holds_pointers;   // it, or a part of it
+    const char *destroyer; // the function that destroys one, or NULL
+    hm_place destroyer_place;
+    CXType clang; // without qualifiers
+} hm_model_type;
+
+typedef struct hm_model_parameter {
+    hm_parameter parameter;   // default_value stays NULL: see default_code
+    const char *default_code; // the default as a C initializer, or NULL
+} hm_model_parameter;
+
+// What the engine passes for one argument of the C function.
+typedef enum hm_role {
+    HM_ROLE_INPUT,
+    HM_ROLE_OUTPUT,
+    HM_ROLE_LENGTH, // size_t n, the extent of arrays
+    HM_ROLE_COUNT,  // size_t *count, the length of expansions
+} hm_role;
+
+typedef struct hm_model_argument {
+    hm_role role;
+    uint32_t index; // of the parameter, the output or the dimension
+} hm_model_argument;
+
+typedef enum hm_result {
+    HM_RESULT_NOTHING,
+    HM_RESULT_VALUE, // it is output 0
+    HM_RESULT_STATUS,
+} hm_result;
+
+typedef struct hm_model_function {
+    CXCursor cursor; // the definition
+    hm_place place;  // of the name
+    const char *name;
+    const char *doc;
+    const char *version;
+    uint32_t flags;
+    hm_result result;
+    hm_model_argument *arguments; // in the order of the C function
+    uint32_t argument_count;
+    hm_model_parameter *parameters;
+    uint32_t parameter_count;
+    hm_output *outputs;
+    uint32_t output_count;
+    const char **dimensions;
+    uint32_t dimension_count;
+    hm_modifier *modifiers;
+    uint32_t modifier_count;
+} hm_model_function;
+
+typedef struct hm_model {
+    const char *name;       // the file's stem
+    const char *symbol;     // the same as a C identifier
+    const char *path;       // absolute
+    const char *shown_path; // as messages have it
+    hm_model_type *const *types;
+    uint32_t type_count;
+    hm_model_function *functions;
+    uint32_t function_count;
+    const char *const *macros; // that the user's files define
+    uint32_t macro_count;
+} hm_model;
+
+#endif

@@ -1,0 +1,250 @@
+// read.c — see read.h.
+
+#define _XOPEN_SOURCE 700 // realpath
+
+#include "reflect/read.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reflect/comment.h"
+#include "reflect/default.h"
+#include "reflect/destroys.h"
+#include "reflect/modifiers.h"
+#include "reflect/reach.h"
+#include "reflect/signature.h"
+
+static bool is_reserved(const char *name) {
+    return strncmp(name, "hm_", 3) == 0 || strncmp(name, "HM_", 3) == 0;
+}
+
+// Whatever else the user's files declare may have no names of ours and no modifiers.
+static void check_declaration(hm_reading *reading, CXCursor cursor, hm_place place) {
+    hm_source *source = reading->source;
+    const char *name = hm_source_text(source, clang_getCursorSpelling(cursor));
+    if (is_reserved(name)) {
+        hm_source_fault(source, place, name, "give it another name",
+                "`%s` begins with hm_, as only names of the engine do", name);
+    }
+    if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl) {
+        hm_modifiers_read(source, &reading->macros, cursor, HM_ON_HELPER, name);
+    }
+}
+
+static enum CXChildVisitResult visit(
+        CXCursor cursor, CXCursor parent, CXClientData data) {
+    (void)parent;
+    hm_reading *reading = data;
+    if (hm_macros_note(&reading->macros, cursor)) {
+        return CXChildVisit_Continue;
+    }
+    hm_place place = hm_source_cursor_place(reading->source, cursor);
+    if (!hm_source_is_users(reading->source, place)) {
+        return CXChildVisit_Continue;
+    }
+    check_declaration(reading, cursor, place);
+    if (clang_getCursorKind(cursor) == CXCursor_FunctionDecl) {
+        hm_declared_note(&reading->declared, cursor);
+    }
+    return reading->source->no_memory ? CXChildVisit_Break : CXChildVisit_Continue;
+}
+
+// The file's name without its folder and suffix, and what C makes of it.
+static void name_module(hm_reading *reading, const char *path) {
+    hm_source *source = reading->source;
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(base, '.');
+    size_t length = dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base);
+    reading->model.name = hm_source_format(source, "%.*s", (int)length, base);
+    char *symbol = hm_source_array(source, length + 2, 1);
+    if (symbol == NULL) {
+        return;
+    }
+    reading->model.symbol = symbol;
+    if (isdigit((unsigned char)base[0])) {
+        *symbol++ = '_';
+    }
+    for (size_t i = 0; i < length; i++) {
+        bool fits = isalnum((unsigned char)base[i]) && (unsigned char)base[i] < 0x80;
+        symbol[i] = base[i];
+        if (!fits) {
+            symbol[i] = '_';
+        }
+    }
+}
+
+static void find_path(hm_reading *reading) {
+    hm_source *source = reading->source;
+    hm_model *model = &reading->model;
+    model->shown_path = source->files[source->main].path;
+    char *absolute = realpath(model->shown_path, NULL);
+    model->path = hm_source_format(
+            source, "%s", absolute != NULL ? absolute : model->shown_path);
+    free(absolute);
+    if (strpbrk(model->path, "\"\n") != NULL) {
+        hm_source_fault(source, (hm_place){.file = source->main}, NULL,
+                "rename the file or its folder",
+                "no #include can name a path with quotes or line ends");
+    }
+    name_module(reading, model->shown_path);
+}
+
+// Whether a function could be a node, were it not for its modifiers.
+static bool is_candidate(
+        const hm_source *source, const hm_declared_function *function) {
+    return !clang_Cursor_isNull(function->definition) && function->has_symbol &&
+           function->is_visible && function->place.file == source->main;
+}
+
+static void check_name(hm_reading *reading, const hm_declared_function *function) {
+    static const char *const taken[] = {"main", "free", "out"};
+    hm_source *source = reading->source;
+    const char *module_symbol =
+            hm_source_format(source, "%s_module", reading->model.symbol);
+    bool is_taken = strcmp(function->name, module_symbol) == 0 ||
+                    strcmp(function->name, "hamilton_module") == 0;
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+        is_taken = is_taken || strcmp(function->name, taken[i]) == 0;
+    }
+    if (is_taken) {
+        hm_source_fault(source, function->place, function->name,
+                "rename it, or make it static", "a node cannot be called `%s`",
+                function->name);
+    }
+}
+
+static void read_defaults(hm_reading *reading, const hm_declared_function *declared,
+        hm_model_function *function) {
+    hm_source *source = reading->source;
+    int count = clang_Cursor_getNumArguments(declared->definition);
+    for (int i = 0; i < count; i++) {
+        CXCursor argument = clang_Cursor_getArgument(declared->latest, (unsigned)i);
+        CXCursor defined = clang_Cursor_getArgument(declared->definition, (unsigned)i);
+        const char *name = hm_source_text(source, clang_getCursorSpelling(defined));
+        hm_modifiers modifiers = hm_modifiers_read(
+                source, &reading->macros, argument, HM_ON_PARAMETER, name);
+        uint32_t found = hm_modifiers_find(&modifiers, "default");
+        if (found != HM_NONE) {
+            hm_default_apply(source, function, hm_signature_find(function, name), name,
+                    &modifiers.items[found], modifiers.places[found]);
+        }
+    }
+}
+
+static void read_node(hm_reading *reading, const hm_declared_function *declared,
+        const hm_modifiers *modifiers) {
+    hm_source *source = reading->source;
+    hm_model *model = &reading->model;
+    hm_model_function *functions = hm_source_grow(
+            source, model->functions, model->function_count, sizeof *functions);
+    if (functions == NULL) {
+        return;
+    }
+    model->functions = functions;
+    hm_model_function *function = &functions[model->function_count++];
+    *function = (hm_model_function){
+            .cursor = declared->definition,
+            .place = declared->place,
+            .name = declared->name,
+            .modifiers = modifiers->items,
+            .modifier_count = modifiers->count,
+    };
+    hm_span span = hm_source_span(source, declared->definition);
+    function->doc = hm_comment_read(source, span.start);
+    if (hm_modifiers_find(modifiers, "stateful") != HM_NONE) {
+        function->flags |= HM_FUNCTION_STATEFUL;
+    }
+    check_name(reading, declared);
+    hm_modifiers_check(source, modifiers, declared->name);
+    hm_signature_read(source, &reading->types, function);
+    read_defaults(reading, declared, function);
+}
+
+static void read_function(hm_reading *reading, const hm_declared_function *declared) {
+    hm_source *source = reading->source;
+    bool excluded = hm_modifiers_stand_on(declared->latest, "exclude");
+    bool destroys = hm_modifiers_stand_on(declared->latest, "destroys");
+    bool is_node = is_candidate(source, declared) && !excluded && !destroys;
+    unsigned stand = is_node    ? HM_ON_NODE
+                     : excluded ? HM_ON_NODE | HM_ON_HELPER
+                                : HM_ON_HELPER;
+    hm_modifiers modifiers = hm_modifiers_read(
+            source, &reading->macros, declared->latest, stand, declared->name);
+    if (is_node) {
+        read_node(reading, declared, &modifiers);
+    } else if (destroys) {
+        hm_destroys_note(&reading->types, declared,
+                modifiers.places[hm_modifiers_find(&modifiers, "destroys")]);
+    }
+}
+
+// A struct that holds pointers points at what its maker borrowed.
+static void mark_borrowed(hm_model_function *function) {
+    for (uint32_t i = 0; i < function->output_count; i++) {
+        hm_output *output = &function->outputs[i];
+        const hm_model_type *type = (const hm_model_type *)output->type;
+        if (output->ownership == HM_OWNED && type->holds_pointers) {
+            output->ownership = HM_BORROWED;
+        }
+    }
+}
+
+// _GNU_SOURCE and its kin are read by headers that are still to come.
+static bool is_the_systems(const char *macro) {
+    return macro[0] == '_' && (macro[1] == '_' || isupper((unsigned char)macro[1]));
+}
+
+static void list_macros(hm_reading *reading) {
+    hm_macros *macros = &reading->macros;
+    const char **names = hm_source_array(reading->source, macros->count, sizeof *names);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < macros->count && names != NULL; i++) {
+        const hm_macro *macro = &macros->items[i];
+        if (macro->is_users && is_reserved(macro->name)) {
+            hm_source_fault(reading->source, macro->span.start, macro->name,
+                    "give it another name",
+                    "`%s` begins with HM_, as only names of the engine do",
+                    macro->name);
+        }
+        if ((macro->is_users || macro->is_flag) && !is_the_systems(macro->name)) {
+            names[count++] = macro->name;
+        }
+    }
+    reading->model.macros = names;
+    reading->model.macro_count = names != NULL ? count : 0;
+}
+
+hm_status hm_reading_init(hm_reading *reading, hm_source *source) {
+    *reading = (hm_reading){.source = source};
+    hm_macros_init(&reading->macros, source);
+    hm_types_init(&reading->types, source);
+    hm_declared_init(&reading->declared, source);
+    find_path(reading);
+    clang_visitChildren(clang_getTranslationUnitCursor(source->unit), visit, reading);
+    hm_macros_sort(&reading->macros);
+    list_macros(reading);
+    for (uint32_t i = 0; i < reading->declared.count; i++) {
+        read_function(reading, &reading->declared.items[i]);
+    }
+    hm_types_trace_pointers(&reading->types);
+    hm_model *model = &reading->model;
+    for (uint32_t i = 0; i < model->function_count; i++) {
+        mark_borrowed(&model->functions[i]);
+        hm_destroys_check(source, &model->functions[i]);
+    }
+    model->types = reading->types.items;
+    model->type_count = reading->types.count;
+    if (!source->no_memory) {
+        hm_reach_read(source, &reading->macros, model);
+    }
+    return source->no_memory ? HM_NO_MEMORY : hm_source_status(source);
+}
+
+void hm_reading_finish(hm_reading *reading) {
+    hm_declared_finish(&reading->declared);
+    hm_types_finish(&reading->types);
+    hm_macros_finish(&reading->macros);
+}

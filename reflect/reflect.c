@@ -1,0 +1,95 @@
+// reflect.c — see reflect.h.
+
+#define _XOPEN_SOURCE 700 // realpath
+
+#include "reflect/reflect.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <hamilton/allocator.h>
+
+#include "base/allocator.h"
+#include "base/text.h"
+#include "reflect/read.h"
+#include "reflect/reflection.h"
+#include "reflect/source.h"
+#include "reflect/write.h"
+
+typedef struct hm_file_listing {
+    hm_source *source;
+    const char **files;
+    size_t count;
+} hm_file_listing;
+
+static void list_file(
+        CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data) {
+    (void)stack;
+    (void)depth;
+    hm_file_listing *listing = data;
+    hm_source *source = listing->source;
+    const char *path = hm_source_text(source, clang_getFileName(file));
+    char *absolute = realpath(path, NULL);
+    const char **files =
+            hm_source_grow(source, listing->files, listing->count, sizeof *files);
+    if (absolute != NULL && files != NULL) {
+        listing->files = files;
+        files[listing->count++] = hm_source_format(source, "%s", absolute);
+    }
+    free(absolute);
+}
+
+static void list_functions(hm_reading *reading, hm_reflection *lists) {
+    const hm_declared *declared = &reading->declared;
+    const char **names =
+            hm_source_array(reading->source, declared->count, sizeof *names);
+    size_t count = 0;
+    for (uint32_t i = 0; i < declared->count && names != NULL; i++) {
+        const hm_declared_function *function = &declared->items[i];
+        if (function->has_symbol && !clang_Cursor_isNull(function->definition)) {
+            names[count++] = function->name;
+        }
+    }
+    lists->functions = names;
+    lists->function_count = count;
+}
+
+static hm_status write(hm_reading *reading, hm_reflection **reflection) {
+    hm_source *source = reading->source;
+    hm_text text;
+    hm_text_init(&text, source->arena.allocator);
+    hm_write_module(&text, &reading->model);
+    hm_file_listing listing = {.source = source};
+    clang_getInclusions(source->unit, list_file, &listing);
+    hm_reflection lists = {
+            .name = reading->model.name,
+            .text = hm_text_get(&text),
+            .files = listing.files,
+            .file_count = listing.count,
+    };
+    list_functions(reading, &lists);
+    hm_status status = text.failed || source->no_memory
+                               ? HM_NO_MEMORY
+                               : hm_reflection_copy(&lists, reflection);
+    hm_text_finish(&text);
+    return status;
+}
+
+hm_status hm_reflect_here(const hm_reflect_options *options, hm_reflection **reflection,
+        hm_faults *faults) {
+    hm_source source;
+    hm_reading reading = {0};
+    hm_status status = hm_source_init(&source, options, faults);
+    if (status == HM_OK) {
+        status = hm_reading_init(&reading, &source);
+        if (status == HM_OK) {
+            status = write(&reading, reflection);
+        }
+        hm_reading_finish(&reading);
+    }
+    hm_source_finish(&source);
+    if (status == HM_NO_MEMORY) {
+        hm_faults_add(faults, &(hm_diagnostic){.status = HM_NO_MEMORY});
+    }
+    return status;
+}

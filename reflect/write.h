@@ -1,0 +1,19 @@
+// write.h — a model becomes the C file that defines the module.
+
+#ifndef HM_REFLECT_WRITE_H
+#define HM_REFLECT_WRITE_H
+
+#include "base/text.h"
+#include "reflect/model.h"
+
+// The whole file: the user's source, then tables and thunks.
+void hm_write_module(hm_text *to, const hm_model *model);
+
+// The two parts of it: the thunks of every function, and the tables that point at them.
+void hm_write_thunks(hm_text *to, const hm_model *model);
+void hm_write_tables(hm_text *to, const hm_model *model);
+
+// Whether a function has a map thunk.
+bool hm_write_has_map(const hm_model_function *function);
+
+#endif

@@ -1,0 +1,92 @@
+// write_module.c — the file around tables and thunks. The user's source comes first, so
+// that nothing of ours changes what it means; then its macros go, so that none of them
+// changes what follows. All names of ours begin with hm_, which the user's may not.
+
+#include "reflect/write.h"
+#include "reflect/write_literal.h"
+
+static void write_start(hm_text *to, const hm_model *model) {
+    hm_text_format(to,
+            "// Written by `hamilton reflect` from %s: edit that, not this.\n"
+            "#include \"%s\"\n\n",
+            model->name, model->path);
+    for (uint32_t i = 0; i < model->macro_count; i++) {
+        hm_text_format(to, "#undef %s\n", model->macros[i]);
+    }
+    hm_text_append(to, "\n#include <hamilton/module.h>\n\n");
+}
+
+// The names by which the compiler's runtime knows what a processor can do.
+static void write_processor(hm_text *to) {
+    static const char *const features[][2] = {{"__SSE3__", "sse3"},
+            {"__SSSE3__", "ssse3"}, {"__SSE4_1__", "sse4.1"}, {"__SSE4_2__", "sse4.2"},
+            {"__POPCNT__", "popcnt"}, {"__AVX__", "avx"}, {"__AVX2__", "avx2"},
+            {"__FMA__", "fma"}, {"__BMI__", "bmi"}, {"__BMI2__", "bmi2"},
+            {"__AVX512F__", "avx512f"}, {"__AVX512BW__", "avx512bw"},
+            {"__AVX512DQ__", "avx512dq"}, {"__AVX512VL__", "avx512vl"},
+            {"__AVX512CD__", "avx512cd"}, {"__SSE4A__", "sse4a"}, {"__XOP__", "xop"},
+            {"__FMA4__", "fma4"}};
+    hm_text_append(to, "static const char hm_processor[] = \"\"\n");
+    for (size_t i = 0; i < sizeof features / sizeof *features; i++) {
+        hm_text_format(to, "#ifdef %s\n        \"%s \"\n#endif\n", features[i][0],
+                features[i][1]);
+    }
+    hm_text_append(to, "        ;\n\n");
+}
+
+static bool gives_memory(const hm_model *model) {
+    for (uint32_t i = 0; i < model->function_count; i++) {
+        for (uint32_t k = 0; k < model->functions[i].output_count; k++) {
+            const hm_output *output = &model->functions[i].outputs[k];
+            if (output->ownership == HM_GIVEN || output->shape == HM_EXPANSION) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void write_free(hm_text *to) {
+    hm_text_append(to, "static void hm_free(void *hm_memory) {\n"
+                       "    __builtin_free(hm_memory);\n"
+                       "}\n\n");
+}
+
+static void write_end(hm_text *to, const hm_model *model, bool frees) {
+    hm_text_format(to,
+            "extern HM_API const hm_module %s_module;\n"
+            "const hm_module %s_module = {\n"
+            "    .abi = HM_MODULE_ABI,\n"
+            "    .name = ",
+            model->symbol, model->symbol);
+    hm_write_literal(to, model->name);
+    hm_text_append(to, ",\n    .file = ");
+    hm_write_literal(to, model->shown_path);
+    if (model->function_count > 0) {
+        hm_text_format(to,
+                ",\n    .functions = hm_functions,\n"
+                "    .function_count = %u",
+                (unsigned)model->function_count);
+    }
+    hm_text_append(to, frees ? ",\n    .free = hm_free" : "");
+    hm_text_format(to,
+            ",\n    .processor = hm_processor,\n"
+            "};\n\n"
+            "#ifdef HM_SHARED_MODULE\n"
+            "extern HM_API const hm_module *const hamilton_module;\n"
+            "const hm_module *const hamilton_module = &%s_module;\n"
+            "#endif\n",
+            model->symbol);
+}
+
+void hm_write_module(hm_text *to, const hm_model *model) {
+    bool frees = gives_memory(model);
+    write_start(to, model);
+    write_processor(to);
+    hm_write_thunks(to, model);
+    hm_write_tables(to, model);
+    if (frees) {
+        write_free(to);
+    }
+    write_end(to, model, frees);
+}

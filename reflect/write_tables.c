@@ -1,0 +1,336 @@
+// write_tables.c — the constant tables of a module.
+
+#include <math.h>
+
+#include "reflect/write.h"
+#include "reflect/write_literal.h"
+
+static const char *kind_name(hm_kind kind) {
+    static const char *const names[] = {
+            [HM_KIND_BOOL] = "HM_KIND_BOOL",
+            [HM_KIND_INT] = "HM_KIND_INT",
+            [HM_KIND_UINT] = "HM_KIND_UINT",
+            [HM_KIND_FLOAT] = "HM_KIND_FLOAT",
+            [HM_KIND_STRING] = "HM_KIND_STRING",
+            [HM_KIND_STRUCT] = "HM_KIND_STRUCT",
+            [HM_KIND_OPAQUE] = "HM_KIND_OPAQUE",
+            [HM_KIND_JSON] = "HM_KIND_JSON",
+    };
+    return names[kind];
+}
+
+static const char *shape_name(hm_shape shape) {
+    static const char *const names[] = {
+            [HM_ONE] = "HM_ONE",
+            [HM_ARRAY] = "HM_ARRAY",
+            [HM_EXPANSION] = "HM_EXPANSION",
+    };
+    return names[shape];
+}
+
+static const char *pass_name(hm_pass pass) {
+    return pass == HM_BY_VALUE ? "HM_BY_VALUE" : "HM_BY_REFERENCE";
+}
+
+static const char *ownership_name(hm_ownership ownership) {
+    static const char *const names[] = {
+            [HM_OWNED] = "HM_OWNED",
+            [HM_BORROWED] = "HM_BORROWED",
+            [HM_GIVEN] = "HM_GIVEN",
+    };
+    return names[ownership];
+}
+
+static const char *argument_kind_name(hm_argument_kind kind) {
+    static const char *const names[] = {
+            [HM_ARGUMENT_INT] = "HM_ARGUMENT_INT",
+            [HM_ARGUMENT_REAL] = "HM_ARGUMENT_REAL",
+            [HM_ARGUMENT_BOOL] = "HM_ARGUMENT_BOOL",
+            [HM_ARGUMENT_STRING] = "HM_ARGUMENT_STRING",
+            [HM_ARGUMENT_NAME] = "HM_ARGUMENT_NAME",
+            [HM_ARGUMENT_CALL] = "HM_ARGUMENT_CALL",
+    };
+    return names[kind];
+}
+
+static uint32_t type_number(const hm_type *type) {
+    return ((const hm_model_type *)type)->number;
+}
+
+static void write_fields(hm_text *to, const hm_model_type *type) {
+    if (type->type.field_count == 0) {
+        return;
+    }
+    hm_text_format(
+            to, "static const hm_field hm_fields_%u[] = {\n", (unsigned)type->number);
+    for (size_t i = 0; i < type->type.field_count; i++) {
+        const hm_field *field = &type->type.fields[i];
+        hm_text_append(to, "    {.name = ");
+        hm_write_literal(to, field->name);
+        hm_text_format(to, ", .type = &hm_types[%u], .offset = %zu",
+                (unsigned)type_number(field->type), field->offset);
+        if (field->length > 0) {
+            hm_text_format(to, ", .length = %zu", field->length);
+        }
+        if (field->bit_width > 0) {
+            hm_text_format(to, ", .bit_offset = %u, .bit_width = %u",
+                    (unsigned)field->bit_offset, (unsigned)field->bit_width);
+        }
+        hm_text_append(to, "},\n");
+    }
+    hm_text_append(to, "};\n\n");
+}
+
+// What was read with the reflector's flags must be what the compiler's flags make.
+static void write_size_check(hm_text *to, const hm_model_type *type) {
+    if (type->type.kind == HM_KIND_STRUCT && type->spelling != NULL) {
+        hm_text_format(to,
+                "_Static_assert(sizeof(%s) == %u, \"reflected with other flags\");\n\n",
+                type->spelling, (unsigned)type->type.size);
+    }
+}
+
+static void write_destroy(hm_text *to, const hm_model_type *type) {
+    if (type->destroyer != NULL) {
+        hm_text_format(to,
+                "static void hm_destroy_%u(void *hm_object) {\n"
+                "    %s(hm_object);\n"
+                "}\n\n",
+                (unsigned)type->number, type->destroyer);
+    }
+}
+
+static void write_type(hm_text *to, const hm_model_type *type) {
+    hm_text_append(to, "    {.name = ");
+    hm_write_literal(to, type->type.name);
+    hm_text_format(to, ", .kind = %s, .size = %u, .alignment = %u",
+            kind_name(type->type.kind), (unsigned)type->type.size,
+            (unsigned)type->type.alignment);
+    if (type->type.field_count > 0) {
+        hm_text_format(to, ", .fields = hm_fields_%u, .field_count = %zu",
+                (unsigned)type->number, type->type.field_count);
+    }
+    if (type->destroyer != NULL) {
+        hm_text_format(to, ", .destroy = hm_destroy_%u", (unsigned)type->number);
+    }
+    hm_text_append(to, "},\n");
+}
+
+static void write_types(hm_text *to, const hm_model *model) {
+    if (model->type_count == 0) {
+        return;
+    }
+    hm_text_format(
+            to, "static const hm_type hm_types[%u];\n\n", (unsigned)model->type_count);
+    for (uint32_t i = 0; i < model->type_count; i++) {
+        write_fields(to, model->types[i]);
+        write_size_check(to, model->types[i]);
+        write_destroy(to, model->types[i]);
+    }
+    hm_text_format(
+            to, "static const hm_type hm_types[%u] = {\n", (unsigned)model->type_count);
+    for (uint32_t i = 0; i < model->type_count; i++) {
+        write_type(to, model->types[i]);
+    }
+    hm_text_append(to, "};\n\n");
+}
+
+static void write_defaults(
+        hm_text *to, const hm_model_function *function, uint32_t number) {
+    for (uint32_t i = 0; i < function->parameter_count; i++) {
+        const hm_model_parameter *parameter = &function->parameters[i];
+        if (parameter->default_code != NULL) {
+            const hm_model_type *type =
+                    (const hm_model_type *)parameter->parameter.type;
+            hm_text_format(to, "static %s const hm_default_%u_%u = %s;\n",
+                    type->spelling, (unsigned)number, (unsigned)i,
+                    parameter->default_code);
+        }
+    }
+}
+
+static void write_index(hm_text *to, const char *field, uint32_t index) {
+    if (index == HM_NONE) {
+        hm_text_format(to, ", .%s = HM_NONE", field);
+    } else {
+        hm_text_format(to, ", .%s = %u", field, (unsigned)index);
+    }
+}
+
+static void write_parameters(
+        hm_text *to, const hm_model_function *function, uint32_t number) {
+    if (function->parameter_count == 0) {
+        return;
+    }
+    hm_text_format(
+            to, "static const hm_parameter hm_parameters_%u[] = {\n", (unsigned)number);
+    for (uint32_t i = 0; i < function->parameter_count; i++) {
+        const hm_parameter *parameter = &function->parameters[i].parameter;
+        hm_text_append(to, "    {.name = ");
+        hm_write_literal(to, parameter->name);
+        hm_text_format(to, ", .type = &hm_types[%u], .shape = %s, .pass = %s",
+                (unsigned)type_number(parameter->type), shape_name(parameter->shape),
+                pass_name(parameter->pass));
+        write_index(to, "dimension", parameter->dimension);
+        if (function->parameters[i].default_code != NULL) {
+            hm_text_format(to, ", .default_value = &hm_default_%u_%u", (unsigned)number,
+                    (unsigned)i);
+        }
+        hm_text_append(to, "},\n");
+    }
+    hm_text_append(to, "};\n");
+}
+
+static void write_outputs(
+        hm_text *to, const hm_model_function *function, uint32_t number) {
+    hm_text_format(
+            to, "static const hm_output hm_outputs_%u[] = {\n", (unsigned)number);
+    for (uint32_t i = 0; i < function->output_count; i++) {
+        const hm_output *output = &function->outputs[i];
+        hm_text_append(to, "    {.name = ");
+        hm_write_literal(to, output->name);
+        hm_text_format(to,
+                ", .type = &hm_types[%u], .shape = %s, .pass = %s, .ownership = %s",
+                (unsigned)type_number(output->type), shape_name(output->shape),
+                pass_name(output->pass), ownership_name(output->ownership));
+        write_index(to, "dimension", output->dimension);
+        hm_text_append(to, "},\n");
+    }
+    hm_text_append(to, "};\n");
+}
+
+static void write_dimensions(
+        hm_text *to, const hm_model_function *function, uint32_t number) {
+    if (function->dimension_count == 0) {
+        return;
+    }
+    hm_text_format(
+            to, "static const char *const hm_dimensions_%u[] = {", (unsigned)number);
+    for (uint32_t i = 0; i < function->dimension_count; i++) {
+        hm_text_append(to, i == 0 ? "" : ", ");
+        hm_write_literal(to, function->dimensions[i]);
+    }
+    hm_text_append(to, "};\n");
+}
+
+static void write_real(hm_text *to, double real) {
+    if (isnan(real)) {
+        hm_text_append(to, "__builtin_nan(\"\")");
+    } else if (isinf(real)) {
+        hm_text_append(to, real < 0 ? "-__builtin_inf()" : "__builtin_inf()");
+    } else {
+        hm_text_format(to, "%a", real);
+    }
+}
+
+// Arguments of calls are compound literals within their caller's: nesting is limited
+// where arguments are read.
+static void write_arguments(hm_text *to, const hm_argument *arguments, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const hm_argument *argument = &arguments[i];
+        hm_text_format(to, "{.kind = %s, .text = ", argument_kind_name(argument->kind));
+        hm_write_literal(to, argument->text);
+        if (argument->integer == INT64_MIN) {
+            hm_text_append(to, ", .integer = INT64_MIN");
+        } else if (argument->integer != 0) {
+            hm_text_format(to, ", .integer = %lldLL", (long long)argument->integer);
+        }
+        if (argument->real != 0 || isnan(argument->real)) {
+            hm_text_append(to, ", .real = ");
+            write_real(to, argument->real);
+        }
+        if (argument->argument_count > 0) {
+            hm_text_append(to, ", .arguments = (const hm_argument[]){");
+            write_arguments(to, argument->arguments, argument->argument_count);
+            hm_text_format(to, "}, .argument_count = %zu", argument->argument_count);
+        }
+        hm_text_append(to, "}, ");
+    }
+}
+
+static void write_modifiers(
+        hm_text *to, const hm_model_function *function, uint32_t number) {
+    if (function->modifier_count == 0) {
+        return;
+    }
+    hm_text_format(
+            to, "static const hm_modifier hm_modifiers_%u[] = {\n", (unsigned)number);
+    for (uint32_t i = 0; i < function->modifier_count; i++) {
+        const hm_modifier *modifier = &function->modifiers[i];
+        hm_text_append(to, "    {.name = ");
+        hm_write_literal(to, modifier->name);
+        hm_text_format(to, ", .line = %u", (unsigned)modifier->line);
+        if (modifier->argument_count > 0) {
+            hm_text_append(to, ", .arguments = (const hm_argument[]){");
+            write_arguments(to, modifier->arguments, modifier->argument_count);
+            hm_text_format(to, "}, .argument_count = %zu", modifier->argument_count);
+        }
+        hm_text_append(to, "},\n");
+    }
+    hm_text_append(to, "};\n");
+}
+
+static void write_list(
+        hm_text *to, const char *field, uint32_t number, uint32_t count) {
+    if (count > 0) {
+        hm_text_format(to, ", .%ss = hm_%ss_%u, .%s_count = %u", field, field,
+                (unsigned)number, field, (unsigned)count);
+    }
+}
+
+static void write_flags(hm_text *to, uint32_t flags) {
+    static const char *const names[] = {
+            [HM_FUNCTION_FALLIBLE] = "HM_FUNCTION_FALLIBLE",
+            [HM_FUNCTION_STATEFUL] = "HM_FUNCTION_STATEFUL",
+            [HM_FUNCTION_FALLIBLE | HM_FUNCTION_STATEFUL] =
+                    "HM_FUNCTION_FALLIBLE | HM_FUNCTION_STATEFUL",
+    };
+    if (flags != 0) {
+        hm_text_format(to, ", .flags = %s", names[flags]);
+    }
+}
+
+static void write_function(hm_text *to, const hm_model *model,
+        const hm_model_function *function, uint32_t number) {
+    hm_text_append(to, "    {.name = ");
+    hm_write_literal(to, function->name);
+    if (function->doc != NULL) {
+        hm_text_append(to, ", .doc = ");
+        hm_write_literal(to, function->doc);
+    }
+    hm_text_append(to, ", .file = ");
+    hm_write_literal(to, model->shown_path);
+    hm_text_format(to, ", .line = %u", (unsigned)function->place.line);
+    write_flags(to, function->flags);
+    hm_text_append(to, ",\n     .version = ");
+    hm_write_literal(to, function->version);
+    write_list(to, "parameter", number, function->parameter_count);
+    write_list(to, "output", number, function->output_count);
+    write_list(to, "dimension", number, function->dimension_count);
+    write_list(to, "modifier", number, function->modifier_count);
+    hm_text_format(to, ", .call = hm_call_%u", (unsigned)number);
+    if (hm_write_has_map(function)) {
+        hm_text_format(to, ", .map = hm_map_%u", (unsigned)number);
+    }
+    hm_text_append(to, "},\n");
+}
+
+void hm_write_tables(hm_text *to, const hm_model *model) {
+    write_types(to, model);
+    for (uint32_t i = 0; i < model->function_count; i++) {
+        const hm_model_function *function = &model->functions[i];
+        write_defaults(to, function, i);
+        write_parameters(to, function, i);
+        write_outputs(to, function, i);
+        write_dimensions(to, function, i);
+        write_modifiers(to, function, i);
+    }
+    if (model->function_count == 0) {
+        return;
+    }
+    hm_text_append(to, "\nstatic const hm_function hm_functions[] = {\n");
+    for (uint32_t i = 0; i < model->function_count; i++) {
+        write_function(to, model, &model->functions[i], i);
+    }
+    hm_text_append(to, "};\n\n");
+}
