@@ -98,8 +98,8 @@ static hm_status read_json(
     switch (*text) {
     case '[':
     case '{':
-    case 'n':
-        return HM_OK;
+    case 'n': // it means nothing to a condition, but must be JSON
+        return read_as(text, &hm_type_json, arena, scalar, error);
     case '"':
         return read_as(text, &hm_type_string, arena, scalar, error);
     case 't':

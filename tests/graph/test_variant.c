@@ -194,6 +194,9 @@ START_TEST(broken_json_in_config_is_an_error) {
     hm_graph_trial_build(&trial);
     ck_assert_int_eq(trial.status, HM_BAD_DATA);
     ck_assert_ptr_nonnull(strstr(trial.error.message, "config key `region`: "));
+    trial.config[0].value = hm_value_json("[1, ");
+    hm_graph_trial_build(&trial);
+    ck_assert_int_eq(trial.status, HM_BAD_DATA);
 }
 END_TEST
 
