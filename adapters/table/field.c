@@ -4,7 +4,6 @@
 
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/error.h"
 #include "base/number.h"
@@ -20,8 +19,16 @@ static void trim(const char **text, size_t *length) {
     }
 }
 
+// word is in lower case. Not strncasecmp: what is lower case depends on the locale.
 static bool is_word(const char *text, size_t length, const char *word) {
-    return strlen(word) == length && strncasecmp(text, word, length) == 0;
+    for (size_t i = 0; i < length; i++) {
+        char c = text[i];
+        c = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+        if (c != word[i] || c == '\0') {
+            return false;
+        }
+    }
+    return word[length] == '\0';
 }
 
 bool hm_field_is_missing(const char *text, size_t length) {
