@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-#include "tests/fuzz/table.h"
+#include "tests/fuzz/data_table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

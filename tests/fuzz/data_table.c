@@ -1,6 +1,6 @@
-// table.c — see table.h.
+// data_table.c — see data_table.h.
 
-#include "tests/fuzz/table.h"
+#include "tests/fuzz/data_table.h"
 
 #include <stdalign.h>
 #include <stddef.h>

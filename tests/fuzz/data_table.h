@@ -1,7 +1,7 @@
-// table.h — what the fuzz targets for tables have in common.
+// data_table.h — what the fuzz targets for tables have in common.
 
-#ifndef HM_TESTS_FUZZ_TABLE_H
-#define HM_TESTS_FUZZ_TABLE_H
+#ifndef HM_TESTS_FUZZ_DATA_TABLE_H
+#define HM_TESTS_FUZZ_DATA_TABLE_H
 
 #include <stddef.h>
 
