@@ -52,7 +52,6 @@ typedef struct hm_sketch {
     hm_drawing drawing;
     bool *is_highlighted; // an element per node
     uint32_t shown_count;
-    bool has_clusters; // nodes of several modules are shown
     bool is_used[HM_LOOK_COUNT];
     hm_dot dot;
 } hm_sketch;
@@ -93,7 +92,6 @@ static hm_look look_of(const hm_graph_node *node) {
 
 static void survey(hm_sketch *sketch) {
     const hm_graph *graph = sketch->graph;
-    uint32_t module = HM_NONE;
     for (uint32_t id = 0; id < graph->node_count; id++) {
         if (!is_shown(sketch, id)) {
             continue;
@@ -102,10 +100,6 @@ static void survey(hm_sketch *sketch) {
         sketch->shown_count++;
         sketch->is_used[look_of(node)] = true;
         sketch->is_used[HM_LOOK_OUTPUT] |= sketch->is_highlighted[id];
-        if (node->call != HM_NONE) {
-            sketch->has_clusters |= module != HM_NONE && module != node->module;
-            module = node->module;
-        }
     }
 }
 
@@ -211,10 +205,13 @@ static void write_call(hm_sketch *sketch, uint32_t index) {
     hm_dot_put(dot, "];");
 }
 
-// What a module computes stands in a frame of its own if there are several modules. A
-// cluster may be opened any number of times.
+static bool is_framed(const hm_sketch *sketch, const hm_graph_node *node) {
+    return sketch->drawing.show_modules && node->call != HM_NONE;
+}
+
+// The frame of a module is a cluster, which may be opened any number of times.
 static void open_place(hm_sketch *sketch, const hm_graph_node *node) {
-    if (!sketch->has_clusters || node->call == HM_NONE) {
+    if (!is_framed(sketch, node)) {
         hm_dot_put(&sketch->dot, "    ");
         return;
     }
@@ -229,8 +226,7 @@ static void open_place(hm_sketch *sketch, const hm_graph_node *node) {
 }
 
 static void close_place(hm_sketch *sketch, const hm_graph_node *node) {
-    bool is_framed = sketch->has_clusters && node->call != HM_NONE;
-    hm_dot_put(&sketch->dot, is_framed ? " }\n" : "\n");
+    hm_dot_put(&sketch->dot, is_framed(sketch, node) ? " }\n" : "\n");
 }
 
 static void write_nodes(hm_sketch *sketch) {

@@ -91,7 +91,8 @@ typedef struct hm_drawing {
     hm_orientation orientation;
     bool hide_inputs;
     bool show_legend;
-    bool show_fields; ///< of nodes whose type is a struct
+    bool show_fields;  ///< of nodes whose type is a struct
+    bool show_modules; ///< a frame around what each module computes
 } hm_drawing;
 
 #define HM_DRAWING_INIT                                                                \

@@ -327,6 +327,7 @@ static void draw(const hm_graph *graph) {
     hm_text_init(&text, NULL);
     hm_drawing drawing = HM_DRAWING_INIT;
     drawing.show_fields = true;
+    drawing.show_modules = true;
     drawing.show_legend = true;
     REQUIRE(hm_graph_draw(graph, &drawing, hm_text_write, &text) == HM_OK);
     REQUIRE(text.length > 0);
