@@ -9,6 +9,7 @@
 #include "base/allocator.h"
 #include "base/diagnostics.h"
 #include "base/error.h"
+#include "base/sized.h"
 #include "engine/plan.h"
 #include "engine/results.h"
 #include "graph/graph.h"
@@ -18,23 +19,9 @@ struct hm_driver {
     hm_graph *graph;
 };
 
-// Copies a sized struct: fields that the caller's header did not have are zero.
-static hm_status read_sized(const void *given, void *known, size_t size,
-        const char *init, hm_error *error) {
-    size_t given_size;
-    memcpy(&given_size, given, sizeof given_size);
-    if (given_size < sizeof given_size || given_size > 4096) {
-        return hm_error_set(
-                error, HM_BAD_ARGUMENT, "struct_size is not set: start from %s", init);
-    }
-    memset(known, 0, size);
-    memcpy(known, given, given_size < size ? given_size : size);
-    return HM_OK;
-}
-
 hm_status hm_request_read(
         const hm_request *request, hm_request *known, hm_error *error) {
-    HM_TRY(read_sized(request, known, sizeof *known, "HM_REQUEST_INIT", error));
+    HM_TRY(hm_sized_read(request, known, sizeof *known, "HM_REQUEST_INIT", error));
     if ((known->wanted_count > 0 && known->wanted == NULL) ||
             (known->input_count > 0 && known->inputs == NULL) ||
             (known->override_count > 0 && known->overrides == NULL)) {
@@ -47,7 +34,8 @@ hm_status hm_request_read(
 hm_status hm_driver_create(
         const hm_driver_options *options, hm_driver **driver, hm_error *error) {
     hm_driver_options known;
-    HM_TRY(read_sized(options, &known, sizeof known, "HM_DRIVER_OPTIONS_INIT", error));
+    HM_TRY(hm_sized_read(
+            options, &known, sizeof known, "HM_DRIVER_OPTIONS_INIT", error));
     if ((known.module_count > 0 && known.modules == NULL) ||
             (known.config_count > 0 && known.config == NULL)) {
         return hm_error_set(error, HM_BAD_ARGUMENT,

@@ -1,6 +1,7 @@
 // read.c — a file as a table: gets its bytes, finds its format, and lets the reader of
 // that format fill the columns.
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <hamilton/table.h>
@@ -10,6 +11,11 @@
 #include "adapters/table/source.h"
 #include "base/allocator.h"
 #include "base/error.h"
+#include "base/sized.h"
+
+static bool is_input(const char *path) {
+    return strcmp(path, "-") == 0;
+}
 
 static hm_status read_text(
         hm_table *table, hm_format format, const char *text, size_t length) {
@@ -51,7 +57,7 @@ static hm_status read_source(
 static hm_status read_file(
         hm_table *table, const hm_table_options *options, hm_error *error) {
     hm_format format = options->format;
-    if (strcmp(options->path, "-") != 0) {
+    if (!is_input(options->path)) {
         HM_TRY(hm_format_of_path(options->path, &format, error));
     }
     hm_source source;
@@ -63,25 +69,31 @@ static hm_status read_file(
 
 hm_status hm_table_read(
         const hm_table_options *options, hm_table **table, hm_error *error) {
-    const hm_allocator *allocator = hm_allocator_or_default(options->allocator);
+    hm_table_options known;
+    HM_TRY(hm_sized_read(
+            options, &known, sizeof known, "HM_TABLE_OPTIONS_INIT", error));
+    if (known.path == NULL || (known.column_count > 0 && known.columns == NULL)) {
+        return hm_error_set(error, HM_BAD_ARGUMENT,
+                "the options have no path, or a count but no columns");
+    }
+    const hm_allocator *allocator = hm_allocator_or_default(known.allocator);
     hm_table *made = hm_allocate_array(allocator, 1, sizeof *made);
     if (made == NULL) {
         return hm_error_no_memory(error);
     }
     hm_error detail;
     hm_status status = hm_columns_init(
-            made, options->columns, options->column_count, allocator, &detail);
+            made, known.columns, known.column_count, allocator, &detail);
     if (status == HM_OK) {
-        status = read_file(made, options, &detail);
+        status = read_file(made, &known, &detail);
     }
     if (status != HM_OK) {
         hm_table_destroy(made);
-        if (status == HM_NO_MEMORY) {
-            return hm_error_no_memory(error);
-        }
-        bool is_input = strcmp(options->path, "-") == 0;
-        return hm_error_set(error, status, "%s: %s",
-                is_input ? "standard input" : options->path, detail.message);
+        return status == HM_NO_MEMORY
+                       ? hm_error_no_memory(error)
+                       : hm_error_set(error, status, "%s: %s",
+                                 is_input(known.path) ? "standard input" : known.path,
+                                 detail.message);
     }
     *table = made;
     return HM_OK;

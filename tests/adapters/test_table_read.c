@@ -409,6 +409,21 @@ START_TEST(a_file_that_cannot_be_read_is_told) {
 }
 END_TEST
 
+START_TEST(options_that_are_not_complete_are_refused) {
+    hm_table *table;
+    hm_error error;
+    hm_table_options options = {.path = "t.csv"};
+    ck_assert(hm_table_read(&options, &table, &error) == HM_BAD_ARGUMENT);
+    ck_assert_str_eq(
+            error.message, "struct_size is not set: start from HM_TABLE_OPTIONS_INIT");
+    options = options_for(NULL);
+    ck_assert(hm_table_read(&options, &table, &error) == HM_BAD_ARGUMENT);
+    options = options_for("t.csv");
+    options.columns = NULL;
+    ck_assert(hm_table_read(&options, &table, &error) == HM_BAD_ARGUMENT);
+}
+END_TEST
+
 START_TEST(wanting_a_column_twice_is_an_error) {
     const hm_column twice[] = {{"d", &hm_type_double}, {"d", &hm_type_int}};
     hm_table_options options = options_for_text("t.csv", "d\n1\n");
@@ -534,6 +549,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, ndjson_has_a_row_on_each_line);
     tcase_add_test(tests, what_is_wrong_with_json_says_where);
     tcase_add_test(tests, a_file_that_cannot_be_read_is_told);
+    tcase_add_test(tests, options_that_are_not_complete_are_refused);
     tcase_add_test(tests, wanting_a_column_twice_is_an_error);
     tcase_add_test(tests, standard_input_tells_its_format_by_how_it_begins);
     tcase_add_test(tests, a_large_file_is_read_right);

@@ -168,7 +168,7 @@ START_TEST(integers_are_exact_at_their_limits) {
 END_TEST
 
 START_TEST(any_double_reads_back_from_the_fewest_digits) {
-    for (int i = 0; i < 30000; i++) {
+    for (int i = 0; i < 8000; i++) {
         uint64_t bits = random_bits();
         double value;
         memcpy(&value, &bits, sizeof value);
@@ -180,7 +180,7 @@ START_TEST(any_double_reads_back_from_the_fewest_digits) {
 END_TEST
 
 START_TEST(doubles_of_few_digits_are_written_with_these) {
-    for (int i = 0; i < 30000; i++) {
+    for (int i = 0; i < 8000; i++) {
         char text[40];
         snprintf(text, sizeof text, "%llde%d",
                 (long long)(random_bits() % 1000000000000000),
@@ -217,7 +217,7 @@ START_TEST(any_subnormal_is_shortest_too) {
 END_TEST
 
 START_TEST(any_float_reads_back_from_the_fewest_digits) {
-    for (int i = 0; i < 30000; i++) {
+    for (int i = 0; i < 8000; i++) {
         uint32_t bits = (uint32_t)random_bits();
         float value;
         memcpy(&value, &bits, sizeof value);
@@ -229,7 +229,7 @@ START_TEST(any_float_reads_back_from_the_fewest_digits) {
 END_TEST
 
 START_TEST(any_long_double_reads_back) {
-    for (int i = 0; i < 10000; i++) {
+    for (int i = 0; i < 4000; i++) {
         long double value = ldexpl((long double)random_bits() + (long double)1,
                 (int)(random_bits() % 32000) - 16380);
         if (!isfinite(value) || value == 0) {
