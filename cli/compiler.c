@@ -107,9 +107,12 @@ static void add_words(hm_digest *digest, const hm_words *words) {
     }
 }
 
-// What -march=native depends on: the lines of the first processor, without those that
-// change from moment to moment.
+// What -march=native depends on: what the system tells of the first processor, but for
+// what changes from moment to moment or start to start. x86 and Arm name it
+// differently.
 static void add_processor(hm_digest *digest) {
+    static const char *const lasting[] = {"vendor_id", "cpu family", "model",
+            "stepping", "flags", "CPU ", "Features", "isa", "uarch"};
     char text[4096];
     int file = open("/proc/cpuinfo", O_RDONLY | O_CLOEXEC);
     ssize_t length = file >= 0 ? read(file, text, sizeof text - 1) : 0;
@@ -124,9 +127,10 @@ static void add_processor(hm_digest *digest) {
     char *rest = NULL;
     for (char *line = strtok_r(text, "\n", &rest); line != NULL;
             line = strtok_r(NULL, "\n", &rest)) {
-        if (strncmp(line, "processor", 9) != 0 && strncmp(line, "cpu MHz", 7) != 0 &&
-                strncmp(line, "core id", 7) != 0 && strstr(line, "apicid") == NULL) {
-            hm_digest_add_text(digest, line);
+        for (size_t i = 0; i < sizeof lasting / sizeof lasting[0]; i++) {
+            if (strncmp(line, lasting[i], strlen(lasting[i])) == 0) {
+                hm_digest_add_text(digest, line);
+            }
         }
     }
 }

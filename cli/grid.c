@@ -116,6 +116,27 @@ static void print_block(const hm_grid *grid, const size_t *widths, size_t first,
     }
 }
 
+// How many of the columns from `first` on go beside the leading one: the end of the
+// block. Its last column is shortened if the block is still too wide.
+static size_t fit_columns(
+        const hm_grid *grid, size_t *widths, size_t first, size_t limit) {
+    enum { NARROWEST = 8 };
+    size_t width = widths[0];
+    size_t end = first;
+    while (end < grid->column_count &&
+            (width + GAP + widths[end] <= limit ||
+                    (grid->keep_together && width + GAP + NARROWEST <= limit) ||
+                    (!grid->keep_together && end == first))) {
+        width += GAP + widths[end++];
+    }
+    size_t *last = &widths[end > first ? end - 1 : 0];
+    if (width > limit) {
+        size_t others = width - *last;
+        *last = others + NARROWEST <= limit ? limit - others : NARROWEST;
+    }
+    return end;
+}
+
 hm_status hm_grid_print(hm_session *session, const hm_grid *grid) {
     hm_terminal terminal = hm_terminal_of(stdout);
     for (size_t i = 0; i < grid->cell_count; i++) {
@@ -130,22 +151,12 @@ hm_status hm_grid_print(hm_session *session, const hm_grid *grid) {
     }
     size_t first = 1;
     do {
-        size_t width = widths[0];
-        size_t end = first;
-        while (end < grid->column_count &&
-                (end == first || grid->keep_together ||
-                        width + GAP + widths[end] <= terminal.width)) {
-            width += GAP + widths[end++];
-        }
-        if (width > terminal.width) { // shorten the last
-            size_t others = width - widths[end - 1];
-            widths[end - 1] = terminal.width > others + 8 ? terminal.width - others : 8;
-        }
+        size_t end = fit_columns(grid, widths, first, terminal.width);
         if (first > 1) {
             fputs("\n", stdout);
         }
         print_block(grid, widths, first, end, &terminal);
-        first = end;
+        first = grid->keep_together ? grid->column_count : end;
     } while (first < grid->column_count);
     return HM_OK;
 }

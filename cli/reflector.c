@@ -59,14 +59,9 @@ hm_status hm_reflector_check_source(hm_session *session, const char *path) {
 hm_status hm_reflector_run(hm_session *session, const hm_compiler *compiler,
         const char *path, hm_reflection **reflection) {
     HM_TRY(load(session));
-    hm_words flags = {0};
-    HM_TRY(hm_words_add(session, &flags, "-std=gnu11"));
-    for (size_t i = 0; i < compiler->flags.count; i++) {
-        HM_TRY(hm_words_add(session, &flags, compiler->flags.items[i]));
-    }
     const hm_reflect_options options = {.path = path,
-            .flags = flags.items,
-            .flag_count = flags.count,
+            .flags = compiler->flags.items,
+            .flag_count = compiler->flags.count,
             .include_folder = compiler->headers};
     return loaded->reflect(&options, reflection, &session->faults);
 }
