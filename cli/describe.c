@@ -9,6 +9,7 @@
 #include <hamilton/json.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/file.h"
 #include "cli/grid.h"
 #include "cli/output.h"
@@ -114,39 +115,77 @@ static const char *summary_of(hm_session *session, const hm_node *node) {
     return hm_session_text(session, "%.*s", (int)length, doc);
 }
 
-static hm_status add_row(hm_session *session, hm_grid *grid, const hm_node *node) {
+// "owner=ads, unit=usd|day"
+static const char *tags_of(hm_session *session, const hm_node *node) {
+    hm_text text;
+    hm_text_init(&text, NULL);
+    for (uint32_t t = 0; t < node->tag_count; t++) {
+        const hm_tag *tag = &node->tags[t];
+        hm_text_format(&text, "%s%s=", t > 0 ? ", " : "", tag->key);
+        for (size_t v = 0; v < tag->value_count; v++) {
+            hm_text_format(&text, "%s%s", v > 0 ? "|" : "", tag->values[v].text);
+        }
+    }
+    const char *copy =
+            text.failed ? NULL : hm_arena_text(&session->arena, hm_text_get(&text));
+    hm_text_finish(&text);
+    return copy;
+}
+
+static bool any_has_tags(const hm_graph *graph, const uint32_t *ids, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (hm_graph_describe(graph, ids[i]).tag_count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static hm_status add_row(
+        hm_session *session, hm_grid *grid, const hm_node *node, bool with_tags) {
     HM_TRY(hm_grid_add(session, grid, node->name));
     HM_TRY(hm_grid_add(session, grid,
             hm_session_text(session, "%s%s", node->type->name,
                     node->is_array ? ", array" : "")));
     HM_TRY(hm_grid_add(session, grid,
             hm_session_text(session, "%s:%" PRIu32, file_of(node), node->line)));
+    if (with_tags) {
+        HM_TRY(hm_grid_add(session, grid, tags_of(session, node)));
+    }
     return hm_grid_add(session, grid, summary_of(session, node));
+}
+
+static hm_status print_rows(hm_session *session, const hm_graph *graph,
+        const uint32_t *ids, size_t count, bool is_csv) {
+    static const hm_grid_column with_tags[] = {{"name", HM_ALIGN_LEFT},
+            {"type", HM_ALIGN_LEFT}, {"where", HM_ALIGN_LEFT}, {"tags", HM_ALIGN_LEFT},
+            {"description", HM_ALIGN_LEFT}};
+    static const hm_grid_column without[] = {{"name", HM_ALIGN_LEFT},
+            {"type", HM_ALIGN_LEFT}, {"where", HM_ALIGN_LEFT},
+            {"description", HM_ALIGN_LEFT}};
+    bool show_tags = is_csv || any_has_tags(graph, ids, count);
+    hm_grid grid = {.columns = show_tags ? with_tags : without,
+            .column_count = show_tags ? 5 : 4,
+            .keep_together = true};
+    for (size_t i = 0; i < count; i++) {
+        hm_node node = hm_graph_describe(graph, ids[i]);
+        HM_TRY(add_row(session, &grid, &node, show_tags));
+    }
+    return is_csv ? hm_grid_print_csv(session, &grid) : hm_grid_print(session, &grid);
 }
 
 hm_status hm_describe_nodes(
         hm_session *session, const hm_graph *graph, const uint32_t *ids, size_t count) {
-    static const hm_grid_column columns[] = {{"name", HM_ALIGN_LEFT},
-            {"type", HM_ALIGN_LEFT}, {"where", HM_ALIGN_LEFT},
-            {"description", HM_ALIGN_LEFT}};
-    hm_grid grid = {.columns = columns, .column_count = 4, .keep_together = true};
     hm_output_format format = hm_output_format_of(session);
-    if (format == HM_OUTPUT_JSON) {
-        putchar('[');
+    if (format != HM_OUTPUT_JSON) {
+        return print_rows(session, graph, ids, count, format == HM_OUTPUT_CSV);
     }
+    putchar('[');
     for (size_t i = 0; i < count; i++) {
         hm_node node = hm_graph_describe(graph, ids[i]);
-        if (format != HM_OUTPUT_JSON) {
-            HM_TRY(add_row(session, &grid, &node));
-            continue;
-        }
         fputs(i > 0 ? ",\n " : "", stdout);
         HM_TRY(print_json(session, graph, &node));
     }
-    if (format == HM_OUTPUT_JSON) {
-        puts("]");
-        return HM_OK;
-    }
-    return format == HM_OUTPUT_CSV ? hm_grid_print_csv(session, &grid)
-                                   : hm_grid_print(session, &grid);
+    puts("]");
+    return HM_OK;
 }
