@@ -20,16 +20,18 @@ static void append_label(
             is_error ? "error" : "warning", terminal->has_colour ? "\033[0m" : "");
 }
 
+// One line: where, what is wrong, and the mend.
 static void append_fault(
         hm_text *text, const hm_terminal *terminal, const hm_diagnostic *fault) {
     append_label(text, terminal, fault->severity);
     if (fault->file != NULL) {
         hm_text_format(text, "%s:%u: ", fault->file, (unsigned)fault->line);
     }
-    hm_text_format(text, "%s\n", fault->message);
+    hm_text_append(text, fault->message);
     if (fault->mend != NULL) {
-        hm_text_format(text, "  %s\n", fault->mend);
+        hm_text_format(text, "; %s", fault->mend);
     }
+    hm_text_append(text, "\n");
 }
 
 // Whether the function must have the node's value: it takes it, and has no default.

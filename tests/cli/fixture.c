@@ -2,7 +2,6 @@
 
 #include "tests/cli/fixture.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,11 +30,18 @@ const hm_command hm_fixture_command = {
 
 const hm_command *const hm_commands[] = {&hm_fixture_command, NULL};
 
+// Not of Check, so that fuzz targets can use this too.
+static void require(bool condition) {
+    if (!condition) {
+        abort();
+    }
+}
+
 void hm_fixture_begin(hm_session *session) {
     *session = (hm_session){.command = &hm_fixture_command};
     hm_arena_init(&session->arena, hm_allocator_default());
     session->faults.error = &session->error;
-    ck_assert_int_eq(hm_diagnostics_create(NULL, &session->faults.list), HM_OK);
+    require(hm_diagnostics_create(NULL, &session->faults.list) == HM_OK);
 }
 
 void hm_fixture_end(hm_session *session) {
@@ -58,13 +64,13 @@ const char *hm_fixture_mend(const hm_session *session, size_t index) {
 
 const char *hm_fixture_folder(hm_session *session) {
     char *folder = hm_session_text(session, "/tmp/hamilton-test.XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    require(mkdtemp(folder) != NULL);
     return folder;
 }
 
 const char *hm_fixture_file(
         hm_session *session, const char *folder, const char *name, const char *text) {
     const char *path = hm_session_text(session, "%s/%s", folder, name);
-    ck_assert_int_eq(hm_file_write(session, path, text, strlen(text)), HM_OK);
+    require(hm_file_write(session, path, text, strlen(text)) == HM_OK);
     return path;
 }

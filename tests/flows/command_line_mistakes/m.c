@@ -1,0 +1,1 @@
+double doubled(double x) { return 2 * x; }

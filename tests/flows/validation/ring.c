@@ -1,0 +1,2 @@
+double a(double b) { return b; }
+double b(double a) { return a; }
