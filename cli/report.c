@@ -156,7 +156,7 @@ static void append_all(hm_text *text, hm_session *session, const hm_graph *graph
         hm_question_needed(graph, request, needed);
     }
     bool missing_told = false;
-    for (size_t i = 0; i < hm_diagnostics_count(faults); i++) {
+    for (size_t i = session->told_count; i < hm_diagnostics_count(faults); i++) {
         const hm_diagnostic *fault = hm_diagnostics_at(faults, i);
         if (!is_table || !is_missing(fault)) {
             append_fault(text, &terminal, fault);
@@ -169,17 +169,14 @@ static void append_all(hm_text *text, hm_session *session, const hm_graph *graph
 
 void hm_report_faults(hm_session *session, hm_status status, const hm_graph *graph,
         const hm_request *request) {
-    if (session->told) {
-        return;
-    }
-    session->told = true;
     hm_text text;
     hm_text_init(&text, NULL);
     if (session->faults.list != NULL) {
         append_all(&text, session, graph, request);
+        session->told_count = hm_diagnostics_count(session->faults.list);
     }
     fputs(text.failed ? "" : hm_text_get(&text), stderr);
-    if (status != HM_OK && (text.failed || text.length == 0)) {
+    if (status != HM_OK && (text.failed || session->told_count == 0)) {
         fprintf(stderr, "error: %s\n",
                 hm_status_text(text.failed ? HM_NO_MEMORY : status));
     }

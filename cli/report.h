@@ -8,9 +8,9 @@
 
 #include "cli/session.h"
 
-// Prints all faults of the session, once. With the graph and the request, missing
-// inputs are listed together with who needs them; both may be NULL. status is what the
-// command came to: where no fault tells why, its own text does.
+// Prints those faults of the session that were not told yet. With the graph and the
+// request, missing inputs are listed together with who needs them; both may be NULL.
+// status is what the command came to: where no fault tells why, its own text does.
 void hm_report_faults(hm_session *session, hm_status status, const hm_graph *graph,
         const hm_request *request);
 

@@ -36,8 +36,8 @@ typedef struct hm_session {
     size_t operand_count;
     bool wants_help;
 
-    // The faults are the command's result and were printed as such.
-    bool told;
+    // So many of the faults were told to the user already.
+    size_t told_count;
 } hm_session;
 
 // Adds a fault and returns its status. mend may be NULL; the message is a format.
