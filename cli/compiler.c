@@ -208,7 +208,7 @@ static hm_status make_command(hm_session *session, const hm_compiler *compiler,
         hm_words *command) {
     static const char *const fixed[] = {"-std=gnu11", "-O3", "-ffp-contract=off",
             "-fno-math-errno", "-fPIC", "-shared", "-fvisibility=hidden",
-            "-fno-semantic-interposition"};
+            "-fno-semantic-interposition", "-DHM_SHARED_MODULE"};
     HM_TRY(add_all(session, command, &compiler->words));
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
         HM_TRY(hm_words_add(session, command, fixed[i]));
