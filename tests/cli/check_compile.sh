@@ -22,7 +22,7 @@ has "an undefined function" 'missing' "$err"
 # build writes one file, which needs no compiler later.
 write_module m.c
 ends 0 "$hamilton" build m.c -o "a b.so"
-PATH=/nonexistent ends 0 "$hamilton" run "a b.so" -i x=1
+ends 0 env PATH=/nonexistent "$hamilton" run "a b.so" -i x=1
 same "a built module" '{"doubled": 2}' "$out"
 ends 0 "$hamilton" build m.c
 ends 0 "$hamilton" run m.so -i x=2

@@ -32,13 +32,13 @@ $3"
 
 # ends WITH COMMAND...: runs it; its output is in $out and $err.
 ends() {
-    expected=$1
+    wanted_code=$1
     shift
     "$@" >"$scratch/out" 2>"$scratch/err"
     code=$?
     out=$(cat "$scratch/out")
     err=$(cat "$scratch/err")
-    [ $code = "$expected" ] || fault "exit code $code instead of $expected: $*
+    [ $code = "$wanted_code" ] || fault "exit code $code instead of $wanted_code: $*
 $out
 $err"
 }
