@@ -130,7 +130,7 @@ hm_status hm_graphviz_draw(hm_session *session, const char *dot, size_t length,
         status = hm_session_fail(session, HM_IO,
                 "give it more with --time-limit, or draw a part with --upstream, "
                 "--downstream or --between",
-                "`dot` did not finish the drawing in %llu seconds",
+                "`dot` did not finish the drawing in %llu s",
                 (unsigned long long)limit_seconds);
     } else if (drawer.exit_status != 0 || drawer.signal != 0) {
         status = hm_session_fail(

@@ -104,15 +104,16 @@ static hm_status bind(hm_compilation *compilation, uint32_t node,
                 "`%s` was given more than once", binding->name);
         return HM_OK;
     }
+    // A value that cannot be used still counts as given: it is not missing as well.
+    given[node] = value;
     if (value->type != NULL && value->type->kind == HM_KIND_JSON && value->depth == 0) {
         HM_TRY(read_json(compilation, node, value, &value));
         if (value == NULL) {
             return HM_OK;
         }
+        given[node] = value;
     }
-    // A value of the wrong type still counts as given: it is not missing as well.
     type_agrees(compilation, node, value);
-    given[node] = value;
     return HM_OK;
 }
 
