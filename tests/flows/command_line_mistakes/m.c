@@ -1,1 +1,3 @@
-double doubled(double x) { return 2 * x; }
+double doubled(double x) {
+    return 2 * x;
+}

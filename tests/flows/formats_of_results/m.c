@@ -7,11 +7,17 @@ struct point {
 };
 
 /** Doubled, row by row. */
-double doubled(double spend) { return 2 * spend; }
+double doubled(double spend) {
+    return 2 * spend;
+}
 
-struct point placed(double spend) { return (struct point){spend, (int)spend}; }
+struct point placed(double spend) {
+    return (struct point){spend, (int)spend};
+}
 
-const char *named(double spend) { return spend > 2 ? "a \"big\", one\nof two lines" : "gr\xc3\xb6\xc3\x9f"; }
+const char *named(double spend) {
+    return spend > 2 ? "a \"big\", one\nof two lines" : "gr\xc3\xb6\xc3\x9f";
+}
 
 double mean(size_t n, const double spend[n]) {
     double sum = 0;
@@ -21,7 +27,9 @@ double mean(size_t n, const double spend[n]) {
     return sum / (double)n;
 }
 
-double unknown(double mean) { return mean * NAN; }
+double unknown(double mean) {
+    return mean * NAN;
+}
 
 #include <stdlib.h>
 

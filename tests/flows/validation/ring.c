@@ -1,2 +1,6 @@
-double a(double b) { return b; }
-double b(double a) { return a; }
+double a(double b) {
+    return b;
+}
+double b(double a) {
+    return a;
+}
