@@ -1,0 +1,52 @@
+// deque.h — the ready tasks of one worker. The worker that owns the deque pushes and
+// pops at the bottom, newest first; every other worker steals at the top, oldest first.
+
+#ifndef HM_SCHEDULER_DEQUE_H
+#define HM_SCHEDULER_DEQUE_H
+
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define HM_CACHE_LINE 64
+
+typedef struct hm_ticket hm_ticket; // scheduler/job.h
+
+typedef struct hm_deque {
+    // Thieves write top, the owner writes bottom: on lines apart, so neither waits.
+    alignas(HM_CACHE_LINE) _Atomic(int64_t) top;    // next to steal; only ever grows
+    alignas(HM_CACHE_LINE) _Atomic(int64_t) bottom; // next free; written by the owner
+    _Atomic(hm_ticket *) *slots;
+    int64_t mask;
+} hm_deque;
+
+typedef enum hm_steal {
+    HM_STEAL_TAKEN,
+    HM_STEAL_EMPTY, // there was nothing: a worker that hears this of all may sleep
+    HM_STEAL_LOST,  // another worker was faster: there may be more, look again
+} hm_steal;
+
+// Keeps slots, which the pool's arena owns. capacity is a power of two.
+void hm_deque_init(hm_deque *deque, _Atomic(hm_ticket *) *slots, uint32_t capacity);
+
+typedef enum hm_push {
+    HM_PUSH_DONE,
+    HM_PUSH_FIRST, // done, and the deque was empty: somebody idle may want to know
+    HM_PUSH_FULL,  // not done: the worker has another place for the ticket
+} hm_push;
+
+// Owner only. After HM_PUSH_FIRST, a sequentially consistent load sees everybody who went
+// idle without having seen this ticket.
+hm_push hm_deque_push(hm_deque *deque, hm_ticket *ticket);
+
+// Owner only. NULL when empty.
+hm_ticket *hm_deque_pop(hm_deque *deque);
+
+// Any thread. Writes *ticket only when it returns HM_STEAL_TAKEN.
+hm_steal hm_deque_steal(hm_deque *deque, hm_ticket **ticket);
+
+// Any thread: whether a thief would find something now. Sequentially consistent.
+bool hm_deque_has_work(hm_deque *deque);
+
+#endif

@@ -1,0 +1,434 @@
+// pool.c — see pool.h.
+
+#include "scheduler/pool.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/allocator.h"
+#include "base/error.h"
+#include "scheduler/pause.h"
+
+enum {
+    DEQUE_CAPACITY = 1024,
+    SPIN_NANOSECONDS = 50 * 1000,        // about what waking a thread takes
+    KEEP_NANOSECONDS = 10 * 1000 * 1000, // an idle thread that libuv lent is kept so long
+    PAUSES_A_LOOK = 64,
+};
+
+static uv_once_t once = UV_ONCE_INIT;
+static uv_mutex_t process_lock;
+static bool has_process_lock;
+static hm_pool *process_pool; // protected by process_lock
+
+static void init_process_lock(void) {
+    has_process_lock = uv_mutex_init(&process_lock) == 0;
+}
+
+// A slot that a thread can use, taken for it, or NULL.
+static hm_worker *take_worker(hm_pool *pool) {
+    for (uint32_t i = 0; i < HM_WORKER_LIMIT; i++) {
+        hm_worker *worker = &pool->workers[i];
+        if (atomic_load_explicit(&worker->is_taken, memory_order_relaxed)) {
+            continue;
+        }
+        // Acquire: what the thread before us left in the slot.
+        if (atomic_exchange_explicit(&worker->is_taken, true, memory_order_acquire)) {
+            continue;
+        }
+        if (worker->is_ready) {
+            return worker;
+        }
+        _Atomic(hm_ticket *) *slots = hm_allocate_array(
+                pool->allocator, DEQUE_CAPACITY, sizeof *slots);
+        if (slots == NULL || !hm_parker_init(&worker->parker)) {
+            hm_deallocate_array(
+                    pool->allocator, (void *)slots, DEQUE_CAPACITY, sizeof *slots);
+            atomic_store_explicit(
+                    &worker->is_taken, false, memory_order_release);
+            return NULL;
+        }
+        hm_deque_init(&worker->deque, slots, DEQUE_CAPACITY);
+        worker->pool = pool;
+        worker->number = i;
+        worker->is_ready = true;
+        // Release: thieves see the deque of every slot below the count. Slots are first
+        // taken in order, but become ready in any.
+        uint32_t count = atomic_load_explicit(&pool->worker_count, memory_order_relaxed);
+        while (count <= i && !atomic_compare_exchange_weak_explicit(&pool->worker_count,
+                                     &count, i + 1, memory_order_release,
+                                     memory_order_relaxed)) {
+        }
+        return worker;
+    }
+    return NULL;
+}
+
+static void give_worker_back(hm_worker *worker) {
+    // Release: the next thread in the slot sees its deque and parker as we left them.
+    atomic_store_explicit(&worker->is_taken, false, memory_order_release);
+}
+
+// The idle list. All with the lock held.
+
+static void add_idle(hm_pool *pool, hm_worker *worker) {
+    worker->is_idle = true;
+    worker->next_idle = pool->idle;
+    pool->idle = worker;
+}
+
+// Takes a worker out of the list, who searches from now on.
+static void remove_idle(hm_pool *pool, hm_worker *worker) {
+    hm_worker **link = &pool->idle;
+    while (*link != worker) {
+        link = &(*link)->next_idle;
+    }
+    *link = worker->next_idle;
+    worker->is_idle = false;
+    // In the one total order, searching before no longer idle: nobody who looks at both
+    // misses this worker.
+    atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
+    atomic_fetch_sub_explicit(&pool->idle_count, 1, memory_order_seq_cst);
+}
+
+static bool has_work(hm_pool *pool) {
+    uint32_t count = atomic_load_explicit(&pool->worker_count, memory_order_seq_cst);
+    for (uint32_t i = 0; i < count; i++) {
+        if (hm_deque_has_work(&pool->workers[i].deque)) {
+            return true;
+        }
+    }
+    return atomic_load_explicit(&pool->has_inbox, memory_order_seq_cst);
+}
+
+// Looks for a ticket for as long as waking somebody would take. The job, if there is one,
+// is waited for: its end ends the search.
+static hm_ticket *search(hm_worker *worker, const hm_job *job) {
+    uint64_t end = uv_hrtime() + SPIN_NANOSECONDS;
+    for (;;) {
+        if (job != NULL && atomic_load_explicit(&job->is_done, memory_order_acquire)) {
+            return NULL;
+        }
+        hm_ticket *ticket = hm_worker_find(worker);
+        if (ticket != NULL || uv_hrtime() >= end) {
+            return ticket;
+        }
+        for (int i = 0; i < PAUSES_A_LOOK; i++) {
+            HM_PAUSE();
+        }
+    }
+}
+
+static void stop_searching(hm_pool *pool, bool has_found) {
+    uint32_t before =
+            atomic_fetch_sub_explicit(&pool->searching_count, 1, memory_order_seq_cst);
+    // Whoever made work available meanwhile relied on a searcher. The last one who finds
+    // something passes that on.
+    if (has_found && before == 1 && has_work(pool)) {
+        hm_pool_call_help(pool);
+    }
+}
+
+// Sleeps until there is work, the job is done, or time ran out; false in the last case. The
+// worker does not search when it comes, and does when it leaves.
+static bool sleep_idle(hm_worker *worker, const hm_job *job, uint64_t nanoseconds) {
+    hm_pool *pool = worker->pool;
+    atomic_store_explicit(&worker->is_asleep, true, memory_order_seq_cst);
+    uv_mutex_lock(&pool->lock);
+    add_idle(pool, worker);
+    atomic_fetch_add_explicit(&pool->idle_count, 1, memory_order_seq_cst);
+    uv_mutex_unlock(&pool->lock);
+
+    bool is_needed =
+            has_work(pool) ||
+            (job != NULL && atomic_load_explicit(&job->is_done, memory_order_seq_cst)) ||
+            atomic_load_explicit(&pool->is_closing, memory_order_seq_cst);
+    if (!is_needed) {
+        hm_parker_park(&worker->parker, nanoseconds);
+    }
+    atomic_store_explicit(&worker->is_asleep, false, memory_order_relaxed);
+    uv_mutex_lock(&pool->lock);
+    bool was_called = !worker->is_idle;
+    if (!was_called) {
+        remove_idle(pool, worker);
+    }
+    uv_mutex_unlock(&pool->lock);
+    return was_called || is_needed;
+}
+
+static void start_helper(hm_pool *pool);
+
+void hm_pool_call_help(hm_pool *pool) {
+    if (atomic_load_explicit(&pool->searching_count, memory_order_seq_cst) > 0 ||
+            atomic_load_explicit(&pool->idle_count, memory_order_seq_cst) == 0) {
+        return;
+    }
+    uv_mutex_lock(&pool->lock);
+    hm_worker *worker = pool->idle;
+    bool may_start = worker == NULL && pool->helper_count < pool->helper_limit &&
+                     !atomic_load_explicit(&pool->is_closing, memory_order_relaxed);
+    if (worker != NULL) {
+        remove_idle(pool, worker);
+    } else if (may_start) {
+        pool->helper_count++;
+        atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
+        atomic_fetch_sub_explicit(&pool->idle_count, 1, memory_order_seq_cst);
+        start_helper(pool);
+    }
+    uv_mutex_unlock(&pool->lock);
+    if (worker != NULL) {
+        hm_parker_unpark(&worker->parker);
+    }
+}
+
+void hm_pool_wake(hm_pool *pool, hm_worker *worker) {
+    uv_mutex_lock(&pool->lock);
+    bool is_idle = worker->is_idle;
+    if (is_idle) {
+        remove_idle(pool, worker);
+    }
+    uv_mutex_unlock(&pool->lock);
+    if (is_idle) {
+        hm_parker_unpark(&worker->parker);
+    }
+}
+
+void hm_pool_put_into_inbox(hm_pool *pool, hm_ticket *ticket) {
+    uv_mutex_lock(&pool->lock);
+    ticket->next = pool->inbox;
+    pool->inbox = ticket;
+    atomic_store_explicit(&pool->has_inbox, true, memory_order_seq_cst);
+    uv_mutex_unlock(&pool->lock);
+}
+
+hm_ticket *hm_pool_take_from_inbox(hm_pool *pool) {
+    // Relaxed: a look in vain costs another look; who goes idle looks in total order.
+    if (!atomic_load_explicit(&pool->has_inbox, memory_order_relaxed)) {
+        return NULL;
+    }
+    uv_mutex_lock(&pool->lock);
+    hm_ticket *ticket = pool->inbox;
+    if (ticket != NULL) {
+        pool->inbox = ticket->next;
+        atomic_store_explicit(
+                &pool->has_inbox, pool->inbox != NULL, memory_order_seq_cst);
+    }
+    uv_mutex_unlock(&pool->lock);
+    return ticket;
+}
+
+// A helper leaves: its thread ends or goes back, and another may be started in its place.
+// It does not search.
+static void leave(hm_pool *pool) {
+    uv_mutex_lock(&pool->lock);
+    pool->helper_count--;
+    atomic_fetch_add_explicit(&pool->idle_count, 1, memory_order_seq_cst);
+    uv_cond_broadcast(&pool->helper_left);
+    uv_mutex_unlock(&pool->lock);
+}
+
+// The life of a helper. It searches when it comes.
+static void help(void *argument, bool is_lent) {
+    hm_pool *pool = argument;
+    hm_worker *worker = take_worker(pool);
+    if (worker == NULL) {
+        stop_searching(pool, false);
+        leave(pool);
+        return;
+    }
+    hm_worker_set_current(worker);
+    for (;;) {
+        hm_ticket *ticket = search(worker, NULL);
+        stop_searching(pool, ticket != NULL);
+        if (ticket != NULL) {
+            hm_worker_execute(worker, ticket);
+            atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
+        } else if (!sleep_idle(worker, NULL, is_lent ? KEEP_NANOSECONDS : 0) ||
+                   atomic_load_explicit(&pool->is_closing, memory_order_seq_cst)) {
+            stop_searching(pool, false);
+            break;
+        }
+    }
+    hm_worker_set_current(NULL);
+    give_worker_back(worker);
+    leave(pool);
+    // Work that came while this helper was still counted as one who searches.
+    if (!atomic_load_explicit(&pool->is_closing, memory_order_seq_cst) &&
+            has_work(pool)) {
+        hm_pool_call_help(pool);
+    }
+}
+
+// With the lock held; the helper is counted already.
+static void start_helper(hm_pool *pool) {
+    if (!hm_lender_lend(pool->lender, help, pool)) {
+        // No thread can be had: the callers execute everything themselves.
+        pool->helper_limit = --pool->helper_count;
+        atomic_fetch_sub_explicit(&pool->searching_count, 1, memory_order_seq_cst);
+    }
+}
+
+// Executes until the job is done.
+static void work_for(hm_worker *worker, hm_job *job) {
+    hm_pool *pool = worker->pool;
+    while (!atomic_load_explicit(&job->is_done, memory_order_acquire)) {
+        hm_ticket *ticket = hm_worker_find(worker);
+        if (ticket == NULL) {
+            atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
+            ticket = search(worker, job);
+            stop_searching(pool, ticket != NULL);
+        }
+        if (ticket != NULL) {
+            hm_worker_execute(worker, ticket);
+        } else if (!atomic_load_explicit(&job->is_done, memory_order_acquire)) {
+            sleep_idle(worker, job, 0);
+            stop_searching(pool, has_work(pool));
+        }
+    }
+}
+
+// What a caller that leaves still has is of jobs that it helped: their own callers may
+// sleep.
+static void hand_over(hm_worker *worker) {
+    bool has_left = false;
+    for (hm_ticket *ticket = hm_deque_pop(&worker->deque); ticket != NULL;
+            ticket = hm_deque_pop(&worker->deque)) {
+        hm_pool_put_into_inbox(worker->pool, ticket);
+        has_left = true;
+    }
+    if (has_left) {
+        hm_pool_call_help(worker->pool);
+    }
+}
+
+bool hm_pool_execute(hm_pool *pool, hm_job *job) {
+    const hm_task_set *set = job->set;
+    if (set->task_count == 0) {
+        return true;
+    }
+    hm_worker *nested = hm_worker_current();
+    hm_worker *worker = nested != NULL ? nested : take_worker(pool);
+    if (worker == NULL) {
+        return false;
+    }
+    hm_worker_set_current(worker);
+    job->caller = worker;
+    // Relaxed: published with the first ticket.
+    atomic_store_explicit(&job->open_sinks, set->sink_count, memory_order_relaxed);
+    atomic_store_explicit(&job->is_done, false, memory_order_relaxed);
+
+    // The first root is executed first: it is put in last, or rather not at all.
+    for (uint32_t i = set->root_count; i-- > 1;) {
+        hm_worker_offer(worker, &job->tickets[set->roots[i]]);
+    }
+    hm_worker_execute(worker, &job->tickets[set->roots[0]]);
+    work_for(worker, job);
+    if (nested == NULL) {
+        hand_over(worker);
+        hm_worker_set_current(NULL);
+        give_worker_back(worker);
+    }
+    return true;
+}
+
+void hm_pool_enlarge(hm_pool *pool, hm_job *job) {
+    if (!atomic_exchange_explicit(&job->is_large, true, memory_order_relaxed)) {
+        if (has_work(pool)) {
+            hm_pool_call_help(pool);
+        }
+    }
+}
+
+static hm_status create(hm_pool **pool) {
+    const hm_allocator *allocator = hm_allocator_default();
+    hm_pool *created = hm_allocate(allocator, sizeof *created, alignof(hm_pool));
+    if (created == NULL) {
+        return HM_NO_MEMORY;
+    }
+    memset(created, 0, sizeof *created);
+    created->allocator = allocator;
+    created->lender = hm_lender_create(allocator);
+    if (created->lender == NULL || uv_mutex_init(&created->lock) != 0) {
+        hm_lender_destroy(created->lender);
+        hm_deallocate(allocator, created, sizeof *created, alignof(hm_pool));
+        return HM_NO_MEMORY;
+    }
+    if (uv_cond_init(&created->helper_left) != 0) {
+        uv_mutex_destroy(&created->lock);
+        hm_lender_destroy(created->lender);
+        hm_deallocate(allocator, created, sizeof *created, alignof(hm_pool));
+        return HM_NO_MEMORY;
+    }
+    *pool = created;
+    return HM_OK;
+}
+
+static void destroy(hm_pool *pool) {
+    atomic_store_explicit(&pool->is_closing, true, memory_order_seq_cst);
+    uv_mutex_lock(&pool->lock);
+    while (pool->helper_count > 0) {
+        hm_worker *worker = pool->idle;
+        if (worker != NULL) {
+            remove_idle(pool, worker);
+            hm_parker_unpark(&worker->parker);
+        } else {
+            uv_cond_wait(&pool->helper_left, &pool->lock);
+        }
+    }
+    uv_mutex_unlock(&pool->lock);
+    hm_lender_destroy(pool->lender);
+    for (uint32_t i = 0; i < HM_WORKER_LIMIT; i++) {
+        hm_worker *worker = &pool->workers[i];
+        if (worker->is_ready) {
+            hm_parker_finish(&worker->parker);
+            hm_deallocate_array(pool->allocator, (void *)worker->deque.slots,
+                    DEQUE_CAPACITY, sizeof *worker->deque.slots);
+        }
+    }
+    uv_cond_destroy(&pool->helper_left);
+    uv_mutex_destroy(&pool->lock);
+    hm_deallocate(pool->allocator, pool, sizeof *pool, alignof(hm_pool));
+}
+
+// Allows for so many helpers, and announces those that are new as startable.
+static void raise_limit(hm_pool *pool, uint32_t helper_limit) {
+    uv_mutex_lock(&pool->lock);
+    if (helper_limit > pool->helper_limit) {
+        atomic_fetch_add_explicit(&pool->idle_count, helper_limit - pool->helper_limit,
+                memory_order_seq_cst);
+        pool->helper_limit = helper_limit;
+    }
+    uv_mutex_unlock(&pool->lock);
+}
+
+hm_status hm_pool_acquire(uint32_t worker_count, hm_pool **pool) {
+    uint32_t helper_limit = worker_count > 0 ? worker_count - 1 : 0;
+    if (helper_limit > HM_WORKER_LIMIT / 2) {
+        helper_limit = HM_WORKER_LIMIT / 2; // the other half is for callers
+    }
+    uv_once(&once, init_process_lock);
+    if (!has_process_lock) {
+        return HM_NO_MEMORY;
+    }
+    uv_mutex_lock(&process_lock);
+    hm_status status = HM_OK;
+    if (process_pool == NULL) {
+        status = create(&process_pool);
+    }
+    if (status == HM_OK) {
+        process_pool->user_count++;
+        raise_limit(process_pool, helper_limit);
+        *pool = process_pool;
+    }
+    uv_mutex_unlock(&process_lock);
+    return status;
+}
+
+void hm_pool_release(hm_pool *pool) {
+    uv_mutex_lock(&process_lock);
+    if (--pool->user_count == 0) {
+        process_pool = NULL;
+        destroy(pool);
+    }
+    uv_mutex_unlock(&process_lock);
+}

@@ -1,0 +1,203 @@
+// test_pool.c — many jobs on few workers: each task runs once and after those it depends
+// on, whoever executes it.
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <pthread.h>
+
+#include "scheduler/pool.h"
+#include "tests/support/suite.h"
+
+enum { TASKS = 300, CALLERS = 3, ROUNDS = 400 };
+
+// A random graph, and what one execution of it has seen.
+typedef struct dataflow {
+    hm_task_set set;
+    uint32_t dependency_count[TASKS];
+    uint32_t first_successor[TASKS + 1];
+    uint32_t roots[TASKS];
+    uint32_t *successors;
+    hm_ticket tickets[TASKS];
+    hm_job job;
+    uint32_t run_count[TASKS]; // written by the task alone: TSan watches the order
+    uint64_t value[TASKS];
+    uint32_t *dependencies; // in rows of most
+    uint32_t most;
+    hm_pool *pool;
+    hm_job *nested;
+} dataflow;
+
+static uint64_t expected_value(const dataflow *flow, uint32_t task) {
+    uint64_t value = task + 1;
+    for (uint32_t i = 0; i < flow->dependency_count[task]; i++) {
+        value = value * 31 + flow->value[flow->dependencies[task * flow->most + i]];
+    }
+    return value;
+}
+
+static void run_task(void *context, uint32_t task) {
+    dataflow *flow = context;
+    flow->run_count[task]++;
+    flow->value[task] = expected_value(flow, task);
+    if (flow->nested != NULL && task % 50 == 0) {
+        ck_assert(hm_pool_execute(flow->pool, &flow->nested[task / 50]));
+    }
+}
+
+static dataflow *make(unsigned seed, uint32_t most) {
+    dataflow *flow = calloc(1, sizeof *flow);
+    flow->most = most;
+    flow->dependencies = calloc(TASKS * most, sizeof(uint32_t));
+    flow->successors = calloc(TASKS * most, sizeof(uint32_t));
+    uint32_t edge_count = 0;
+    for (uint32_t task = 1; task < TASKS; task++) {
+        uint32_t count = (uint32_t)rand_r(&seed) % (most + 1);
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t from = (uint32_t)rand_r(&seed) % task;
+            bool is_new = true;
+            for (uint32_t k = 0; k < flow->dependency_count[task]; k++) {
+                is_new &= flow->dependencies[task * most + k] != from;
+            }
+            if (is_new) {
+                flow->dependencies[task * most + flow->dependency_count[task]++] = from;
+                flow->first_successor[from + 1]++;
+                edge_count++;
+            }
+        }
+    }
+    uint32_t root_count = 0;
+    uint32_t sink_count = 0;
+    for (uint32_t task = 0; task < TASKS; task++) {
+        sink_count += flow->first_successor[task + 1] == 0;
+        flow->first_successor[task + 1] += flow->first_successor[task];
+        if (flow->dependency_count[task] == 0) {
+            flow->roots[root_count++] = task;
+        }
+    }
+    uint32_t next[TASKS];
+    memcpy(next, flow->first_successor, sizeof next);
+    for (uint32_t task = 0; task < TASKS; task++) {
+        for (uint32_t i = 0; i < flow->dependency_count[task]; i++) {
+            flow->successors[next[flow->dependencies[task * most + i]]++] = task;
+        }
+    }
+    ck_assert_uint_eq(flow->first_successor[TASKS], edge_count);
+    flow->set = (hm_task_set){.task_count = TASKS,
+            .root_count = root_count,
+            .sink_count = sink_count,
+            .roots = flow->roots,
+            .dependency_count = flow->dependency_count,
+            .first_successor = flow->first_successor,
+            .successors = flow->successors};
+    hm_job_init(&flow->job, &flow->set, flow->tickets, run_task, flow);
+    return flow;
+}
+
+static void finish(dataflow *flow) {
+    free(flow->dependencies);
+    free(flow->successors);
+    free(flow);
+}
+
+static void check(const dataflow *flow, uint32_t round) {
+    for (uint32_t task = 0; task < TASKS; task++) {
+        ck_assert_uint_eq(flow->run_count[task], round);
+        ck_assert_uint_eq(flow->value[task], expected_value(flow, task));
+    }
+}
+
+static void *call(void *argument) {
+    dataflow *flow = argument;
+    for (uint32_t round = 1; round <= ROUNDS; round++) {
+        flow->job.is_large = round % 2 == 0;
+        ck_assert(hm_pool_execute(flow->pool, &flow->job));
+        check(flow, round);
+    }
+    return NULL;
+}
+
+static void call_from_threads(uint32_t worker_count) {
+    hm_pool *pool;
+    ck_assert_int_eq(hm_pool_acquire(worker_count, &pool), HM_OK);
+    pthread_t threads[CALLERS];
+    dataflow *flows[CALLERS];
+    for (unsigned i = 0; i < CALLERS; i++) {
+        flows[i] = make(i + 1, i + 1);
+        flows[i]->pool = pool;
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, call, flows[i]), 0);
+    }
+    for (unsigned i = 0; i < CALLERS; i++) {
+        pthread_join(threads[i], NULL);
+        finish(flows[i]);
+    }
+    hm_pool_release(pool);
+}
+
+START_TEST(callers_alone_run_every_task_once) {
+    call_from_threads(1);
+}
+END_TEST
+
+START_TEST(two_workers_run_every_task_once) {
+    call_from_threads(2);
+}
+END_TEST
+
+START_TEST(more_workers_than_cores_run_every_task_once) {
+    call_from_threads(8);
+}
+END_TEST
+
+START_TEST(a_task_can_execute_a_job) {
+    hm_pool *pool;
+    ck_assert_int_eq(hm_pool_acquire(4, &pool), HM_OK);
+    dataflow *outer = make(1, 2);
+    outer->pool = pool;
+    dataflow *inner[TASKS / 50];
+    hm_job nested[TASKS / 50];
+    for (unsigned i = 0; i < TASKS / 50; i++) {
+        inner[i] = make(i + 7, 2);
+        hm_job_init(&nested[i], &inner[i]->set, inner[i]->tickets, run_task, inner[i]);
+    }
+    outer->nested = nested;
+    for (uint32_t round = 1; round <= 50; round++) {
+        ck_assert(hm_pool_execute(pool, &outer->job));
+        check(outer, round);
+        for (unsigned i = 0; i < TASKS / 50; i++) {
+            check(inner[i], round);
+        }
+    }
+    for (unsigned i = 0; i < TASKS / 50; i++) {
+        finish(inner[i]);
+    }
+    finish(outer);
+    hm_pool_release(pool);
+}
+END_TEST
+
+START_TEST(a_pool_is_made_again_after_its_end) {
+    for (int i = 0; i < 20; i++) {
+        hm_pool *pool;
+        ck_assert_int_eq(hm_pool_acquire(4, &pool), HM_OK);
+        dataflow *flow = make(3, 2);
+        flow->job.is_large = true;
+        ck_assert(hm_pool_execute(pool, &flow->job));
+        check(flow, 1);
+        finish(flow);
+        hm_pool_release(pool);
+    }
+}
+END_TEST
+
+Suite *hm_suite(void) {
+    Suite *suite = suite_create("scheduler/pool");
+    TCase *tests = tcase_create("pool");
+    tcase_add_test(tests, callers_alone_run_every_task_once);
+    tcase_add_test(tests, two_workers_run_every_task_once);
+    tcase_add_test(tests, more_workers_than_cores_run_every_task_once);
+    tcase_add_test(tests, a_task_can_execute_a_job);
+    tcase_add_test(tests, a_pool_is_made_again_after_its_end);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
