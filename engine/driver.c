@@ -13,11 +13,8 @@
 #include "engine/plan.h"
 #include "engine/results.h"
 #include "graph/graph.h"
-
-struct hm_driver {
-    const hm_allocator *allocator;
-    hm_graph *graph;
-};
+#include "scheduler/pool.h"
+#include "scheduler/processors.h"
 
 hm_status hm_request_read(
         const hm_request *request, hm_request *known, hm_error *error) {
@@ -27,6 +24,36 @@ hm_status hm_request_read(
             (known->override_count > 0 && known->overrides == NULL)) {
         return hm_error_set(error, HM_BAD_ARGUMENT,
                 "a request has a count but no array that belongs to it");
+    }
+    return HM_OK;
+}
+
+static hm_status build(
+        const hm_driver_options *options, hm_driver *driver, hm_error *error) {
+    hm_faults faults = {.list = options->diagnostics, .error = error};
+    hm_graph_options graph_options = {.modules = options->modules,
+            .module_count = options->module_count,
+            .config = options->config,
+            .config_count = options->config_count,
+            .allow_overrides = options->allow_overrides,
+            .allocator = driver->allocator};
+    hm_status status = hm_graph_create(&graph_options, &driver->graph, &faults);
+    if (status != HM_OK) {
+        // Memory can also run out after a fault was found: the later word counts.
+        return status != HM_NO_MEMORY && faults.count > 0
+                       ? faults.first
+                       : hm_error_set(error, status, NULL);
+    }
+    driver->costs = hm_allocate_array(
+            driver->allocator, driver->graph->call_count, sizeof *driver->costs);
+    if (driver->costs == NULL) {
+        return hm_error_no_memory(error);
+    }
+    uint32_t thread_count =
+            options->thread_count > 0 ? options->thread_count : hm_processor_count();
+    // Without workers everything still runs, on its callers.
+    if (thread_count > 1 && hm_pool_acquire(thread_count, &driver->pool) != HM_OK) {
+        driver->pool = NULL;
     }
     return HM_OK;
 }
@@ -47,20 +74,10 @@ hm_status hm_driver_create(
         return hm_error_no_memory(error);
     }
     created->allocator = allocator;
-    hm_faults faults = {.list = known.diagnostics, .error = error};
-    hm_graph_options graph_options = {.modules = known.modules,
-            .module_count = known.module_count,
-            .config = known.config,
-            .config_count = known.config_count,
-            .allow_overrides = known.allow_overrides,
-            .allocator = allocator};
-    hm_status status = hm_graph_create(&graph_options, &created->graph, &faults);
+    hm_status status = build(&known, created, error);
     if (status != HM_OK) {
-        hm_deallocate_array(allocator, created, 1, sizeof *created);
-        // Memory can also run out after a fault was found: the later word counts.
-        return status != HM_NO_MEMORY && faults.count > 0
-                       ? faults.first
-                       : hm_error_set(error, status, NULL);
+        hm_driver_destroy(created);
+        return status;
     }
     *driver = created;
     return HM_OK;
@@ -69,6 +86,13 @@ hm_status hm_driver_create(
 void hm_driver_destroy(hm_driver *driver) {
     if (driver == NULL) {
         return;
+    }
+    if (driver->pool != NULL) {
+        hm_pool_release(driver->pool);
+    }
+    if (driver->graph != NULL) {
+        hm_deallocate_array(driver->allocator, (void *)driver->costs,
+                driver->graph->call_count, sizeof *driver->costs);
     }
     hm_graph_destroy(driver->graph);
     hm_deallocate_array(driver->allocator, driver, 1, sizeof *driver);
@@ -92,6 +116,6 @@ hm_status hm_driver_execute(const hm_driver *driver, const hm_request *request,
     HM_TRY(hm_request_read(request, &known, error));
     hm_faults faults = {.list = known.diagnostics, .error = error};
     hm_plan *plan;
-    HM_TRY(hm_plan_compile(driver->graph, &known, &plan, &faults));
+    HM_TRY(hm_plan_compile(driver, &known, &plan, &faults));
     return hm_results_compute(plan, results, &faults);
 }

@@ -3,7 +3,22 @@
 #ifndef HM_ENGINE_DRIVER_H
 #define HM_ENGINE_DRIVER_H
 
+#include <stdatomic.h>
+#include <stdint.h>
+
 #include <hamilton/driver.h>
+
+typedef struct hm_pool hm_pool; // scheduler/pool.h
+
+struct hm_driver {
+    const hm_allocator *allocator;
+    hm_graph *graph;
+    hm_pool *pool; // or NULL: callers run everything themselves
+
+    // By call of the graph: nanoseconds that one value takes, 0 while nothing is known.
+    // Runs write it; relaxed: a guess that is a little old is as good.
+    _Atomic(uint32_t) *costs;
+};
 
 // Copies what this version knows of a request that may have been made with an older or
 // newer header. Fails if it is not initialised.

@@ -1,6 +1,6 @@
 // emit.c — the last pass: the steps, packed one behind the other in the order in which
-// they run. A chain of cheap functions is then a walk through memory from front to back
-// with one indirect call a step.
+// they run, task by task. A chain of cheap functions is then a walk through memory from
+// front to back with one indirect call a step.
 
 #include <stdalign.h>
 #include <string.h>
@@ -47,15 +47,12 @@ static hm_step_kind kind_of(const hm_plan *plan, uint32_t call) {
     return HM_STEP_CALL;
 }
 
-static size_t total_size(const hm_compilation *compilation) {
-    const hm_plan *plan = compilation->plan;
-    size_t size = 0;
-    for (uint32_t c = 0; c < plan->call_count; c++) {
-        size += step_size(operand_count(hm_plan_graph_call(plan, c)->function));
-        for (uint32_t v = compilation->first_end[c]; v != HM_NONE;
-                v = compilation->next_end[v]) {
-            size += step_size(0);
-        }
+static size_t call_size(const hm_compilation *compilation, uint32_t call) {
+    size_t size = step_size(
+            operand_count(hm_plan_graph_call(compilation->plan, call)->function));
+    for (uint32_t end = compilation->first_end[call]; end != HM_NONE;
+            end = compilation->ends[end].next) {
+        size += step_size(0);
     }
     return size;
 }
@@ -85,18 +82,29 @@ static char *emit_end(uint32_t value, char *at) {
 
 hm_status hm_plan_emit(hm_compilation *compilation) {
     hm_plan *plan = compilation->plan;
-    plan->steps_size = total_size(compilation);
-    char *steps = hm_arena_array(&plan->arena, plan->steps_size, 1);
-    if (steps == NULL) {
+    uint32_t task_count = plan->tasks.task_count;
+    size_t *first = hm_arena_array(&plan->arena, task_count + 1, sizeof *first);
+    size_t size = 0;
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        size += call_size(compilation, c);
+    }
+    char *steps = hm_arena_array(&plan->arena, size, 1);
+    if (steps == NULL || first == NULL) {
         return HM_NO_MEMORY;
     }
     plan->steps = steps;
-    for (uint32_t c = 0; c < plan->call_count; c++) {
-        steps = emit_call(plan, c, steps);
-        for (uint32_t v = compilation->first_end[c]; v != HM_NONE;
-                v = compilation->next_end[v]) {
-            steps = emit_end(v, steps);
+    plan->first_step = first;
+    for (uint32_t t = 0; t < task_count; t++) {
+        first[t] = (size_t)(steps - plan->steps);
+        for (uint32_t i = plan->first_call[t]; i < plan->first_call[t + 1]; i++) {
+            uint32_t call = plan->order[i];
+            steps = emit_call(plan, call, steps);
+            for (uint32_t end = compilation->first_end[call]; end != HM_NONE;
+                    end = compilation->ends[end].next) {
+                steps = emit_end(compilation->ends[end].value, steps);
+            }
         }
     }
+    first[task_count] = size;
     return HM_OK;
 }

@@ -6,6 +6,7 @@
 
 #include <hamilton/json.h>
 
+#include "base/allocator.h"
 #include "base/text.h"
 
 enum { SHOWN_BYTES = 50, SHOWN_ELEMENTS = 4, SHOWN_CHAIN = 8 };
@@ -168,13 +169,8 @@ static uint32_t find_asker(const hm_plan *plan, uint32_t failed, hm_reach *reach
 }
 
 // The chain from the reader of the failed node to the one that was asked for.
-static void show_chain(hm_text *text, hm_run *run, uint32_t failed) {
-    const hm_plan *plan = run->plan;
-    hm_reach *reached =
-            hm_arena_array(&run->messages, plan->call_count, sizeof *reached);
-    if (reached == NULL) {
-        return;
-    }
+static void show_chain(
+        hm_text *text, const hm_plan *plan, uint32_t failed, hm_reach *reached) {
     uint32_t asker = find_asker(plan, failed, reached);
     if (asker == HM_NONE || asker == failed) {
         return;
@@ -203,8 +199,7 @@ static void show_chain(hm_text *text, hm_run *run, uint32_t failed) {
     }
 }
 
-void hm_failure_report(
-        hm_run *run, uint32_t call, const hm_failure *failure, hm_faults *faults) {
+void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure) {
     const hm_plan *plan = run->plan;
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     hm_text text;
@@ -218,24 +213,45 @@ void hm_failure_report(
             show_parameter(&text, run, call, p, failure);
         }
     }
-    show_chain(&text, run, call);
-    const char *message = hm_arena_text(&run->messages, hm_text_get(&text));
-    hm_text_finish(&text);
+    hm_reach *reached =
+            hm_allocate_array(plan->allocator, plan->call_count, sizeof *reached);
+    if (reached != NULL) {
+        show_chain(&text, plan, call, reached);
+        hm_deallocate_array(
+                plan->allocator, reached, plan->call_count, sizeof *reached);
+    }
 
-    run->has_failed = true;
+    uv_mutex_lock(&run->lock);
+    const char *message = hm_arena_text(&run->messages, hm_text_get(&text));
+    uv_mutex_unlock(&run->lock);
+    hm_text_finish(&text);
     run->outcomes[call] =
             (hm_outcome){.status = failure->status, .cause = call, .message = message};
-    const hm_diagnostic fault = {.status = failure->status,
-            .node = function->name,
-            .file = function->file,
-            .line = function->line,
-            .message = message != NULL ? message : "a node failed"};
-    hm_faults_add(faults, &fault);
+    atomic_store_explicit(&run->has_failed, true, memory_order_relaxed);
 }
 
 void hm_failure_skip(hm_run *run, uint32_t call, uint32_t need) {
-    uint32_t cause = run->outcomes[need].cause;
+    uint32_t cause = need != HM_NONE ? run->outcomes[need].cause : HM_NONE;
     run->outcomes[call] = (hm_outcome){.status = HM_SKIPPED,
             .cause = cause,
-            .message = run->outcomes[cause].message};
+            .message = cause != HM_NONE ? run->outcomes[cause].message : NULL};
+}
+
+hm_status hm_failure_report(const hm_run *run, hm_faults *faults) {
+    const hm_plan *plan = run->plan;
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        const hm_outcome *outcome = &run->outcomes[c];
+        if (outcome->status == HM_OK || outcome->status == HM_SKIPPED) {
+            continue;
+        }
+        const hm_function *function = hm_plan_graph_call(plan, c)->function;
+        const hm_diagnostic fault = {.status = outcome->status,
+                .node = function->name,
+                .file = function->file,
+                .line = function->line,
+                .message =
+                        outcome->message != NULL ? outcome->message : "a node failed"};
+        hm_faults_add(faults, &fault);
+    }
+    return faults->first;
 }

@@ -12,11 +12,15 @@
 // What hm_fail said on this thread if the function returned its status, else NULL.
 const char *hm_failure_said(int code);
 
-// Notes the outcome of the call and adds it to the faults.
-void hm_failure_report(
-        hm_run *run, uint32_t call, const hm_failure *failure, hm_faults *faults);
+// Notes that the call did not succeed, with a message that tells why.
+void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure);
 
-// Notes that a call is skipped because of another one that failed or was skipped.
+// Notes that a call is skipped because of another one that failed or was skipped, or,
+// if that is HM_NONE, because the run does not keep going.
 void hm_failure_skip(hm_run *run, uint32_t call, uint32_t need);
+
+// Adds what was noted to the faults, in the order of the plan. Returns the first
+// status.
+hm_status hm_failure_report(const hm_run *run, hm_faults *faults);
 
 #endif

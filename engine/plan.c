@@ -5,6 +5,7 @@
 #include "base/allocator.h"
 #include "base/copy.h"
 #include "base/error.h"
+#include "engine/cost.h"
 #include "engine/driver.h"
 
 const hm_graph_call *hm_plan_graph_call(const hm_plan *plan, uint32_t call) {
@@ -27,21 +28,34 @@ bool hm_plan_value_must_end(const hm_plan_value *value) {
 static hm_status run_passes(hm_compilation *compilation) {
     HM_TRY(hm_plan_select(compilation));
     HM_TRY(hm_plan_shape(compilation));
+    HM_TRY(hm_plan_group(compilation));
     HM_TRY(hm_plan_place(compilation));
-    return hm_plan_emit(compilation);
+    HM_TRY(hm_plan_lifetimes(compilation));
+    HM_TRY(hm_plan_buffers(compilation));
+    HM_TRY(hm_plan_emit(compilation));
+    hm_cost_estimate(compilation->plan);
+    return HM_OK;
 }
 
-hm_status hm_plan_compile(const hm_graph *graph, const hm_request *request,
+hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
         hm_plan **plan, hm_faults *faults) {
+    const hm_graph *graph = driver->graph;
     hm_plan *compiled = hm_allocate_array(graph->allocator, 1, sizeof *compiled);
     if (compiled == NULL) {
         return hm_error_no_memory(faults->error);
     }
     compiled->allocator = graph->allocator;
     compiled->graph = graph;
+    compiled->pool = driver->pool;
+    compiled->costs = driver->costs;
     compiled->keep_going = request->keep_going;
     hm_arena_init(&compiled->arena, graph->allocator);
 
+    compiled->cost = hm_arena_array(&compiled->arena, 1, sizeof *compiled->cost);
+    if (compiled->cost == NULL) {
+        hm_plan_destroy(compiled);
+        return hm_error_no_memory(faults->error);
+    }
     hm_compilation compilation = {
             .plan = compiled, .graph = graph, .request = request, .faults = faults};
     hm_arena_init(&compilation.arena, graph->allocator);
@@ -88,7 +102,7 @@ hm_status hm_plan_create(const hm_driver *driver, const hm_request *request,
     HM_TRY(hm_request_read(request, &known, error));
     hm_faults faults = {.list = known.diagnostics, .error = error};
     hm_plan *compiled;
-    HM_TRY(hm_plan_compile(hm_driver_graph(driver), &known, &compiled, &faults));
+    HM_TRY(hm_plan_compile(driver, &known, &compiled, &faults));
     if (hm_plan_copy_inputs(compiled, false) != HM_OK) {
         hm_plan_destroy(compiled);
         return hm_error_no_memory(error);

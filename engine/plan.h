@@ -3,8 +3,11 @@
 //
 //     select   which calls run, and the values that they read and make
 //     shape    one or many: how many dimensions each value has
-//     place    where each value lives in the frame, its buffers, when it ends
-//     emit     the steps, in the order in which they run
+//     group    which calls make a task, and which tasks wait for which
+//     place    where each value lives in the frame
+//     lifetime when each value ends
+//     buffers  which memory the arrays get
+//     emit     the steps of each task, one task behind the other
 //
 // A frame, as place lays it out:
 //
@@ -17,6 +20,7 @@
 #ifndef HM_ENGINE_PLAN_H
 #define HM_ENGINE_PLAN_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +30,9 @@
 #include "base/arena.h"
 #include "base/diagnostics.h"
 #include "graph/graph.h"
+#include "scheduler/job.h"
+
+typedef struct hm_pool hm_pool; // scheduler/pool.h
 
 // Deeper values are refused: no loop here is recursive, their cursors are this deep.
 #define HM_DEPTH_LIMIT 8
@@ -50,7 +57,10 @@ typedef struct hm_plan_value {
     uint32_t address; // offset of a pointer to the slot, or HM_NONE
     uint32_t buffers; // first of its buffers, one per level that the engine allocates
     uint32_t buffer_count;
-    uint32_t last_use; // the last call that needs it; HM_NONE if none does
+    uint32_t last_use;  // the last call that needs it; HM_NONE if none does
+    uint32_t task;      // in which all is done that needs it, or HM_NONE if in several
+    bool is_lent;       // something borrowed points into it
+    uint32_t end_count; // how many tasks must have done with it before it ends
 } hm_plan_value;
 
 // One parameter or output of a call.
@@ -63,10 +73,12 @@ typedef struct hm_operand {
 
 // A function that runs once, or over rows.
 typedef struct hm_plan_call {
-    uint32_t call;       // in the graph
-    uint32_t operands;   // operands[operands + i]: the parameters, then the outputs
+    uint32_t call;     // in the graph
+    uint32_t operands; // operands[operands + i]: the parameters, then the outputs
+    uint32_t task;
     uint32_t loop_depth; // over how many dimensions it is mapped; 0: it runs once
     uint32_t leader;     // the parameter that has all of these dimensions
+    size_t scratch;      // where its part of a run's scratch memory begins, see rows.h
 } hm_plan_call;
 
 // A value that the run starts with.
@@ -78,7 +90,7 @@ typedef struct hm_plan_input {
 typedef enum hm_step_kind {
     HM_STEP_CALL, // the thunk is called with `at`: nothing before, nothing after
     HM_STEP_ROWS, // arrays are made, or the function is mapped: see rows.h
-    HM_STEP_END,  // a value has had its last reader
+    HM_STEP_END,  // this task has done with a value
 } hm_step_kind;
 
 // The steps lie one behind the other in memory; this is what a run walks through.
@@ -94,6 +106,7 @@ typedef struct hm_step {
 struct hm_plan {
     const hm_allocator *allocator;
     const hm_graph *graph;
+    hm_pool *pool;  // the driver's, or NULL: callers run everything themselves
     hm_arena arena; // owns all that follows
     bool keep_going;
 
@@ -115,8 +128,20 @@ struct hm_plan {
     uint32_t *endings; // the values for which something is to be done when they end
     uint32_t ending_count;
 
+    // Tasks are in an order in which they can be run one after the other; so are their
+    // steps: those of task t begin at steps + first_step[t].
+    hm_task_set tasks;
+    const uint32_t *order;      // calls, task by task
+    const uint32_t *first_call; // by task, one more than tasks: into order
+    const size_t *first_step;   // likewise: into steps
     const char *steps;
-    size_t steps_size;
+
+    // How long a run takes, in nanoseconds, all its tasks one after the other: a moving
+    // average, 0 while nothing is known. With the driver's costs the one thing that
+    // runs change in a plan; relaxed: a guess that is a little old is as good.
+    _Atomic(uint64_t) *cost;
+    _Atomic(uint32_t) *costs; // the driver's, by call of the graph
+
     size_t frame_size;
     size_t frame_alignment;
     size_t scratch_size; // see rows.h
@@ -124,6 +149,12 @@ struct hm_plan {
     hm_value *owned; // inputs that were read from JSON
     uint32_t owned_count;
 };
+
+// A task has done with a value after a call.
+typedef struct hm_plan_end {
+    uint32_t value;
+    uint32_t next; // end after the same call, or HM_NONE
+} hm_plan_end;
 
 // What the passes share while they compile; everything here ends with the compilation.
 typedef struct hm_compilation {
@@ -135,18 +166,22 @@ typedef struct hm_compilation {
     uint32_t *value_of; // graph node -> value, HM_NONE if it is not needed
     bool *is_selected;  // by graph call
     uint32_t dimension_count;
-    uint32_t *first_end; // call -> the first value that ends after it
-    uint32_t *next_end;  // value -> the next that ends after the same call
+    uint32_t *first_end; // call -> the first of its ends
+    hm_plan_end *ends;
+    uint32_t end_count;
 } hm_compilation;
 
 // Each pass reports its faults and then fails with the first one's status.
 hm_status hm_plan_select(hm_compilation *compilation);
 hm_status hm_plan_shape(hm_compilation *compilation);
+hm_status hm_plan_group(hm_compilation *compilation);
 hm_status hm_plan_place(hm_compilation *compilation);
+hm_status hm_plan_lifetimes(hm_compilation *compilation);
+hm_status hm_plan_buffers(hm_compilation *compilation);
 hm_status hm_plan_emit(hm_compilation *compilation);
 
-// hm_plan_create without a driver; faults gets all that is wrong.
-hm_status hm_plan_compile(const hm_graph *graph, const hm_request *request,
+// hm_plan_create, for a request that was read; what the caller lent is not copied yet.
+hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
         hm_plan **plan, hm_faults *faults);
 
 // Copies what the caller lent as inputs into the plan: all, or only what results would

@@ -355,7 +355,7 @@ hm_status hm_rows_run(hm_run *run, const hm_step *step, hm_failure *failure) {
     for (size_t o = 0; o < walk.function->output_count; o++) {
         run->is_live[walk.operands[walk.function->parameter_count + o].value] = true;
     }
-    hm_scratch scratch = divide(plan, call, run->scratch);
+    hm_scratch scratch = divide(plan, call, run->scratch + plan->calls[call].scratch);
     hm_status status = walk.call->loop_depth > 0 ? run_mapped(&walk, &scratch)
                                                  : run_once(&walk, step->at);
     if (status == HM_NO_MEMORY) {

@@ -1,5 +1,4 @@
-// run.c — makes the state of a run and walks through the steps. Everything happens on
-// the calling thread; what is walked through is the plan's and the same for all runs.
+// run.c — the state of a run: its memory, and what goes into it and comes out.
 
 #include "engine/run.h"
 
@@ -11,8 +10,6 @@
 #include "base/allocator.h"
 #include "base/error.h"
 #include "engine/end.h"
-#include "engine/failure.h"
-#include "engine/rows.h"
 
 enum { BUFFER_ALIGNMENT = 64 };
 
@@ -60,7 +57,7 @@ void hm_run_end_value(hm_run *run, uint32_t id) {
     }
 }
 
-static void end_all(hm_run *run) {
+void hm_run_end_all(hm_run *run) {
     for (uint32_t i = 0; i < run->plan->ending_count; i++) {
         hm_run_end_value(run, run->plan->endings[i]);
     }
@@ -121,8 +118,13 @@ static bool allocate(hm_run *run) {
     run->outcomes =
             hm_allocate_array(allocator, plan->call_count, sizeof *run->outcomes);
     run->owned = hm_allocate_array(allocator, plan->input_count, sizeof *run->owned);
-    return run->frame != NULL && run->scratch != NULL && run->buffers != NULL &&
-           run->is_live != NULL && run->outcomes != NULL && run->owned != NULL;
+    run->open_ends =
+            hm_allocate_array(allocator, plan->value_count, sizeof *run->open_ends);
+    run->tickets =
+            hm_allocate_array(allocator, plan->tasks.task_count, sizeof *run->tickets);
+    return run->open_ends != NULL && run->tickets != NULL && run->frame != NULL &&
+           run->scratch != NULL && run->buffers != NULL && run->is_live != NULL &&
+           run->outcomes != NULL && run->owned != NULL;
 }
 
 hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
@@ -132,11 +134,19 @@ hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
     }
     made->plan = plan;
     made->is_single = is_single;
+    if (uv_mutex_init(&made->lock) != 0) {
+        hm_deallocate_array(plan->allocator, made, 1, sizeof *made);
+        return HM_NO_MEMORY;
+    }
     hm_arena_init(&made->messages, plan->allocator);
     if (!allocate(made)) {
         hm_run_destroy(made);
         return HM_NO_MEMORY;
     }
+    for (uint32_t v = 0; v < plan->value_count; v++) {
+        atomic_init(&made->open_ends[v], plan->values[v].end_count);
+    }
+    hm_execute_init(made);
     memset(made->frame, 0, plan->frame_size);
     fill_frame(made);
     *run = made;
@@ -155,7 +165,7 @@ void hm_run_destroy(hm_run *run) {
     const hm_plan *plan = run->plan;
     const hm_allocator *allocator = plan->allocator;
     if (run->is_live != NULL && run->frame != NULL && run->buffers != NULL) {
-        end_all(run);
+        hm_run_end_all(run);
     }
     for (uint32_t b = 0; run->buffers != NULL && b < plan->buffer_count; b++) {
         free_buffer(run, b);
@@ -164,6 +174,11 @@ void hm_run_destroy(hm_run *run) {
         hm_value_release(&run->owned[i]);
     }
     hm_arena_finish(&run->messages);
+    uv_mutex_destroy(&run->lock);
+    hm_deallocate_array(
+            allocator, run->tickets, plan->tasks.task_count, sizeof *run->tickets);
+    hm_deallocate_array(
+            allocator, run->open_ends, plan->value_count, sizeof *run->open_ends);
     hm_deallocate_array(allocator, run->owned, plan->input_count, sizeof *run->owned);
     hm_deallocate_array(
             allocator, run->outcomes, plan->call_count, sizeof *run->outcomes);
@@ -239,88 +254,6 @@ hm_status hm_run_set(
     hm_value_release(owned);
     *owned = read;
     store(run, input->value, value == &read ? owned : value);
-    return HM_OK;
-}
-
-// The first call that a call waits for in vain, or HM_NONE.
-static uint32_t failed_need(const hm_run *run, uint32_t call) {
-    const hm_plan *plan = run->plan;
-    const hm_operand *operands = hm_plan_operands(plan, call);
-    size_t count = hm_plan_graph_call(plan, call)->function->parameter_count;
-    for (size_t p = 0; p < count; p++) {
-        uint32_t maker = plan->values[operands[p].value].maker;
-        if (maker != HM_NONE && run->outcomes[maker].status != HM_OK) {
-            return maker;
-        }
-    }
-    return HM_NONE;
-}
-
-// False if the call failed. A plain call comes first: it is nearly every step of a
-// service.
-static inline bool run_step(hm_run *run, const hm_step *step, hm_failure *failure) {
-    if (step->call != NULL) {
-        int code = step->call(run->frame, step->at, step->self);
-        if (code == 0) {
-            return true;
-        }
-        *failure = (hm_failure){.status = HM_NODE_FAILED, .code = code};
-        return false;
-    }
-    if (step->kind == HM_STEP_ROWS) {
-        return hm_rows_run(run, step, failure) == HM_OK;
-    }
-    hm_run_end_value(run, step->subject);
-    return true;
-}
-
-// Goes on after a failure: what needs a failed call is skipped.
-static void run_rest(hm_run *run, const char *at, hm_faults *faults) {
-    const char *end = run->plan->steps + run->plan->steps_size;
-    while (at < end) {
-        const hm_step *step = (const hm_step *)(const void *)at;
-        at += step->size;
-        uint32_t need =
-                step->kind != HM_STEP_END ? failed_need(run, step->subject) : HM_NONE;
-        if (need != HM_NONE) {
-            hm_failure_skip(run, step->subject, need);
-            continue;
-        }
-        hm_failure failure;
-        if (!run_step(run, step, &failure)) {
-            hm_failure_report(run, step->subject, &failure, faults);
-        }
-    }
-}
-
-// What an earlier execution left.
-static void begin(hm_run *run) {
-    const hm_plan *plan = run->plan;
-    end_all(run);
-    if (run->has_failed) {
-        memset(run->outcomes, 0, plan->call_count * sizeof *run->outcomes);
-        hm_arena_finish(&run->messages);
-        run->has_failed = false;
-    }
-}
-
-hm_status hm_run_steps(hm_run *run, hm_faults *faults) {
-    const hm_plan *plan = run->plan;
-    begin(run);
-    const char *at = plan->steps;
-    const char *end = at + plan->steps_size;
-    while (at < end) {
-        const hm_step *step = (const hm_step *)(const void *)at;
-        at += step->size;
-        hm_failure failure;
-        if (!run_step(run, step, &failure)) {
-            hm_failure_report(run, step->subject, &failure, faults);
-            if (plan->keep_going) {
-                run_rest(run, at, faults);
-            }
-            return faults->first;
-        }
-    }
     return HM_OK;
 }
 

@@ -3,14 +3,17 @@
 #ifndef HM_ENGINE_RUN_H
 #define HM_ENGINE_RUN_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <uv.h>
 
 #include <hamilton/plan.h>
 
 #include "base/arena.h"
 #include "engine/plan.h"
+#include "scheduler/job.h"
 
 // Memory of arrays: grows to the largest need and stays.
 typedef struct hm_buffer {
@@ -24,7 +27,6 @@ typedef struct hm_failure {
     int code;         // what the function returned
     uint32_t depth;   // of a mapped call: at which place it failed
     size_t place[HM_DEPTH_LIMIT];
-    const char *message;    // what hm_fail said, or NULL; valid until the next call
     uint32_t parameters[2]; // whose lengths differ, and
     size_t lengths[2];      // the lengths
 } hm_failure;
@@ -41,11 +43,23 @@ struct hm_run {
     char *frame;
     char *scratch;
     hm_buffer *buffers;
-    bool *is_live;        // by value: it was made and has not ended
-    hm_outcome *outcomes; // by call; all zero unless a call failed
-    hm_arena messages;    // of outcomes
-    hm_value *owned;      // by plan input: what hm_run_set read from JSON
-    bool has_failed;      // an outcome is not zero
+    bool *is_live;                // by value: it was made and has not ended
+    hm_outcome *outcomes;         // by call; all zero unless a call failed
+    hm_value *owned;              // by plan input: what hm_run_set read from JSON
+    _Atomic(uint32_t) *open_ends; // by value: tasks that have not done with it
+
+    // A call did not succeed. Relaxed: tasks that need a failed call's values come
+    // after it anyhow, and how soon others notice that they need not run is no matter.
+    _Atomic(bool) has_failed;
+    uv_mutex_t lock;
+    hm_arena messages; // of outcomes; protected by lock
+
+    hm_job job;
+    hm_ticket *tickets; // by task
+    uint32_t execution_count;
+    bool is_measured;        // this execution: tasks add what they take to `spent`
+    _Atomic(uint64_t) spent; // nanoseconds; relaxed: read when all is done
+
     bool is_single; // never executed again: buffers are freed as soon as they can be
 };
 
@@ -55,10 +69,16 @@ hm_status hm_run_reserve(hm_run *run, uint32_t buffer, size_t size);
 // Ends a value if it is live: frees what was given to the engine.
 void hm_run_end_value(hm_run *run, uint32_t value);
 
+// Ends all values that are live.
+void hm_run_end_all(hm_run *run);
+
+// Prepares the job of a new run.
+void hm_execute_init(hm_run *run);
+
 // The place of an operand in the frame.
 void *hm_run_frame_at(hm_run *run, uint32_t slot);
 
-// Executes once; every failure is reported to faults.
+// Executes once; every failure is reported to faults, in the order of the plan.
 hm_status hm_run_steps(hm_run *run, hm_faults *faults);
 
 // The value as the outside sees it.

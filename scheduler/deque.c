@@ -52,9 +52,9 @@ hm_push hm_deque_push(hm_deque *deque, hm_ticket *ticket) {
     store_slot(deque, bottom, ticket);
 
     // Release: whoever sees the new bottom sees the slot, and the results of the tasks
-    // that made this one ready. The first ticket is announced in the one total order, so
-    // that of a worker that pushes and one that goes idle at least one sees the other.
-    // Later tickets need no announcement: whoever looks finds the first.
+    // that made this one ready. The first ticket is announced in the one total order,
+    // so that of a worker that pushes and one that goes idle at least one sees the
+    // other. Later tickets need no announcement: whoever looks finds the first.
     if (bottom > top) {
         atomic_store_explicit(&deque->bottom, bottom + 1, memory_order_release);
         return HM_PUSH_DONE;
@@ -66,8 +66,8 @@ hm_push hm_deque_push(hm_deque *deque, hm_ticket *ticket) {
 hm_ticket *hm_deque_pop(hm_deque *deque) {
     int64_t bottom = atomic_load_explicit(&deque->bottom, memory_order_relaxed) - 1;
 
-    // Announce that the last ticket is ours, then look whether a thief is at it. A thief
-    // looks at top first and bottom second; as all four accesses are in one total
+    // Announce that the last ticket is ours, then look whether a thief is at it. A
+    // thief looks at top first and bottom second; as all four accesses are in one total
     // order, at least one of the two sees the other.
     atomic_store_explicit(&deque->bottom, bottom, memory_order_seq_cst);
     int64_t top = atomic_load_explicit(&deque->top, memory_order_seq_cst);

@@ -36,8 +36,8 @@ typedef enum hm_push {
     HM_PUSH_FULL,  // not done: the worker has another place for the ticket
 } hm_push;
 
-// Owner only. After HM_PUSH_FIRST, a sequentially consistent load sees everybody who went
-// idle without having seen this ticket.
+// Owner only. After HM_PUSH_FIRST, a sequentially consistent load sees everybody who
+// went idle without having seen this ticket.
 hm_push hm_deque_push(hm_deque *deque, hm_ticket *ticket);
 
 // Owner only. NULL when empty.

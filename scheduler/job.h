@@ -1,8 +1,8 @@
 // job.h — tasks that depend on each other, and one execution of them.
 //
-// A task set says what comes before what and never changes; any number of jobs execute it
-// at once. A job has a ticket for each task, which counts what its task still waits for;
-// it re-arms itself when it fires, so a job is executed again without being reset.
+// A task set says what comes before what and never changes; any number of jobs execute
+// it at once. A job has a ticket for each task, which counts what its task still waits
+// for; it re-arms itself when it fires, so a job is executed again without being reset.
 
 #ifndef HM_SCHEDULER_JOB_H
 #define HM_SCHEDULER_JOB_H
@@ -16,8 +16,8 @@
 typedef struct hm_job hm_job;
 typedef struct hm_worker hm_worker; // scheduler/worker.h
 
-// Successors are in compressed rows: those of task t are successors[first_successor[t]] up
-// to, but not including, successors[first_successor[t + 1]].
+// Successors are in compressed rows: those of task t are successors[first_successor[t]]
+// up to, but not including, successors[first_successor[t + 1]].
 typedef struct hm_task_set {
     uint32_t task_count;
     uint32_t root_count;
@@ -43,10 +43,6 @@ struct hm_job {
     // Executes a task. Any thread, but each task once, and after all it depends on.
     void (*run)(void *context, uint32_t task);
     void *context;
-
-    // There is so much to do that it pays to wake somebody for it. Any thread sets it;
-    // relaxed: it only changes how soon others help.
-    _Atomic(bool) is_large;
 
     hm_worker *caller;            // who waits for the end
     _Atomic(uint32_t) open_sinks; // sinks that have not run; re-armed by the caller

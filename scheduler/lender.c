@@ -1,11 +1,11 @@
-// lender.c — see lender.h. The loop is started when the first thread is lent. libuv aborts
-// the process if its pool cannot start a thread, so before its first use as many threads
-// as the pool will have are started, and ended again, to see that they can be had.
+// lender.c — see lender.h. The loop is started when the first thread is lent. libuv
+// aborts the process if its pool cannot start a thread, so before its first use as many
+// threads as the pool will have are started, and ended again, to see that they can be
+// had.
 
 #include "scheduler/lender.h"
 
 #include <stdlib.h>
-
 #include <uv.h>
 
 #include "base/allocator.h"
@@ -37,9 +37,9 @@ struct hm_lender {
     uv_async_t wanted;
 
     uv_mutex_t lock;
-    hm_loan *asked;       // protected by lock: loans that the loop has yet to queue
-    uint32_t lent_count;  // protected by lock: loans that have not come back
-    bool is_closing;      // protected by lock
+    hm_loan *asked;      // protected by lock: loans that the loop has yet to queue
+    uint32_t lent_count; // protected by lock: loans that have not come back
+    bool is_closing;     // protected by lock
     hm_owned owned[OWNED_LIMIT];
     uint32_t owned_count;
 };

@@ -1,6 +1,6 @@
-// lender.h — threads for helpers. As many as libuv's pool can spare are borrowed from it
-// (one is always left to the embedding service), through a loop on a thread of its own,
-// since only a loop's thread may queue work; the others are threads of ours.
+// lender.h — threads for helpers. As many as libuv's pool can spare are borrowed from
+// it (one is always left to the embedding service), through a loop on a thread of its
+// own, since only a loop's thread may queue work; the others are threads of ours.
 
 #ifndef HM_SCHEDULER_LENDER_H
 #define HM_SCHEDULER_LENDER_H
@@ -13,8 +13,8 @@
 
 typedef struct hm_lender hm_lender;
 
-// What a helper does with its thread. is_lent: it belongs to libuv, who wants it back when
-// it is idle.
+// What a helper does with its thread. is_lent: it belongs to libuv, who wants it back
+// when it is idle.
 typedef void hm_lent_work(void *argument, bool is_lent);
 
 // Keeps allocator. Starts nothing yet. NULL if memory ran out.

@@ -6,7 +6,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-
 #include <uv.h>
 
 typedef struct hm_parker {
@@ -19,8 +18,8 @@ typedef struct hm_parker {
 bool hm_parker_init(hm_parker *parker);
 void hm_parker_finish(hm_parker *parker);
 
-// Owner only. Sleeps until unparked or until so many nanoseconds have passed, 0 for ever.
-// Takes the permit; false if time ran out.
+// Owner only. Sleeps until unparked or until so many nanoseconds have passed, 0 for
+// ever. Takes the permit; false if time ran out.
 bool hm_parker_park(hm_parker *parker, uint64_t nanoseconds);
 
 // Any thread.

@@ -11,8 +11,9 @@
 
 enum {
     DEQUE_CAPACITY = 1024,
-    SPIN_NANOSECONDS = 50 * 1000,        // about what waking a thread takes
-    KEEP_NANOSECONDS = 10 * 1000 * 1000, // an idle thread that libuv lent is kept so long
+    SPIN_NANOSECONDS = 50 * 1000, // about what waking a thread takes
+    KEEP_NANOSECONDS =
+            10 * 1000 * 1000, // an idle thread that libuv lent is kept so long
     PAUSES_A_LOOK = 64,
 };
 
@@ -39,13 +40,12 @@ static hm_worker *take_worker(hm_pool *pool) {
         if (worker->is_ready) {
             return worker;
         }
-        _Atomic(hm_ticket *) *slots = hm_allocate_array(
-                pool->allocator, DEQUE_CAPACITY, sizeof *slots);
+        _Atomic(hm_ticket *) *slots =
+                hm_allocate_array(pool->allocator, DEQUE_CAPACITY, sizeof *slots);
         if (slots == NULL || !hm_parker_init(&worker->parker)) {
             hm_deallocate_array(
                     pool->allocator, (void *)slots, DEQUE_CAPACITY, sizeof *slots);
-            atomic_store_explicit(
-                    &worker->is_taken, false, memory_order_release);
+            atomic_store_explicit(&worker->is_taken, false, memory_order_release);
             return NULL;
         }
         hm_deque_init(&worker->deque, slots, DEQUE_CAPACITY);
@@ -54,10 +54,11 @@ static hm_worker *take_worker(hm_pool *pool) {
         worker->is_ready = true;
         // Release: thieves see the deque of every slot below the count. Slots are first
         // taken in order, but become ready in any.
-        uint32_t count = atomic_load_explicit(&pool->worker_count, memory_order_relaxed);
-        while (count <= i && !atomic_compare_exchange_weak_explicit(&pool->worker_count,
-                                     &count, i + 1, memory_order_release,
-                                     memory_order_relaxed)) {
+        uint32_t count =
+                atomic_load_explicit(&pool->worker_count, memory_order_relaxed);
+        while (count <= i &&
+                !atomic_compare_exchange_weak_explicit(&pool->worker_count, &count,
+                        i + 1, memory_order_release, memory_order_relaxed)) {
         }
         return worker;
     }
@@ -101,8 +102,8 @@ static bool has_work(hm_pool *pool) {
     return atomic_load_explicit(&pool->has_inbox, memory_order_seq_cst);
 }
 
-// Looks for a ticket for as long as waking somebody would take. The job, if there is one,
-// is waited for: its end ends the search.
+// Looks for a ticket for as long as waking somebody would take. The job, if there is
+// one, is waited for: its end ends the search.
 static hm_ticket *search(hm_worker *worker, const hm_job *job) {
     uint64_t end = uv_hrtime() + SPIN_NANOSECONDS;
     for (;;) {
@@ -122,15 +123,15 @@ static hm_ticket *search(hm_worker *worker, const hm_job *job) {
 static void stop_searching(hm_pool *pool, bool has_found) {
     uint32_t before =
             atomic_fetch_sub_explicit(&pool->searching_count, 1, memory_order_seq_cst);
-    // Whoever made work available meanwhile relied on a searcher. The last one who finds
-    // something passes that on.
+    // Whoever made work available meanwhile relied on a searcher. The last one who
+    // finds something passes that on.
     if (has_found && before == 1 && has_work(pool)) {
         hm_pool_call_help(pool);
     }
 }
 
-// Sleeps until there is work, the job is done, or time ran out; false in the last case. The
-// worker does not search when it comes, and does when it leaves.
+// Sleeps until there is work, the job is done, or time ran out; false in the last case.
+// The worker does not search when it comes, and does when it leaves.
 static bool sleep_idle(hm_worker *worker, const hm_job *job, uint64_t nanoseconds) {
     hm_pool *pool = worker->pool;
     atomic_store_explicit(&worker->is_asleep, true, memory_order_seq_cst);
@@ -139,10 +140,10 @@ static bool sleep_idle(hm_worker *worker, const hm_job *job, uint64_t nanosecond
     atomic_fetch_add_explicit(&pool->idle_count, 1, memory_order_seq_cst);
     uv_mutex_unlock(&pool->lock);
 
-    bool is_needed =
-            has_work(pool) ||
-            (job != NULL && atomic_load_explicit(&job->is_done, memory_order_seq_cst)) ||
-            atomic_load_explicit(&pool->is_closing, memory_order_seq_cst);
+    bool is_needed = has_work(pool) ||
+                     (job != NULL && atomic_load_explicit(
+                                             &job->is_done, memory_order_seq_cst)) ||
+                     atomic_load_explicit(&pool->is_closing, memory_order_seq_cst);
     if (!is_needed) {
         hm_parker_park(&worker->parker, nanoseconds);
     }
@@ -217,8 +218,8 @@ hm_ticket *hm_pool_take_from_inbox(hm_pool *pool) {
     return ticket;
 }
 
-// A helper leaves: its thread ends or goes back, and another may be started in its place.
-// It does not search.
+// A helper leaves: its thread ends or goes back, and another may be started in its
+// place. It does not search.
 static void leave(hm_pool *pool) {
     uv_mutex_lock(&pool->lock);
     pool->helper_count--;
@@ -329,14 +330,6 @@ bool hm_pool_execute(hm_pool *pool, hm_job *job) {
         give_worker_back(worker);
     }
     return true;
-}
-
-void hm_pool_enlarge(hm_pool *pool, hm_job *job) {
-    if (!atomic_exchange_explicit(&job->is_large, true, memory_order_relaxed)) {
-        if (has_work(pool)) {
-            hm_pool_call_help(pool);
-        }
-    }
 }
 
 static hm_status create(hm_pool **pool) {

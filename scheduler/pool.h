@@ -1,10 +1,12 @@
-// pool.h — the workers of this process. All who execute share them; threads are made when
-// there is work for them, lent by libuv as far as it lends, and given back when idle.
+// pool.h — the workers of this process. All who execute share them; threads are made
+// when there is work for them, lent by libuv as far as it lends, and given back when
+// idle.
 //
 // A worker is searching, executing or idle. One who makes the first ticket of a deque
-// available looks whether somebody searches (who will find it) or is idle (who is called);
-// one who goes idle first says so and then looks once more into every deque. These accesses
-// are in one total order, so no ticket waits while somebody sleeps who was to run it.
+// available looks whether somebody searches (who will find it) or is idle (who is
+// called); one who goes idle first says so and then looks once more into every deque.
+// These accesses are in one total order, so no ticket waits while somebody sleeps who
+// was to run it.
 
 #ifndef HM_SCHEDULER_POOL_H
 #define HM_SCHEDULER_POOL_H
@@ -34,8 +36,8 @@ struct hm_pool {
     // Protected by lock.
     alignas(HM_CACHE_LINE) uv_mutex_t lock;
     uv_cond_t helper_left;
-    hm_worker *idle;      // asleep, the last to lie down first
-    hm_ticket *inbox;     // tickets for which no deque had room
+    hm_worker *idle;       // asleep, the last to lie down first
+    hm_ticket *inbox;      // tickets for which no deque had room
     uint32_t helper_count; // helpers that have a thread, or asked for one
     uint32_t helper_limit;
     hm_lender *lender;
@@ -49,13 +51,11 @@ struct hm_pool {
 hm_status hm_pool_acquire(uint32_t worker_count, hm_pool **pool);
 void hm_pool_release(hm_pool *pool);
 
-// Executes the job on the calling thread and whoever helps, and returns when all its tasks
-// have run. Any thread, a worker's own included: it executes other tasks while it waits.
-// False, and nothing was done, if there are more callers than the pool has room for.
+// Executes the job on the calling thread and whoever helps, and returns when all its
+// tasks have run. Any thread, a worker's own included: it executes other tasks while it
+// waits. False, and nothing was done, if there are more callers than the pool has room
+// for.
 bool hm_pool_execute(hm_pool *pool, hm_job *job);
-
-// Says that the rest of a job is worth waking somebody. Any thread that executes it.
-void hm_pool_enlarge(hm_pool *pool, hm_job *job);
 
 // Wakes or starts one worker, unless somebody searches already. Any thread.
 void hm_pool_call_help(hm_pool *pool);

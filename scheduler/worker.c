@@ -1,6 +1,6 @@
-// worker.c — finding tasks and executing them. The first successor that a task makes ready
-// is run next by the same worker, without going through a queue: a chain stays where its
-// values are.
+// worker.c — finding tasks and executing them. The first successor that a task makes
+// ready is run next by the same worker, without going through a queue: a chain stays
+// where its values are.
 
 #include "scheduler/worker.h"
 
@@ -50,17 +50,12 @@ hm_ticket *hm_worker_find(hm_worker *worker) {
 }
 
 void hm_worker_offer(hm_worker *worker, hm_ticket *ticket) {
-    // Looked at before others can have the ticket: then the job may be over any time.
-    // Relaxed: see hm_job. The caller of a job runs itself what it leaves in its own
-    // deque, but it may sleep when others have something for it.
-    hm_job *job = ticket->job;
-    bool is_call = job->caller != worker ||
-                   atomic_load_explicit(&job->is_large, memory_order_relaxed);
+    // Once others can have the ticket its job may be over any time.
     hm_push pushed = hm_deque_push(&worker->deque, ticket);
     if (pushed == HM_PUSH_FULL) {
         hm_pool_put_into_inbox(worker->pool, ticket);
     }
-    if (is_call && pushed != HM_PUSH_DONE) {
+    if (pushed != HM_PUSH_DONE) {
         hm_pool_call_help(worker->pool);
     }
 }
@@ -88,8 +83,8 @@ static void finish_sink(hm_worker *worker, hm_job *job) {
     if (atomic_fetch_sub_explicit(&job->open_sinks, 1, memory_order_acq_rel) != 1) {
         return;
     }
-    // In the one total order with is_asleep: either we see that the caller sleeps, or it
-    // sees that the job is done.
+    // In the one total order with is_asleep: either we see that the caller sleeps, or
+    // it sees that the job is done.
     atomic_store_explicit(&job->is_done, true, memory_order_seq_cst);
     if (caller != worker &&
             atomic_load_explicit(&caller->is_asleep, memory_order_seq_cst)) {

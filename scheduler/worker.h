@@ -1,6 +1,6 @@
-// worker.h — a thread while it executes tasks: its deque, and where it sleeps. A helper is
-// one for as long as it has its thread; a thread that executes a job becomes one for the
-// time that it waits.
+// worker.h — a thread while it executes tasks: its deque, and where it sleeps. A helper
+// is one for as long as it has its thread; a thread that executes a job becomes one for
+// the time that it waits.
 
 #ifndef HM_SCHEDULER_WORKER_H
 #define HM_SCHEDULER_WORKER_H
@@ -35,15 +35,15 @@ struct hm_worker {
 hm_worker *hm_worker_current(void);
 void hm_worker_set_current(hm_worker *worker);
 
-// Owner only. A ticket of its own, of another worker, or from the inbox; NULL if none was
-// seen.
+// Owner only. A ticket of its own, of another worker, or from the inbox; NULL if none
+// was seen.
 hm_ticket *hm_worker_find(hm_worker *worker);
 
 // Owner only. Runs the ticket's task, and those that become ready one after the other;
 // what else becomes ready is left in the deque.
 void hm_worker_execute(hm_worker *worker, hm_ticket *ticket);
 
-// Owner only. Makes a ready ticket available to others, and calls them if the job is large.
+// Owner only. Makes a ready ticket available to others, and calls one of them.
 void hm_worker_offer(hm_worker *worker, hm_ticket *ticket);
 
 #endif

@@ -21,6 +21,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <hamilton/allocator.h>
 #include <hamilton/diagnostics.h>
@@ -54,7 +55,12 @@ typedef struct hm_driver_options {
     /// A node may be defined by several modules: the last one wins.
     bool allow_overrides;
 
-    /// Where all memory comes from, or NULL. Kept.
+    /// Threads that run nodes, the calling one counted: 0 for as many as this process
+    /// has processors, 1 for the calling thread alone. The others are shared by all
+    /// drivers of the process; they are started when there is work that is worth it.
+    uint32_t thread_count;
+
+    /// Where all memory comes from, or NULL. Kept. Called from any thread.
     const hm_allocator *allocator;
 
     /// Gets every fault that is found, or NULL. Borrowed.

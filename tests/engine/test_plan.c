@@ -62,6 +62,7 @@ static void setup(void) {
     hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
     options.modules = modules;
     options.module_count = 1;
+    options.thread_count = 1; // calls are counted
     ck_assert_int_eq(hm_driver_create(&options, &driver, &error), HM_OK);
     call_count = 0;
 }

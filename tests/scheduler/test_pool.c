@@ -1,10 +1,9 @@
-// test_pool.c — many jobs on few workers: each task runs once and after those it depends
-// on, whoever executes it.
-
-#include <stdlib.h>
-#include <string.h>
+// test_pool.c — many jobs on few workers: each task runs once and after those it
+// depends on, whoever executes it.
 
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "scheduler/pool.h"
 #include "tests/support/suite.h"
@@ -110,7 +109,6 @@ static void check(const dataflow *flow, uint32_t round) {
 static void *call(void *argument) {
     dataflow *flow = argument;
     for (uint32_t round = 1; round <= ROUNDS; round++) {
-        flow->job.is_large = round % 2 == 0;
         ck_assert(hm_pool_execute(flow->pool, &flow->job));
         check(flow, round);
     }
@@ -181,7 +179,6 @@ START_TEST(a_pool_is_made_again_after_its_end) {
         hm_pool *pool;
         ck_assert_int_eq(hm_pool_acquire(4, &pool), HM_OK);
         dataflow *flow = make(3, 2);
-        flow->job.is_large = true;
         ck_assert(hm_pool_execute(pool, &flow->job));
         check(flow, 1);
         finish(flow);

@@ -1,0 +1,178 @@
+// execute.c — walks through the steps of a plan: all on the calling thread, or task by
+// task on all workers.
+//
+// Which of the two is better depends on how long the functions take, which only running
+// them tells. A plan that is known to be cheap is run by its caller from front to back:
+// that is as fast as calling the functions by hand. Otherwise tasks go through the
+// pool, which wakes nobody before the caller has spent as long as waking somebody
+// takes.
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "engine/cost.h"
+#include "engine/failure.h"
+#include "engine/rows.h"
+#include "engine/run.h"
+#include "scheduler/pool.h"
+
+enum {
+    WAKE_NANOSECONDS = 50 * 1000, // what waking a thread takes, and the least that pays
+    SMALL_NANOSECONDS = 60 * 1000, // a plan that takes less is run by its caller alone
+};
+
+// The first call that a call waits for in vain, or HM_NONE.
+static uint32_t failed_need(const hm_run *run, uint32_t call) {
+    const hm_plan *plan = run->plan;
+    const hm_operand *operands = hm_plan_operands(plan, call);
+    size_t count = hm_plan_graph_call(plan, call)->function->parameter_count;
+    for (size_t p = 0; p < count; p++) {
+        uint32_t maker = plan->values[operands[p].value].maker;
+        if (maker != HM_NONE && run->outcomes[maker].status != HM_OK) {
+            return maker;
+        }
+    }
+    return HM_NONE;
+}
+
+// A task has done with a value; the last task that has ends it.
+static void end(hm_run *run, uint32_t id) {
+    uint32_t count = run->plan->values[id].end_count;
+    if (count > 1) {
+        // Acquire and release: the others have read the value before it ends.
+        if (atomic_fetch_sub_explicit(&run->open_ends[id], 1, memory_order_acq_rel) !=
+                1) {
+            return;
+        }
+        // Relaxed: the next execution begins after this one.
+        atomic_store_explicit(&run->open_ends[id], count, memory_order_relaxed);
+    }
+    hm_run_end_value(run, id);
+}
+
+// False if the call failed. A plain call comes first: it is nearly every step of a
+// service.
+static inline bool run_step(hm_run *run, const hm_step *step, hm_failure *failure) {
+    if (step->call != NULL) {
+        int code = step->call(run->frame, step->at, step->self);
+        if (code == 0) {
+            return true;
+        }
+        *failure = (hm_failure){.status = HM_NODE_FAILED, .code = code};
+        return false;
+    }
+    if (step->kind == HM_STEP_ROWS) {
+        return hm_rows_run(run, step, failure) == HM_OK;
+    }
+    end(run, step->subject);
+    return true;
+}
+
+// Steps after a failure. What needs a failed call is skipped, or everything if the run
+// does not keep going; values end all the same.
+static void run_rest(hm_run *run, const char *at, const char *last) {
+    while (at < last) {
+        const hm_step *step = (const hm_step *)(const void *)at;
+        at += step->size;
+        bool is_call = step->kind != HM_STEP_END;
+        uint32_t need = is_call ? failed_need(run, step->subject) : HM_NONE;
+        hm_failure failure;
+        if (need != HM_NONE) {
+            hm_failure_skip(run, step->subject, need);
+        } else if (is_call && !run->plan->keep_going) {
+            hm_failure_skip(run, step->subject, HM_NONE);
+        } else if (!run_step(run, step, &failure)) {
+            hm_failure_note(run, step->subject, &failure);
+        }
+    }
+}
+
+static void run_steps(hm_run *run, size_t first, size_t end_of_last) {
+    const char *at = run->plan->steps + first;
+    const char *last = run->plan->steps + end_of_last;
+    if (!atomic_load_explicit(&run->has_failed, memory_order_relaxed)) {
+        hm_failure failure;
+        const hm_step *step;
+        do {
+            if (at == last) {
+                return;
+            }
+            step = (const hm_step *)(const void *)at;
+            at += step->size;
+        } while (run_step(run, step, &failure));
+        hm_failure_note(run, step->subject, &failure);
+    }
+    run_rest(run, at, last);
+}
+
+static void run_task(void *context, uint32_t task) {
+    hm_run *run = context;
+    const hm_plan *plan = run->plan;
+    uint64_t begin = run->is_measured ? uv_hrtime() : 0;
+    run_steps(run, plan->first_step[task], plan->first_step[task + 1]);
+    if (run->is_measured) {
+        uint64_t taken = uv_hrtime() - begin;
+        hm_cost_note_task(plan, task, taken);
+        atomic_fetch_add_explicit(&run->spent, taken, memory_order_relaxed);
+    }
+}
+
+void hm_execute_init(hm_run *run) {
+    hm_job_init(&run->job, &run->plan->tasks, run->tickets, run_task, run);
+}
+
+// What an earlier execution left.
+static void begin(hm_run *run) {
+    const hm_plan *plan = run->plan;
+    hm_run_end_all(run);
+    if (atomic_load_explicit(&run->has_failed, memory_order_relaxed)) {
+        memset(run->outcomes, 0, plan->call_count * sizeof *run->outcomes);
+        hm_arena_finish(&run->messages);
+        atomic_store_explicit(&run->has_failed, false, memory_order_relaxed);
+    }
+}
+
+static void run_alone(hm_run *run, bool is_measured) {
+    const hm_plan *plan = run->plan;
+    uint64_t begin = is_measured ? uv_hrtime() : 0;
+    run_steps(run, 0, plan->first_step[plan->tasks.task_count]);
+    if (is_measured) {
+        hm_cost_note_run(plan, uv_hrtime() - begin);
+    }
+}
+
+static void run_together(hm_run *run, bool is_measured) {
+    const hm_plan *plan = run->plan;
+    run->is_measured = is_measured;
+    atomic_store_explicit(&run->spent, 0, memory_order_relaxed);
+    if (!hm_pool_execute(plan->pool, &run->job)) {
+        run_alone(run, false); // there are too many callers to help each other
+    } else if (is_measured) {
+        hm_cost_note_run(plan, atomic_load_explicit(&run->spent, memory_order_relaxed));
+    }
+}
+
+hm_status hm_run_steps(hm_run *run, hm_faults *faults) {
+    enum {
+        SMALL_PERIOD = 256,
+        LARGE_PERIOD = 16
+    }; // executions from measure to measure
+    const hm_plan *plan = run->plan;
+    begin(run);
+    uint32_t count = run->execution_count++;
+    if (plan->pool == NULL || plan->tasks.task_count < 2) {
+        run_alone(run, false);
+    } else {
+        uint64_t cost = atomic_load_explicit(plan->cost, memory_order_relaxed);
+        if (cost > 0 && cost < SMALL_NANOSECONDS) {
+            run_alone(run, count % SMALL_PERIOD == SMALL_PERIOD - 1);
+        } else {
+            run_together(run, cost == 0 || count % LARGE_PERIOD == 0);
+        }
+    }
+    if (atomic_load_explicit(&run->has_failed, memory_order_relaxed)) {
+        return hm_failure_report(run, faults);
+    }
+    return HM_OK;
+}

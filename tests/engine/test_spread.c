@@ -1,0 +1,278 @@
+// test_spread.c — independent nodes run at the same time, and whatever happens on other
+// threads comes back as from one.
+
+#include <pthread.h> // pthread_create: this suite starts threads, by way of the pool
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <hamilton/hamilton.h>
+#include <hamilton/node.h>
+
+#include "tests/support/failing_allocator.h"
+#include "tests/support/module_builder.h"
+#include "tests/support/suite.h"
+
+#define SLOT(type, index) (*(type *)(void *)((char *)frame + at[index]))
+
+enum { MEETING_SECONDS = 20, TASKS = 60 };
+
+static hm_module_builder builder;
+static hm_failing_allocator memory;
+static atomic_int arrived;
+static atomic_int live_texts;
+
+static void wait_a_little(void) {
+    nanosleep(&(struct timespec){.tv_nsec = 100 * 1000}, NULL);
+}
+
+// Returns when another call of it is under way too; fails if none comes.
+static int call_meet(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    atomic_fetch_add(&arrived, 1);
+    time_t end = time(NULL) + MEETING_SECONDS;
+    while (atomic_load(&arrived) % 2 != 0) {
+        if (time(NULL) > end) {
+            return hm_fail("nobody came");
+        }
+        wait_a_little();
+    }
+    SLOT(double, 1) = SLOT(double, 0) + 1;
+    return 0;
+}
+
+// Takes long enough to be worth a thread; fails for 13.
+static int call_slow(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    if (SLOT(double, 0) == 13) {
+        return hm_fail("13 is unlucky");
+    }
+    wait_a_little();
+    SLOT(double, 1) = SLOT(double, 0) + 1;
+    return 0;
+}
+
+static void free_text(void *text) {
+    atomic_fetch_sub(&live_texts, 1);
+    free(text);
+}
+
+// char *text(double)
+static int call_text(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    wait_a_little();
+    atomic_fetch_add(&live_texts, 1);
+    SLOT(char *, 1) = strdup("text");
+    return 0;
+}
+
+// double read(const char *text)
+static int call_read(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    wait_a_little();
+    SLOT(double, 1) = (double)strlen(SLOT(const char *, 0));
+    return 0;
+}
+
+static int call_sum(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    SLOT(double, 2) = SLOT(double, 0) + SLOT(double, 1);
+    return 0;
+}
+
+static void begin(void) {
+    hm_module_builder_init(&builder);
+    builder.module.free = free_text;
+    hm_failing_allocator_init(&memory);
+    atomic_store(&arrived, 0);
+    atomic_store(&live_texts, 0);
+}
+
+static hm_output *add(const char *name, const char *parameter, hm_call_thunk *call) {
+    hm_builder_function(&builder, name, call, NULL);
+    hm_builder_takes(
+            &builder, parameter, call == call_read ? &hm_type_string : &hm_type_double);
+    return hm_builder_makes(
+            &builder, name, call == call_text ? &hm_type_string : &hm_type_double);
+}
+
+static void add_sum(const char *name, const char *a, const char *b) {
+    hm_builder_function(&builder, name, call_sum, NULL);
+    hm_builder_takes(&builder, a, &hm_type_double);
+    hm_builder_takes(&builder, b, &hm_type_double);
+    hm_builder_makes(&builder, name, &hm_type_double);
+}
+
+static hm_driver *make_driver(uint32_t thread_count) {
+    const hm_module *modules[] = {&builder.module};
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.modules = modules;
+    options.module_count = 1;
+    options.allocator = &memory.allocator;
+    options.thread_count = thread_count;
+    hm_driver *driver;
+    hm_error error;
+    ck_assert_msg(
+            hm_driver_create(&options, &driver, &error) == HM_OK, "%s", error.message);
+    return driver;
+}
+
+static hm_status execute(hm_driver *driver, const char *const *wanted,
+        size_t wanted_count, double x, bool keep_going, hm_results **results,
+        hm_error *error) {
+    hm_binding input = {"x", hm_value_double(x)};
+    hm_request request = HM_REQUEST_INIT;
+    request.wanted = wanted;
+    request.wanted_count = wanted_count;
+    request.inputs = &input;
+    request.input_count = 1;
+    request.keep_going = keep_going;
+    return hm_driver_execute(driver, &request, results, error);
+}
+
+START_TEST(independent_nodes_run_at_the_same_time) {
+    begin();
+    add("a", "x", call_meet);
+    add("b", "x", call_meet);
+    add_sum("sum", "a", "b");
+    hm_driver *driver = make_driver(2);
+    const char *wanted = "sum";
+    for (int i = 0; i < 10; i++) {
+        hm_results *results;
+        hm_error error;
+        ck_assert_msg(execute(driver, &wanted, 1, i, false, &results, &error) == HM_OK,
+                "%s", error.message);
+        ck_assert_double_eq(
+                *(const double *)hm_value_data(hm_results_value(results, 0)),
+                2 * i + 2);
+        hm_results_destroy(results);
+    }
+    hm_driver_destroy(driver);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
+START_TEST(a_value_that_several_tasks_read_ends_once) {
+    begin();
+    static char names[TASKS][8];
+    const char *wanted[TASKS];
+    add("text", "x", call_text)->ownership = HM_GIVEN;
+    for (int i = 0; i < TASKS; i++) {
+        snprintf(names[i], sizeof names[i], "read%d", i);
+        add(names[i], "text", call_read);
+        wanted[i] = names[i];
+    }
+    hm_driver *driver = make_driver(4);
+    for (int i = 0; i < 5; i++) {
+        hm_results *results;
+        hm_error error;
+        ck_assert_int_eq(
+                execute(driver, wanted, TASKS, i, false, &results, &error), HM_OK);
+        ck_assert_int_eq(atomic_load(&live_texts), 0);
+        for (size_t k = 0; k < TASKS; k++) {
+            ck_assert_double_eq(
+                    *(const double *)hm_value_data(hm_results_value(results, k)), 4);
+        }
+        hm_results_destroy(results);
+    }
+    hm_driver_destroy(driver);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
+START_TEST(a_failure_on_any_thread_is_told_and_the_rest_is_skipped) {
+    begin();
+    static char names[TASKS][8];
+    const char *wanted[TASKS + 1];
+    add("bad", "x", call_slow);
+    for (int i = 0; i < TASKS; i++) {
+        snprintf(names[i], sizeof names[i], "good%d", i);
+        add(names[i], i == 0 ? "y" : names[i - 1], call_slow);
+        wanted[i] = names[i];
+    }
+    wanted[TASKS] = "after";
+    add("after", "bad", call_slow);
+    static const double start = 100;
+    builder.parameters[1].default_value = &start;
+    hm_driver *driver = make_driver(4);
+    for (int keep_going = 0; keep_going < 2; keep_going++) {
+        hm_results *results = NULL;
+        hm_error error;
+        ck_assert_int_eq(
+                execute(driver, wanted, TASKS + 1, 13, keep_going, &results, &error),
+                HM_NODE_FAILED);
+        ck_assert_str_eq(error.message,
+                "test.c:1: node `bad` failed: 13 is unlucky; inputs: x = 13; needed by "
+                "after (test.c:62)");
+        if (keep_going) {
+            ck_assert_double_eq(*(const double *)hm_value_data(
+                                        hm_results_value(results, TASKS - 1)),
+                    100 + TASKS);
+            ck_assert_int_eq(hm_results_status(results, TASKS, NULL), HM_SKIPPED);
+            hm_results_destroy(results);
+        }
+    }
+    hm_driver_destroy(driver);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
+// double inner(double): executes a driver of its own
+static hm_driver *inner_driver;
+
+static int call_inner(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    const char *wanted = "sum";
+    hm_results *results;
+    hm_error error;
+    hm_status status =
+            execute(inner_driver, &wanted, 1, SLOT(double, 0), false, &results, &error);
+    if (status != HM_OK) {
+        return hm_fail("%s", error.message);
+    }
+    SLOT(double, 1) = *(const double *)hm_value_data(hm_results_value(results, 0));
+    hm_results_destroy(results);
+    return 0;
+}
+
+START_TEST(nodes_may_execute_drivers) {
+    begin();
+    add("a", "x", call_slow);
+    add("b", "x", call_slow);
+    add_sum("sum", "a", "b");
+    inner_driver = make_driver(2);
+    add("one", "x", call_inner);
+    add("two", "x", call_inner);
+    add_sum("outer", "one", "two");
+    hm_driver *driver = make_driver(2);
+    const char *wanted = "outer";
+    for (int i = 0; i < 20; i++) {
+        hm_results *results;
+        hm_error error;
+        ck_assert_int_eq(execute(driver, &wanted, 1, i, false, &results, &error),
+                i == 13 ? HM_NODE_FAILED : HM_OK);
+        if (i != 13) {
+            ck_assert_double_eq(
+                    *(const double *)hm_value_data(hm_results_value(results, 0)),
+                    4 * i + 4);
+            hm_results_destroy(results);
+        }
+    }
+    hm_driver_destroy(driver);
+    hm_driver_destroy(inner_driver);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
+Suite *hm_suite(void) {
+    Suite *suite = suite_create("engine/spread");
+    TCase *tests = tcase_create("spread");
+    tcase_add_test(tests, independent_nodes_run_at_the_same_time);
+    tcase_add_test(tests, a_value_that_several_tasks_read_ends_once);
+    tcase_add_test(tests, a_failure_on_any_thread_is_told_and_the_rest_is_skipped);
+    tcase_add_test(tests, nodes_may_execute_drivers);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
