@@ -6,9 +6,37 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-// 0 means unknown, so nothing takes less than 1.
+enum {
+    UNKNOWN = 0,
+    UNTIMED = 1, // its tasks are so short that only an execution as a whole tells
+
+    SMALL_PLAN = 60 * 1000, // less than this does not pay for waking somebody
+    SMALL_TASK = 500, // nor do tasks that take hardly longer than handing them over
+    CLOCK = 30,       // what a measurement adds to what it measures
+
+    SMALL_PERIOD = 256, // executions from one measurement to the next
+    LARGE_PERIOD = 16,
+};
+
+hm_way hm_cost_decide(const hm_plan *plan, uint32_t count) {
+    uint32_t task_count = plan->tasks.task_count;
+    if (task_count < 2) {
+        return HM_ALONE;
+    }
+    uint64_t cost = atomic_load_explicit(plan->cost, memory_order_relaxed);
+    if (cost == UNKNOWN) {
+        return HM_TOGETHER_MEASURED;
+    }
+    if (cost < SMALL_PLAN || cost / task_count < SMALL_TASK) {
+        bool is_due = cost == UNTIMED || count % SMALL_PERIOD == SMALL_PERIOD - 1;
+        return is_due ? HM_ALONE_MEASURED : HM_ALONE;
+    }
+    return count % LARGE_PERIOD == 0 ? HM_TOGETHER_MEASURED : HM_TOGETHER;
+}
+
 static uint64_t average(uint64_t known, uint64_t measured) {
-    return known == 0 ? measured + 1 : known - known / 4 + measured / 4 + 1;
+    uint64_t learned = known <= UNTIMED ? measured : known - known / 4 + measured / 4;
+    return learned > UNTIMED ? learned : UNTIMED + 1;
 }
 
 // Whether a call handles single values only, so that it always takes about as long.
@@ -22,7 +50,7 @@ void hm_cost_estimate(hm_plan *plan) {
     for (uint32_t c = 0; c < plan->call_count; c++) {
         uint32_t cost = atomic_load_explicit(
                 &plan->costs[plan->calls[c].call], memory_order_relaxed);
-        if (cost == 0 || !is_plain(plan, c)) {
+        if (cost == UNKNOWN || !is_plain(plan, c)) {
             return;
         }
         total += cost;
@@ -30,26 +58,39 @@ void hm_cost_estimate(hm_plan *plan) {
     atomic_store_explicit(plan->cost, total, memory_order_relaxed);
 }
 
-void hm_cost_note_task(const hm_plan *plan, uint32_t task, uint64_t nanoseconds) {
+uint64_t hm_cost_note_task(const hm_plan *plan, uint32_t task, uint64_t nanoseconds) {
+    uint64_t taken = nanoseconds > CLOCK ? nanoseconds - CLOCK : 0;
     uint32_t first = plan->first_call[task];
     uint32_t end = plan->first_call[task + 1];
-    uint64_t share = nanoseconds / (end - first);
     for (uint32_t i = first; i < end; i++) {
         uint32_t call = plan->order[i];
         if (!is_plain(plan, call)) {
             continue;
         }
         _Atomic(uint32_t) *cost = &plan->costs[plan->calls[call].call];
-        uint64_t learned =
-                average(atomic_load_explicit(cost, memory_order_relaxed), share);
+        uint64_t learned = average(atomic_load_explicit(cost, memory_order_relaxed),
+                taken / (end - first));
         atomic_store_explicit(cost,
                 learned < UINT32_MAX ? (uint32_t)learned : UINT32_MAX,
                 memory_order_relaxed);
     }
+    return taken;
 }
 
-void hm_cost_note_run(const hm_plan *plan, uint64_t nanoseconds) {
+static void note(const hm_plan *plan, uint64_t nanoseconds) {
     uint64_t known = atomic_load_explicit(plan->cost, memory_order_relaxed);
     atomic_store_explicit(
             plan->cost, average(known, nanoseconds), memory_order_relaxed);
+}
+
+void hm_cost_note_alone(const hm_plan *plan, uint64_t nanoseconds) {
+    note(plan, nanoseconds);
+}
+
+void hm_cost_note_together(const hm_plan *plan, uint64_t nanoseconds) {
+    if (nanoseconds / plan->tasks.task_count < SMALL_TASK) {
+        atomic_store_explicit(plan->cost, UNTIMED, memory_order_relaxed);
+    } else {
+        note(plan, nanoseconds);
+    }
 }

@@ -1,5 +1,5 @@
-// cost.h — what is learned of how long functions take. It changes only who runs what,
-// never a result.
+// cost.h — what is learned of how long functions take, and what follows from it. It
+// changes only who runs what, never a result.
 
 #ifndef HM_ENGINE_COST_H
 #define HM_ENGINE_COST_H
@@ -8,14 +8,26 @@
 
 #include "engine/plan.h"
 
+typedef enum hm_way {
+    HM_ALONE,          // the caller runs everything
+    HM_ALONE_MEASURED, // ... and notes how long it took
+    HM_TOGETHER,       // all workers share the tasks
+    HM_TOGETHER_MEASURED,
+} hm_way;
+
+// How to run a plan this time; count tells how often this run was executed before. Any
+// thread, as all of these.
+hm_way hm_cost_decide(const hm_plan *plan, uint32_t count);
+
 // What is known of a new plan from other runs of its calls: sets its cost, or leaves it
-// 0 if a call never ran or has arrays, whose lengths decide.
+// unknown if a call never ran or has arrays, whose lengths decide.
 void hm_cost_estimate(hm_plan *plan);
 
-// Notes how long a task took. Any thread.
-void hm_cost_note_task(const hm_plan *plan, uint32_t task, uint64_t nanoseconds);
+// Notes how long a task took; returns that without what the measuring takes.
+uint64_t hm_cost_note_task(const hm_plan *plan, uint32_t task, uint64_t nanoseconds);
 
-// Notes how long all tasks of an execution took together. Any thread.
-void hm_cost_note_run(const hm_plan *plan, uint64_t nanoseconds);
+// Notes how long an execution took: all by its caller, or the sum of its tasks.
+void hm_cost_note_alone(const hm_plan *plan, uint64_t nanoseconds);
+void hm_cost_note_together(const hm_plan *plan, uint64_t nanoseconds);
 
 #endif

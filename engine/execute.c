@@ -1,11 +1,9 @@
-// execute.c — walks through the steps of a plan: all on the calling thread, or task by
-// task on all workers.
+// execute.c — walks through the steps of a plan: all on the calling thread, or task by task
+// on all workers.
 //
-// Which of the two is better depends on how long the functions take, which only running
-// them tells. A plan that is known to be cheap is run by its caller from front to back:
-// that is as fast as calling the functions by hand. Otherwise tasks go through the
-// pool, which wakes nobody before the caller has spent as long as waking somebody
-// takes.
+// A plan that is known to be cheap is run by its caller from front to back: that is as fast
+// as calling the functions by hand. Others go through the pool, see cost.h. Both walk
+// through the same steps, and a run that fails goes on to the end in the same way.
 
 #include <stdatomic.h>
 #include <string.h>
@@ -16,11 +14,6 @@
 #include "engine/rows.h"
 #include "engine/run.h"
 #include "scheduler/pool.h"
-
-enum {
-    WAKE_NANOSECONDS = 50 * 1000, // what waking a thread takes, and the least that pays
-    SMALL_NANOSECONDS = 60 * 1000, // a plan that takes less is run by its caller alone
-};
 
 // The first call that a call waits for in vain, or HM_NONE.
 static uint32_t failed_need(const hm_run *run, uint32_t call) {
@@ -112,8 +105,7 @@ static void run_task(void *context, uint32_t task) {
     uint64_t begin = run->is_measured ? uv_hrtime() : 0;
     run_steps(run, plan->first_step[task], plan->first_step[task + 1]);
     if (run->is_measured) {
-        uint64_t taken = uv_hrtime() - begin;
-        hm_cost_note_task(plan, task, taken);
+        uint64_t taken = hm_cost_note_task(plan, task, uv_hrtime() - begin);
         atomic_fetch_add_explicit(&run->spent, taken, memory_order_relaxed);
     }
 }
@@ -138,7 +130,7 @@ static void run_alone(hm_run *run, bool is_measured) {
     uint64_t begin = is_measured ? uv_hrtime() : 0;
     run_steps(run, 0, plan->first_step[plan->tasks.task_count]);
     if (is_measured) {
-        hm_cost_note_run(plan, uv_hrtime() - begin);
+        hm_cost_note_alone(plan, uv_hrtime() - begin);
     }
 }
 
@@ -149,27 +141,27 @@ static void run_together(hm_run *run, bool is_measured) {
     if (!hm_pool_execute(plan->pool, &run->job)) {
         run_alone(run, false); // there are too many callers to help each other
     } else if (is_measured) {
-        hm_cost_note_run(plan, atomic_load_explicit(&run->spent, memory_order_relaxed));
+        hm_cost_note_together(
+                plan, atomic_load_explicit(&run->spent, memory_order_relaxed));
     }
 }
 
 hm_status hm_run_steps(hm_run *run, hm_faults *faults) {
-    enum {
-        SMALL_PERIOD = 256,
-        LARGE_PERIOD = 16
-    }; // executions from measure to measure
-    const hm_plan *plan = run->plan;
     begin(run);
     uint32_t count = run->execution_count++;
-    if (plan->pool == NULL || plan->tasks.task_count < 2) {
+    switch (run->plan->pool != NULL ? hm_cost_decide(run->plan, count) : HM_ALONE) {
+    case HM_ALONE:
         run_alone(run, false);
-    } else {
-        uint64_t cost = atomic_load_explicit(plan->cost, memory_order_relaxed);
-        if (cost > 0 && cost < SMALL_NANOSECONDS) {
-            run_alone(run, count % SMALL_PERIOD == SMALL_PERIOD - 1);
-        } else {
-            run_together(run, cost == 0 || count % LARGE_PERIOD == 0);
-        }
+        break;
+    case HM_ALONE_MEASURED:
+        run_alone(run, true);
+        break;
+    case HM_TOGETHER:
+        run_together(run, false);
+        break;
+    case HM_TOGETHER_MEASURED:
+        run_together(run, true);
+        break;
     }
     if (atomic_load_explicit(&run->has_failed, memory_order_relaxed)) {
         return hm_failure_report(run, faults);
