@@ -1,9 +1,9 @@
-// execute.c — walks through the steps of a plan: all on the calling thread, or task by task
-// on all workers.
+// execute.c — walks through the steps of a plan: all on the calling thread, or task by
+// task on all workers.
 //
-// A plan that is known to be cheap is run by its caller from front to back: that is as fast
-// as calling the functions by hand. Others go through the pool, see cost.h. Both walk
-// through the same steps, and a run that fails goes on to the end in the same way.
+// A plan that is known to be cheap is run by its caller from front to back: that is as
+// fast as calling the functions by hand. Others go through the pool, see cost.h. Both
+// walk through the same steps, and a run that fails goes on to the end in the same way.
 
 #include <stdatomic.h>
 #include <string.h>
