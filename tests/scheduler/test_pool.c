@@ -8,7 +8,7 @@
 #include "scheduler/pool.h"
 #include "tests/support/suite.h"
 
-enum { TASKS = 300, CALLERS = 3, ROUNDS = 400 };
+enum { TASKS = 300, CALLERS = 3, ROUNDS = 100 };
 
 // A random graph, and what one execution of it has seen.
 typedef struct dataflow {
