@@ -214,7 +214,8 @@ static hm_status read_bit_field(const hm_json_reader *reader, hm_json_scan *scan
     uint64_t element = 0;
     HM_TRY(read_element(reader, scan, field->type, &element, place));
     if (!hm_bit_field_store(field, object, &element)) {
-        return fail(reader, place, "the number does not fit %u bits", field->bit_width);
+        return fail(reader, place, "the number does not fit a bit-field of width %u",
+                field->bit_width);
     }
     return HM_OK;
 }

@@ -260,11 +260,11 @@ START_TEST(what_is_wrong_with_a_member_names_it) {
     check_error(&shop_type, "{\"code\": \"abcd\"}",
             "member `code`: a text of 4 bytes does not fit char [4]");
     check_error(&shop_type, "{\"open\": 2}",
-            "member `open`: the number does not fit 1 bits");
+            "member `open`: the number does not fit a bit-field of width 1");
     check_error(&shop_type, "{\"level\": 8}",
-            "member `level`: the number does not fit 4 bits");
+            "member `level`: the number does not fit a bit-field of width 4");
     check_error(&shop_type, "{\"level\": -9}",
-            "member `level`: the number does not fit 4 bits");
+            "member `level`: the number does not fit a bit-field of width 4");
     check_error(&shop_type, "{\"naem\": \"x\"}",
             "struct shop has no field `naem`; did you mean `name`?");
 }
