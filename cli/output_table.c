@@ -56,15 +56,19 @@ typedef struct hm_shown {
     const hm_field *field; // or NULL
 } hm_shown;
 
-// Whether each field of the elements gets a column of its own.
-static bool has_columns(const hm_value *value) {
-    const hm_type *type = value->type;
+// Whether it is a struct whose fields are shown one by one.
+static bool has_fields(const hm_type *type) {
     for (size_t i = 0; type->kind == HM_KIND_STRUCT && i < type->field_count; i++) {
         if (type->fields[i].bit_width > 0) {
             return false; // has no address
         }
     }
-    return value->depth == 1 && type->kind == HM_KIND_STRUCT && type->field_count > 0;
+    return type->kind == HM_KIND_STRUCT && type->field_count > 0;
+}
+
+// Whether each field of the elements gets a column of its own.
+static bool has_columns(const hm_value *value) {
+    return value->depth == 1 && has_fields(value->type);
 }
 
 static const char *field_of(
@@ -106,6 +110,23 @@ static hm_align alignment_of(const hm_type *type, bool is_one) {
     return is_one && is_number ? HM_ALIGN_RIGHT : HM_ALIGN_LEFT;
 }
 
+// The line of a single value, or of each of its fields.
+static hm_status add_lines(
+        hm_session *session, hm_grid *grid, const char *name, const hm_value *value) {
+    if (!has_fields(value->type)) {
+        HM_TRY(hm_grid_add(session, grid, name));
+        return hm_grid_add(session, grid, one_of(session, value));
+    }
+    for (size_t i = 0; i < value->type->field_count; i++) {
+        const hm_field *field = &value->type->fields[i];
+        HM_TRY(hm_grid_add(
+                session, grid, hm_session_text(session, "%s.%s", name, field->name)));
+        HM_TRY(hm_grid_add(
+                session, grid, field_of(session, field, hm_value_data(value))));
+    }
+    return HM_OK;
+}
+
 // Lines of name and value. *printed becomes true if there was one.
 static hm_status print_ones(
         hm_session *session, const hm_results *results, bool *printed) {
@@ -118,8 +139,7 @@ static hm_status print_ones(
     for (size_t i = 0; i < hm_results_count(results); i++) {
         const hm_value *value = hm_results_value(results, i);
         if (value != NULL && value->depth == 0) {
-            HM_TRY(hm_grid_add(session, &grid, hm_results_name(results, i)));
-            HM_TRY(hm_grid_add(session, &grid, one_of(session, value)));
+            HM_TRY(add_lines(session, &grid, hm_results_name(results, i), value));
         }
     }
     *printed = grid.cell_count > 0;
