@@ -1,8 +1,8 @@
 // build.h — a graph while it is being built: what one step of hm_graph_create() leaves
 // for the next.
 //
-//     modules ─check─▶ modules ─define─▶ definitions ─wire─▶ names ─order─▶ order
-//     ─number─▶
+//     modules ──define──▶ definitions ──wire──▶ names ──order──▶ order ──number──▶
+//     nodes
 //
 // Names and definitions are numbered as they are met; the numbers of the finished graph
 // are given at the end.
@@ -26,11 +26,13 @@
 // What a function adds to the graph, once or, under expanding modifiers, several times.
 typedef struct hm_definition {
     const hm_function *function;
-    const hm_parameter
-            *parameters;      // the function's own, unless a modifier changed some
-    const hm_output *outputs; // likewise
+
+    // The function's own, unless a modifier changed some.
+    const hm_parameter *parameters;
+    const hm_output *outputs;
     uint32_t parameter_count;
     uint32_t output_count;
+
     hm_tag *tags;
     uint32_t tag_count;
     uint32_t module; // index into the modules
@@ -39,10 +41,9 @@ typedef struct hm_definition {
     bool is_variant;        // its conditions held
     bool is_otherwise;      // it exists if no other variant does
 
-    uint32_t first_result; // result_names[first_result + i] is the name of output i
-    uint32_t
-            first_argument; // argument_names[first_argument + i] is that of parameter i
-    uint32_t result_count;  // outputs that nobody replaced; 0: it is not in the graph
+    uint32_t first_result;   // result_names[first_result + i]: the name of output i
+    uint32_t first_argument; // argument_names[first_argument + i]: of parameter i
+    uint32_t result_count;   // outputs that nobody replaced; 0: it is not in the graph
 } hm_definition;
 
 typedef struct hm_definitions {
@@ -105,12 +106,12 @@ hm_status hm_build_supply(hm_build *build);
 hm_status hm_build_reserve_definitions(
         hm_build *build, hm_definitions *definitions, size_t capacity);
 
+// Adds a zeroed definition; NULL if memory ran out. Pointers into the list end.
+hm_definition *hm_build_add_definition(hm_build *build, hm_definitions *definitions);
+
 // Whether a parameter of a definition takes its name as others have it. Reports if not.
 void hm_build_agree(
         hm_build *build, const hm_definition *definition, uint32_t parameter);
-
-// Adds a zeroed definition; NULL if memory ran out. Pointers into the list end.
-hm_definition *hm_build_add_definition(hm_build *build, hm_definitions *definitions);
 
 // A fault whose place is a function.
 hm_diagnostic hm_build_fault(

@@ -1,7 +1,5 @@
 // create.c — the steps that make a graph, and its end.
 
-#include <string.h>
-
 #include "base/allocator.h"
 #include "base/error.h"
 #include "graph/build.h"

@@ -2,8 +2,6 @@
 // stack of our own: definitions that already stand in a possible order keep it. A
 // dependency that is still on the stack closes a circle.
 
-#include <string.h>
-
 #include "base/error.h"
 #include "base/text.h"
 #include "graph/build.h"

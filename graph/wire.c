@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "graph/build.h"
-#include "graph/modifiers/modifier.h"
 
 hm_diagnostic hm_build_fault(
         hm_status status, const hm_function *function, const char *node) {
