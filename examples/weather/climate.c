@@ -152,6 +152,12 @@ static size_t count_years(size_t days, const int *year) {
     return count;
 }
 
+// Observations have tenths, so their sums and means of two have no more than
+// hundredths: what lies beyond is the rounding of binary numbers.
+static double hundredths(double sum) {
+    return round(sum * 100) / 100;
+}
+
 /** The record year by year: as many summaries as there are years in it. */
 int yearly_summary(size_t days, const int year[days], const double temp_mean[days],
         const double precipitation[days], const double heating_degree_days[days],
@@ -180,6 +186,8 @@ int yearly_summary(size_t days, const int year[days], const double temp_mean[day
     }
     for (size_t i = 0; i < year_count; i++) {
         summaries[i].temp_mean /= summaries[i].days;
+        summaries[i].precipitation = hundredths(summaries[i].precipitation);
+        summaries[i].heating_degree_days = hundredths(summaries[i].heating_degree_days);
     }
     *out = summaries;
     *count = year_count;

@@ -60,6 +60,11 @@ bool frost(double temp_min) {
     return temp_min < 0;
 }
 
+// As precisely as temperatures are observed.
+static double tenths(double x) {
+    return round(x * 10) / 10;
+}
+
 /**
  * The coldest that it felt, in °C.
  *
@@ -73,7 +78,8 @@ double wind_chill__metric(double temp_min, double wind) {
         return temp_min;
     }
     double effect = pow(speed, 0.16);
-    return 13.12 + 0.6215 * temp_min - 11.37 * effect + 0.3965 * temp_min * effect;
+    return tenths(
+            13.12 + 0.6215 * temp_min - 11.37 * effect + 0.3965 * temp_min * effect);
 }
 
 static double fahrenheit(double celsius) {
@@ -86,10 +92,11 @@ double wind_chill__imperial(double temp_min, double wind) {
     double coldest = fahrenheit(temp_min);
     double speed = wind / 0.44704; // mph
     if (coldest > 50 || speed <= 3) {
-        return coldest;
+        return tenths(coldest);
     }
     double effect = pow(speed, 0.16);
-    return 35.74 + 0.6215 * coldest - 35.75 * effect + 0.4275 * coldest * effect;
+    return tenths(
+            35.74 + 0.6215 * coldest - 35.75 * effect + 0.4275 * coldest * effect);
 }
 
 /** Classes of daily precipitation, with the bounds of the ETCCDI climate indices. */

@@ -34,12 +34,12 @@ say "Two modules of plain C functions: daily.c is about one day, climate.c about
 show list daily.c climate.c --format table
 
 say "One request: a day, asked for by its observations."
-show run daily.c -i date=2012-01-15 -i temp_max=1.1 -i temp_min=-3.3 -i wind=3.2 \
+show run daily.c -i date=2012-01-14 -i temp_max=4.4 -i temp_min=0.6 -i wind=5.3 \
     -i weather=snow -o headline,temp_mean,wind_chill,heating_degree_days --format table
 
 say "The same in Fahrenheit: config chooses other variants of two functions."
-show run daily.c -c units=imperial -i date=2012-01-15 -i temp_max=1.1 -i temp_min=-3.3 \
-    -i wind=3.2 -i weather=snow -o headline,wind_chill --format table
+show run daily.c -c units=imperial -i date=2012-01-14 -i temp_max=4.4 -i temp_min=0.6 \
+    -i wind=5.3 -i weather=snow -o headline,wind_chill --format table
 
 say "The same functions over all days of four years, with those that need many days:"
 show run daily.c climate.c -d seattle-weather.csv \
@@ -56,3 +56,4 @@ show run daily.c climate.c -d seattle-weather.csv \
 say "The drawing of it all:"
 show view daily.c climate.c --legend -o "$folder/weather.svg"
 show view daily.c climate.c --legend -o "$folder/weather.png"
+echo "It is in $shown/weather.svg and $shown/weather.png."
