@@ -1,0 +1,30 @@
+# The manual tells today's truth: its modules compile, its commands run and print what it
+# says, see documents/run.sh.
+if(NOT TARGET hamilton)
+  return()
+endif()
+
+function(hm_add_document path)
+  cmake_path(GET path STEM name)
+  add_test(NAME documents/${name} COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/documents/run.sh
+          ${PROJECT_SOURCE_DIR}/${path} ${CMAKE_CURRENT_BINARY_DIR}/scratch/documents/${name}
+          $<TARGET_FILE:hamilton> ${ARGN})
+  set_tests_properties(documents/${name} PROPERTIES TIMEOUT 120 LABELS flow ENVIRONMENT
+          "XDG_CACHE_HOME=${CMAKE_CURRENT_BINARY_DIR}/cache;ASAN_OPTIONS=detect_leaks=1")
+endfunction()
+
+hm_add_document(docs/writing-modules.md)
+
+# These compile programs, as users do: against an installed copy without sanitizers.
+if(HM_SANITIZE)
+  return()
+endif()
+set(hm_prefix ${CMAKE_CURRENT_BINARY_DIR}/scratch/prefix)
+add_test(NAME documents/install
+        COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix ${hm_prefix})
+set_tests_properties(documents/install PROPERTIES FIXTURES_SETUP hm_prefix)
+foreach(path README.md docs/embedding.md)
+  hm_add_document(${path} ${hm_prefix})
+  cmake_path(GET path STEM name)
+  set_tests_properties(documents/${name} PROPERTIES FIXTURES_REQUIRED hm_prefix)
+endforeach()
