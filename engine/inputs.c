@@ -132,6 +132,7 @@ static hm_status bind_input(
                 "`%s` was given as an input, but %s (%s:%u) computes it: give it as an "
                 "override to replace it",
                 input->name, function->name, function->file, (unsigned)function->line);
+        given[node] = &input->value; // so that what it needs is not missing as well
         return HM_OK;
     }
     if (graph->nodes[node].config != HM_NONE) {
@@ -158,6 +159,7 @@ static hm_status bind_override(hm_compilation *compilation, const hm_binding *ov
                 "`%s` was given as an override, but nothing computes it: give it as an "
                 "input",
                 override->name);
+        given[node] = &override->value; // so that it is not missing as well
         return HM_OK;
     }
     return bind(compilation, node, override, given);

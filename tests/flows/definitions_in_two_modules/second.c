@@ -1,0 +1,3 @@
+double price(double base) {
+    return base * 3;
+}

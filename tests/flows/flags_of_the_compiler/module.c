@@ -1,0 +1,3 @@
+double scaled(double x) {
+    return x * FACTOR;
+}

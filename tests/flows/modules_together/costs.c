@@ -1,0 +1,3 @@
+double cost(double price, double quantity) {
+    return price * quantity;
+}
