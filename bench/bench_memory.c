@@ -82,8 +82,9 @@ static bool repeat(bool (*run)(void *), void *subject, size_t count) {
 
 static bool soak(const char *name, bool (*run)(void *), void *subject, size_t count) {
     double looks[LOOK_COUNT];
-    // The allocator has its caches and the code is in memory before the first look.
-    if (!repeat(run, subject, count / 10)) {
+    // Before the first look that counts, the allocator has its caches and all code that
+    // is used, that of looking too, is in memory.
+    if (!repeat(run, subject, count / 10) || resident() <= 0) {
         return false;
     }
     for (size_t i = 0; i < LOOK_COUNT; i++) {
