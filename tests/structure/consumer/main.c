@@ -36,8 +36,8 @@ static hm_status print_price(const hm_module *module, double distance) {
     hm_results *results;
     status = hm_driver_execute(driver, &request, &results, &error);
     if (status == HM_OK) {
-        printf("%s: %g\n", module->name,
-                hm_results_find(results, "price")->one.as_double);
+        const hm_value *price = hm_results_find(results, "price");
+        printf("%s: %g\n", module->name, *(const double *)hm_value_data(price));
         hm_results_destroy(results);
     } else {
         fprintf(stderr, "%s: %s\n", module->name, error.message);
