@@ -238,7 +238,7 @@ hm_status hm_reading_init(hm_reading *reading, hm_source *source) {
     model->types = reading->types.items;
     model->type_count = reading->types.count;
     if (!source->no_memory) {
-        hm_reach_read(source, &reading->macros, model);
+        hm_reach_read(source, &reading->macros, &reading->declared, model);
     }
     return source->no_memory ? HM_NO_MEMORY : hm_source_status(source);
 }

@@ -7,6 +7,9 @@ add_test(NAME structure/format COMMAND sh ${hm_structure}/format.sh ${PROJECT_SO
 add_test(NAME structure/headers COMMAND sh ${hm_structure}/headers.sh
         ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/headers
         ${CMAKE_C_COMPILER} gcc clang g++ clang++)
+# Headers of reflect include libclang's.
+set_tests_properties(structure/headers PROPERTIES
+        ENVIRONMENT CPATH=${LIBCLANG_INCLUDE_DIR})
 set_tests_properties(structure/format PROPERTIES SKIP_RETURN_CODE 77)
 
 # What users get has no sanitizers in it.
