@@ -307,13 +307,18 @@ static bool is_old_style(hm_signature *signature) {
             !hm_token_is(file, &file->tokens[open], "(")) {
         return false;
     }
-    uint32_t close = hm_source_close(file, open);
-    return close < file->token_count && first.offset >= file->tokens[close].offset;
+    uint32_t behind = hm_source_close(file, open);
+    if (behind >= file->token_count || hm_token_is(file, &file->tokens[behind], "(")) {
+        return false; // a macro gives the name: `double NODE(f)(double x) {}`
+    }
+    return first.offset >= file->tokens[behind].offset;
 }
 
 static void check_function(hm_signature *signature) {
     hm_model_function *function = signature->function;
-    if (clang_isFunctionTypeVariadic(clang_getCursorType(function->cursor))) {
+    // To libclang `double f() {}` is variadic as well.
+    CXType type = clang_getCursorType(function->cursor);
+    if (type.kind == CXType_FunctionProto && clang_isFunctionTypeVariadic(type)) {
         hm_source_fault(signature->source, function->place, function->name,
                 "take an array: `size_t n, const double x[n]`",
                 "`%s` takes a variable number of arguments", function->name);

@@ -1,0 +1,20 @@
+// A macro may name a function, declare it, or be its body: the node is what the
+// compiler sees.
+
+#define NODE(suffix) feature_##suffix
+#define FEATURE(name, factor)                                                          \
+    double name(double x) {                                                            \
+        return x * (factor);                                                           \
+    }
+#define REAL double
+#define RETURN_SUM return a + b
+
+double NODE(one)(double x) {
+    return x + 1;
+}
+
+FEATURE(feature_two, 2)
+
+REAL feature_three(REAL a, REAL b) {
+    RETURN_SUM;
+}
