@@ -50,19 +50,26 @@ static bool time_runs(const hm_system *system, size_t run_count, double *seconds
     return true;
 }
 
-// How many runs fill a turn. They warm up caches and branch predictors as well.
+// How many runs fill a turn. The first of all runs are slower than the rest: caches and
+// branch predictors are cold, threads start, costs are learned. So it is the fastest of
+// three tries that tells, unless a try takes so long that none of this matters.
 static bool calibrate(const hm_system *system, size_t *run_count) {
-    double seconds = 0;
-    *run_count = 1;
-    while (true) {
-        if (!time_runs(system, *run_count, &seconds)) {
-            return false;
+    enum { TRY_COUNT = 3, LONG = 50 };
+    double fastest = 0;
+    for (*run_count = 1; fastest < turn / 2; *run_count *= 2) {
+        for (size_t try = 0; try < TRY_COUNT; try++) {
+            double seconds = 0;
+            if (!time_runs(system, *run_count, &seconds)) {
+                return false;
+            }
+            fastest = try == 0 || seconds < fastest ? seconds : fastest;
+            if (seconds > LONG * turn) {
+                break;
+            }
         }
-        if (seconds >= turn / 2) {
-            return true;
-        }
-        *run_count *= 2;
     }
+    *run_count /= 2;
+    return true;
 }
 
 static int compare_numbers(const void *a, const void *b) {
