@@ -43,7 +43,9 @@ static hm_names_slot *probe(const hm_names *names, const char *name, uint32_t ha
     size_t mask = names->slot_count - 1;
     for (size_t at = hash & mask;; at = (at + 1) & mask) {
         hm_names_slot *slot = &names->slots[at];
-        if (slot->name == NULL ||
+        // Equal names of one module are mostly one string: then its text need not be
+        // fetched.
+        if (slot->name == NULL || slot->name == name ||
                 (slot->hash == hash && strcmp(slot->name, name) == 0)) {
             return slot;
         }

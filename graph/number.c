@@ -9,8 +9,9 @@
 // What lies close together, since it is visited in the order of the edges.
 typedef struct hm_numbering {
     hm_build *build;
-    uint32_t input_count; // inputs are the first nodes
-    uint32_t *nodes;      // by name: its node
+    uint32_t input_count;    // inputs are the first nodes
+    uint32_t argument_count; // of all calls
+    uint32_t *nodes;         // by name: its node
     uint32_t
             *last_reader; // by node: the last call that was seen to read it, or HM_NONE
     uint32_t *next_reader; // by node: how many read it, then where the next one goes
@@ -117,6 +118,37 @@ static void add_results(
     }
 }
 
+// A call that reads a node through two parameters is one reader.
+static bool is_new_reader(hm_numbering *numbering, uint32_t node, uint32_t call) {
+    bool is_new = numbering->last_reader[node] != call;
+    numbering->last_reader[node] = call;
+    return is_new;
+}
+
+// What readers say of an input: one that wants an array makes it one.
+static void note_reader(hm_graph_node *input, const hm_parameter *parameter) {
+    input->is_array |= parameter->shape == HM_ARRAY;
+    input->is_optional &= parameter->default_value != NULL;
+}
+
+// What the call reads is numbered already; only in a circle, which has been reported,
+// it may not be, and then node 0 stands for it.
+static void add_arguments(
+        hm_numbering *numbering, const hm_definition *definition, uint32_t call) {
+    const hm_build *build = numbering->build;
+    hm_graph *graph = build->graph;
+    const uint32_t *names = &build->argument_names[definition->first_argument];
+    uint32_t *arguments = &graph->arguments[graph->calls[call].first_argument];
+    for (uint32_t p = 0; p < definition->parameter_count; p++) {
+        uint32_t node = numbering->nodes[names[p]];
+        arguments[p] = node;
+        numbering->next_reader[node] += is_new_reader(numbering, node, call);
+        if (node < numbering->input_count) {
+            note_reader(&graph->nodes[node], &definition->parameters[p]);
+        }
+    }
+}
+
 static void add_calls(hm_numbering *numbering) {
     hm_build *build = numbering->build;
     hm_graph *graph = build->graph;
@@ -132,40 +164,10 @@ static void add_calls(hm_numbering *numbering) {
         };
         results += definition->output_count;
         arguments += definition->parameter_count;
+        add_arguments(numbering, definition, call);
         add_results(numbering, definition, call);
     }
-}
-
-// A call that reads a node through two parameters is one reader. Returns whether it is
-// new.
-static bool is_new_reader(hm_numbering *numbering, uint32_t node, uint32_t call) {
-    bool is_new = numbering->last_reader[node] != call;
-    numbering->last_reader[node] = call;
-    return is_new;
-}
-
-// What readers say of an input: one that wants an array makes it one.
-static void note_reader(hm_graph_node *input, const hm_parameter *parameter) {
-    input->is_array |= parameter->shape == HM_ARRAY;
-    input->is_optional &= parameter->default_value != NULL;
-}
-
-static void add_arguments(hm_numbering *numbering) {
-    const hm_build *build = numbering->build;
-    hm_graph *graph = build->graph;
-    for (uint32_t call = 0; call < graph->call_count; call++) {
-        const hm_definition *definition = &build->definitions.items[build->order[call]];
-        const uint32_t *names = &build->argument_names[definition->first_argument];
-        uint32_t *arguments = &graph->arguments[graph->calls[call].first_argument];
-        for (uint32_t p = 0; p < definition->parameter_count; p++) {
-            uint32_t node = numbering->nodes[names[p]];
-            arguments[p] = node;
-            numbering->next_reader[node] += is_new_reader(numbering, node, call);
-            if (node < numbering->input_count) {
-                note_reader(&graph->nodes[node], &definition->parameters[p]);
-            }
-        }
-    }
+    numbering->argument_count = arguments;
 }
 
 static void forget_readers(hm_numbering *numbering) {
@@ -187,15 +189,15 @@ static void place_readers(hm_numbering *numbering) {
 }
 
 static void add_readers(hm_numbering *numbering) {
-    const hm_build *build = numbering->build;
-    hm_graph *graph = build->graph;
+    hm_graph *graph = numbering->build->graph;
     for (uint32_t call = 0; call < graph->call_count; call++) {
-        const hm_definition *definition = &build->definitions.items[build->order[call]];
-        const uint32_t *arguments =
-                &graph->arguments[graph->calls[call].first_argument];
-        for (uint32_t p = 0; p < definition->parameter_count; p++) {
-            if (is_new_reader(numbering, arguments[p], call)) {
-                graph->readers[numbering->next_reader[arguments[p]]++] = call;
+        bool is_last = call + 1 == graph->call_count;
+        uint32_t end = is_last ? numbering->argument_count
+                               : graph->calls[call + 1].first_argument;
+        for (uint32_t a = graph->calls[call].first_argument; a < end; a++) {
+            uint32_t node = graph->arguments[a];
+            if (is_new_reader(numbering, node, call)) {
+                graph->readers[numbering->next_reader[node]++] = call;
             }
         }
     }
@@ -222,9 +224,8 @@ hm_status hm_build_number(hm_build *build) {
         }
     }
     numbering.input_count = build->graph->node_count;
-    add_calls(&numbering);
     forget_readers(&numbering);
-    add_arguments(&numbering);
+    add_calls(&numbering);
     place_readers(&numbering);
     forget_readers(&numbering);
     add_readers(&numbering);
