@@ -78,8 +78,9 @@ HM_API void *hm_run_slot(hm_run *run, uint32_t slot);
 HM_API HM_MUST_CHECK hm_status hm_run_set(
         hm_run *run, const char *name, const hm_value *value, hm_error *error);
 
-/// Runs the plan once on the calling thread. Outputs are valid until the next
-/// execution. After a failure the run can be executed again. Owner only.
+/// Runs the plan once and waits for it; independent nodes run at the same time. Outputs
+/// are valid until the next execution. After a failure the run can be executed again.
+/// Owner only.
 HM_API HM_MUST_CHECK hm_status hm_run_execute(hm_run *run, hm_error *error);
 
 /// The value of a wanted name after an execution, borrowed until the next one. Owner
