@@ -32,8 +32,7 @@ if(CMAKE_BUILD_TYPE STREQUAL Release)
           ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/library_only)
 endif()
 
-file(GLOB reflector ${PROJECT_SOURCE_DIR}/reflect/*.c)
-if(NOT TARGET hamilton OR NOT reflector)
+if(NOT TARGET hamilton)
   return()
 endif()
 
