@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/dataflow.h"
+#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/question.h"
 #include "cli/report.h"
@@ -24,13 +25,32 @@ static hm_status tell_lengths_apart(
                    : HM_LENGTH_MISMATCH;
 }
 
+static hm_status execute_until_cancelled(hm_session *session, const hm_driver *driver,
+        const hm_request *request, hm_results **results, hm_error *error) {
+    hm_cancel *cancel;
+    if (hm_cancel_create(NULL, &cancel) != HM_OK) {
+        return hm_session_no_memory(session);
+    }
+    hm_request cancellable = *request;
+    cancellable.cancel = cancel;
+    hm_interrupt_cancel(cancel);
+    hm_status status = hm_driver_execute(driver, &cancellable, results, error);
+    hm_interrupt_cancel(NULL);
+    if (status == HM_OK && hm_cancel_is_raised(cancel)) {
+        // A signal can also end what a node waited for, and so the run.
+        status = hm_error_set(error, HM_CANCELLED, "the run was cancelled");
+    }
+    hm_cancel_destroy(cancel);
+    return status;
+}
+
 static hm_status execute(
         hm_session *session, const hm_dataflow *dataflow, const hm_question *question) {
     hm_results *results = NULL;
     hm_error error;
     size_t before = hm_diagnostics_count(session->faults.list);
-    hm_status status =
-            hm_driver_execute(dataflow->driver, &question->request, &results, &error);
+    hm_status status = execute_until_cancelled(
+            session, dataflow->driver, &question->request, &results, &error);
     if (status != HM_OK) {
         hm_dataflow_fail(session, status, before, &error);
     }
@@ -38,7 +58,9 @@ static hm_status execute(
         status = tell_lengths_apart(dataflow, question);
     }
     if (results != NULL) {
-        hm_status saved = hm_output_save(session, results);
+        // A file that looks complete and is not would be worse than none.
+        hm_status saved =
+                status != HM_CANCELLED ? hm_output_save(session, results) : HM_OK;
         hm_status printed = hm_output_results(session, results);
         status = status != HM_OK ? status : saved != HM_OK ? saved : printed;
     }

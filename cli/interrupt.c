@@ -1,5 +1,5 @@
-// interrupt.c — see interrupt.h. The command line has one thread, so handler and
-// program share their state through sig_atomic_t alone.
+// interrupt.c — see interrupt.h. Signals may come to any thread, but only that of the
+// command line reads and writes what follows besides the handler.
 
 #include "cli/interrupt.h"
 
@@ -8,7 +8,10 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t held;
-static volatile sig_atomic_t came; // the signal that was put off, or 0
+static volatile sig_atomic_t came;    // the signal that was put off, or 0
+static hm_cancel *volatile cancelled; // what a signal raises, or NULL
+
+enum { PATIENCE = 1 }; // seconds that a cancelled run has
 
 static void end(int number) {
     static const char message[] = "cancelled\n";
@@ -17,10 +20,15 @@ static void end(int number) {
 }
 
 static void handle(int number) {
-    if (held == 0 || came != 0) {
-        end(number);
+    hm_cancel *cancel = cancelled;
+    if ((held == 0 && cancel == NULL) || came != 0) {
+        end(number == SIGALRM ? came : number);
     }
     came = number;
+    if (cancel != NULL) {
+        hm_cancel_raise(cancel);
+        alarm(PATIENCE);
+    }
 }
 
 void hm_interrupt_watch(void) {
@@ -28,6 +36,7 @@ void hm_interrupt_watch(void) {
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGALRM, &action, NULL);
 }
 
 void hm_interrupt_hold(void) {
@@ -39,4 +48,15 @@ void hm_interrupt_release(void) {
     if (held == 0 && came != 0) {
         end(came);
     }
+}
+
+void hm_interrupt_cancel(hm_cancel *cancel) {
+    cancelled = cancel;
+    if (cancel == NULL) {
+        alarm(0);
+    }
+}
+
+int hm_interrupt_exit_code(void) {
+    return 128 + (came != 0 ? came : SIGINT);
 }

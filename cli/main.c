@@ -129,6 +129,8 @@ static int exit_code(hm_status status) {
     case HM_LENGTH_MISMATCH:
     case HM_NO_MEMORY:
         return 1;
+    case HM_CANCELLED:
+        return hm_interrupt_exit_code();
     default:
         return 2;
     }

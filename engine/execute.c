@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/cancel.h"
 #include "engine/cost.h"
 #include "engine/failure.h"
 #include "engine/rows.h"
@@ -62,8 +63,12 @@ static inline bool run_step(hm_run *run, const hm_step *step, hm_failure *failur
     return true;
 }
 
-// Steps after a failure. What needs a failed call is skipped, or everything if the run
-// does not keep going; values end all the same.
+static bool is_cancelled(const hm_run *run) {
+    return atomic_load_explicit(&run->plan->cancel->is_raised, memory_order_relaxed);
+}
+
+// Steps after a failure, or when the run was cancelled. What needs a failed call is
+// skipped, or everything if the run does not keep going; values end all the same.
 static void run_rest(hm_run *run, const char *at, const char *last) {
     while (at < last) {
         const hm_step *step = (const hm_step *)(const void *)at;
@@ -73,6 +78,8 @@ static void run_rest(hm_run *run, const char *at, const char *last) {
         hm_failure failure;
         if (need != HM_NONE) {
             hm_failure_skip(run, step->subject, need);
+        } else if (is_call && is_cancelled(run)) {
+            hm_failure_cancel(run, step->subject);
         } else if (is_call && !run->plan->keep_going) {
             hm_failure_skip(run, step->subject, HM_NONE);
         } else if (!run_step(run, step, &failure)) {
@@ -85,16 +92,19 @@ static void run_steps(hm_run *run, size_t first, size_t end_of_last) {
     const char *at = run->plan->steps + first;
     const char *last = run->plan->steps + end_of_last;
     if (!atomic_load_explicit(&run->has_failed, memory_order_relaxed)) {
-        hm_failure failure;
-        const hm_step *step;
-        do {
+        const hm_cancel *cancel = run->plan->cancel;
+        while (!atomic_load_explicit(&cancel->is_raised, memory_order_relaxed)) {
             if (at == last) {
                 return;
             }
-            step = (const hm_step *)(const void *)at;
+            const hm_step *step = (const hm_step *)(const void *)at;
             at += step->size;
-        } while (run_step(run, step, &failure));
-        hm_failure_note(run, step->subject, &failure);
+            hm_failure failure;
+            if (!run_step(run, step, &failure)) {
+                hm_failure_note(run, step->subject, &failure);
+                break;
+            }
+        }
     }
     run_rest(run, at, last);
 }

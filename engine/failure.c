@@ -231,17 +231,39 @@ void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure) {
 }
 
 void hm_failure_skip(hm_run *run, uint32_t call, uint32_t need) {
-    uint32_t cause = need != HM_NONE ? run->outcomes[need].cause : HM_NONE;
-    run->outcomes[call] = (hm_outcome){.status = HM_SKIPPED,
-            .cause = cause,
-            .message = cause != HM_NONE ? run->outcomes[cause].message : NULL};
+    if (need == HM_NONE) {
+        run->outcomes[call] = (hm_outcome){.status = HM_SKIPPED, .cause = HM_NONE};
+        return;
+    }
+    // What needs a call that was not run because the run was cancelled is cancelled,
+    // too.
+    hm_outcome outcome = run->outcomes[need];
+    bool is_cancelled = outcome.status == HM_CANCELLED;
+    outcome.status = is_cancelled ? HM_CANCELLED : HM_SKIPPED;
+    run->outcomes[call] = outcome;
+}
+
+void hm_failure_cancel(hm_run *run, uint32_t call) {
+    run->outcomes[call] = (hm_outcome){
+            .status = HM_CANCELLED, .cause = call, .message = "the run was cancelled"};
+    atomic_store_explicit(&run->has_failed, true, memory_order_relaxed);
+}
+
+static hm_status report_cancelled(hm_faults *faults) {
+    const hm_diagnostic fault = {
+            .status = HM_CANCELLED, .message = "the run was cancelled"};
+    hm_faults_add(faults, &fault);
+    return HM_CANCELLED;
 }
 
 hm_status hm_failure_report(const hm_run *run, hm_faults *faults) {
     const hm_plan *plan = run->plan;
+    bool was_cancelled = false;
     for (uint32_t c = 0; c < plan->call_count; c++) {
         const hm_outcome *outcome = &run->outcomes[c];
-        if (outcome->status == HM_OK || outcome->status == HM_SKIPPED) {
+        was_cancelled |= outcome->status == HM_CANCELLED;
+        if (outcome->status == HM_OK || outcome->status == HM_SKIPPED ||
+                outcome->status == HM_CANCELLED) {
             continue;
         }
         const hm_function *function = hm_plan_graph_call(plan, c)->function;
@@ -253,5 +275,5 @@ hm_status hm_failure_report(const hm_run *run, hm_faults *faults) {
                         outcome->message != NULL ? outcome->message : "a node failed"};
         hm_faults_add(faults, &fault);
     }
-    return faults->first;
+    return was_cancelled ? report_cancelled(faults) : faults->first;
 }

@@ -19,8 +19,11 @@ void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure);
 // if that is HM_NONE, because the run does not keep going.
 void hm_failure_skip(hm_run *run, uint32_t call, uint32_t need);
 
+// Notes that a call is not run because the run was cancelled.
+void hm_failure_cancel(hm_run *run, uint32_t call);
+
 // Adds what was noted to the faults, in the order of the plan. Returns the first
-// status.
+// status, or HM_CANCELLED if the run was cancelled.
 hm_status hm_failure_report(const hm_run *run, hm_faults *faults);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/allocator.h"
 #include "base/copy.h"
 #include "base/error.h"
+#include "engine/cancel.h"
 #include "engine/cost.h"
 #include "engine/driver.h"
 
@@ -49,6 +50,7 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     compiled->pool = driver->pool;
     compiled->costs = driver->costs;
     compiled->keep_going = request->keep_going;
+    compiled->cancel = request->cancel != NULL ? request->cancel : &hm_cancel_never;
     hm_arena_init(&compiled->arena, graph->allocator);
 
     compiled->cost = hm_arena_array(&compiled->arena, 1, sizeof *compiled->cost);

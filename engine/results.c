@@ -56,7 +56,8 @@ hm_status hm_results_compute(hm_plan *plan, hm_results **results, hm_faults *fau
         return hm_error_set(faults->error, status, NULL);
     }
     status = hm_run_steps(created->run, faults);
-    if (status != HM_OK && (!keep_going || status == HM_NO_MEMORY)) {
+    bool is_partial = (keep_going || status == HM_CANCELLED) && status != HM_NO_MEMORY;
+    if (status != HM_OK && !is_partial) {
         hm_results_destroy(created);
         return status;
     }

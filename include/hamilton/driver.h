@@ -24,6 +24,7 @@
 #include <stdint.h>
 
 #include <hamilton/allocator.h>
+#include <hamilton/cancel.h>
 #include <hamilton/diagnostics.h>
 #include <hamilton/export.h>
 #include <hamilton/graph.h>
@@ -83,6 +84,9 @@ typedef struct hm_request {
     /// A node that fails skips only what depends on it; the rest is computed.
     bool keep_going;
 
+    /// Ends the execution early when it is raised, or NULL. Kept by plans.
+    const hm_cancel *cancel;
+
     /// Gets every fault that is found, or NULL. Owner only: not shared between calls
     /// that run at the same time.
     hm_diagnostics *diagnostics;
@@ -109,9 +113,10 @@ HM_API HM_MUST_CHECK hm_status hm_driver_validate(
 
 /// Runs what the request needs and waits for it. When a node fails no further node is
 /// started and *results is left alone; with keep_going the call returns HM_NODE_FAILED
-/// and *results all the same, with what could be computed. The results point neither
-/// into the request nor into its values, objects by reference excepted. Any thread. The
-/// caller destroys *results.
+/// and *results all the same, with what could be computed, and so it does with
+/// HM_CANCELLED when request.cancel was raised. The results point neither into the
+/// request nor into its values, objects by reference excepted. Any thread. The caller
+/// destroys *results.
 HM_API HM_MUST_CHECK hm_status hm_driver_execute(const hm_driver *driver,
         const hm_request *request, hm_results **results, hm_error *error);
 

@@ -4,6 +4,7 @@
 #define HAMILTON_HAMILTON_H
 
 #include <hamilton/allocator.h>
+#include <hamilton/cancel.h>
 #include <hamilton/diagnostics.h>
 #include <hamilton/driver.h>
 #include <hamilton/graph.h>

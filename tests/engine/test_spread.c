@@ -219,6 +219,57 @@ START_TEST(a_failure_on_any_thread_is_told_and_the_rest_is_skipped) {
 }
 END_TEST
 
+static hm_cancel *cancel;
+
+// Raises the switch of the run that it is in.
+static int call_cancel(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    hm_cancel_raise(cancel);
+    SLOT(double, 1) = SLOT(double, 0);
+    return 0;
+}
+
+START_TEST(a_cancelled_run_returns_what_is_ready) {
+    begin();
+    add("early", "x", call_slow);
+    add("cancelling", "early", call_cancel);
+    add("late", "cancelling", call_slow);
+    add("text", "early", call_text)->ownership = HM_GIVEN;
+    add("read", "text", call_read);
+    add_sum("sum", "late", "read");
+    hm_driver *driver = make_driver(2);
+    ck_assert_int_eq(hm_cancel_create(&memory.allocator, &cancel), HM_OK);
+    const char *wanted[] = {"early", "late", "sum"};
+    hm_binding input = {"x", hm_value_double(1)};
+    hm_request request = HM_REQUEST_INIT;
+    request.wanted = wanted;
+    request.wanted_count = 3;
+    request.inputs = &input;
+    request.input_count = 1;
+    request.cancel = cancel;
+    for (int i = 0; i < 10; i++) {
+        hm_results *results;
+        hm_error error;
+        ck_assert_int_eq(
+                hm_driver_execute(driver, &request, &results, &error), HM_CANCELLED);
+        ck_assert_str_eq(error.message, "the run was cancelled");
+        ck_assert_int_eq(hm_results_status(results, 1, NULL), HM_CANCELLED);
+        ck_assert_ptr_null(hm_results_value(results, 2));
+        // Raised before it began, the second run computes nothing at all.
+        ck_assert_int_eq(
+                hm_results_status(results, 0, NULL), i % 2 == 0 ? HM_OK : HM_CANCELLED);
+        hm_results_destroy(results);
+        if (i % 2 == 1) {
+            hm_cancel_clear(cancel);
+        }
+    }
+    hm_cancel_destroy(cancel);
+    hm_driver_destroy(driver);
+    ck_assert_int_eq(atomic_load(&live_texts), 0);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
 // double inner(double): executes a driver of its own
 static hm_driver *inner_driver;
 
@@ -272,6 +323,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, independent_nodes_run_at_the_same_time);
     tcase_add_test(tests, a_value_that_several_tasks_read_ends_once);
     tcase_add_test(tests, a_failure_on_any_thread_is_told_and_the_rest_is_skipped);
+    tcase_add_test(tests, a_cancelled_run_returns_what_is_ready);
     tcase_add_test(tests, nodes_may_execute_drivers);
     suite_add_tcase(suite, tests);
     return suite;
