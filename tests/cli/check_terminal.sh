@@ -1,7 +1,7 @@
 #!/bin/sh
 # On a terminal results are tables no wider than it, in colour unless NO_COLOR is set.
 . "$(dirname "$0")/checks.sh"
-command -v script >/dev/null || exit 77
+script -qec true /dev/null </dev/null >/dev/null 2>&1 || exit 77 # no terminals here
 
 cat >m.c <<'END'
 #include <stddef.h>
