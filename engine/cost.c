@@ -35,6 +35,11 @@ hm_way hm_cost_decide(const hm_plan *plan, uint32_t count) {
 }
 
 static uint64_t average(uint64_t known, uint64_t measured) {
+    // A cheap plan that took much longer was most likely kept waiting by the machine:
+    // it is looked at once more before it counts as dear.
+    if (known > UNTIMED && known < SMALL_PLAN && measured / 4 > known) {
+        return UNTIMED;
+    }
     uint64_t learned = known <= UNTIMED ? measured : known - known / 4 + measured / 4;
     return learned > UNTIMED ? learned : UNTIMED + 1;
 }
