@@ -10,6 +10,7 @@
 #define HM_REFLECT_ENTITIES_H
 
 #include <clang-c/Index.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/digest.h"
@@ -49,6 +50,8 @@ typedef struct hm_entities {
     uint32_t *slots; // a hash table by cursor: the entity + 1, or 0
     uint32_t slot_count;
     uint32_t *of_macro; // the entity + 1 of each macro, or 0
+    bool has_state;     // an entity is, or has, a variable that lives on and is not
+                        // constant
 } hm_entities;
 
 void hm_entities_init(hm_entities *entities, hm_source *source, const hm_macros *macros,

@@ -76,6 +76,7 @@ typedef struct hm_model {
     uint32_t type_count;
     hm_model_function *functions;
     uint32_t function_count;
+    bool has_state;            // variables that outlive calls and are not constant
     const char *const *macros; // that the user's files define
     uint32_t macro_count;
 } hm_model;

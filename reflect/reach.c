@@ -81,6 +81,7 @@ void hm_reach_read(hm_source *source, const hm_macros *macros,
         source->no_memory = true;
         return;
     }
+    model->has_state = entities.has_state;
     for (uint32_t i = 0; i < model->function_count; i++) {
         hm_model_function *function = &model->functions[i];
         if (!set_version(source, function, &entities.items[numbers[i]])) {

@@ -54,6 +54,14 @@ static void list_functions(hm_reading *reading, hm_reflection *lists) {
     lists->function_count = count;
 }
 
+enum { FUNCTIONS_PER_PART = 100 }; // below which a part costs more than it saves
+
+static size_t count_parts(const hm_model *model) {
+    size_t parts =
+            (model->function_count + FUNCTIONS_PER_PART - 1) / FUNCTIONS_PER_PART;
+    return model->has_state || parts == 0 ? 1 : parts;
+}
+
 static hm_status write(hm_reading *reading, hm_reflection **reflection) {
     hm_source *source = reading->source;
     hm_text text;
@@ -64,6 +72,7 @@ static hm_status write(hm_reading *reading, hm_reflection **reflection) {
     hm_reflection lists = {
             .name = reading->model.name,
             .text = hm_text_get(&text),
+            .part_count = count_parts(&reading->model),
             .files = listing.files,
             .file_count = listing.count,
     };

@@ -24,6 +24,13 @@ typedef struct hm_reflection {
     const char *name; // of the module: the file's stem
     const char *text; // the C file that defines `const hm_module NAME_module`
 
+    // How many compilations the text may be split into at most, and should be where
+    // there are processors for them: each with -DHM_PARTS=n -DHM_PART=k for its k from
+    // 0 on, linked together with -Wl,--allow-multiple-definition. 1 if the module is
+    // small, or keeps state, of which each part would have its own. In one part, the
+    // two macros need not be defined.
+    size_t part_count;
+
     // The absolute paths of the file itself and of all that it includes, system headers
     // too: when one changes, the reflection is stale.
     const char *const *files;

@@ -33,6 +33,7 @@ hm_status hm_reflection_copy(const hm_reflection *reflection, hm_reflection **co
     owned->public = (hm_reflection){
             .name = hm_arena_text(arena, reflection->name),
             .text = hm_arena_text(arena, reflection->text),
+            .part_count = reflection->part_count,
             .files = copy_texts(arena, reflection->files, reflection->file_count),
             .file_count = reflection->file_count,
             .functions = copy_texts(

@@ -127,6 +127,19 @@ typedef struct hm_use_reader {
     uint32_t entity;
 } hm_use_reader;
 
+static bool is_constant(CXCursor variable) {
+    CXType type = type_of(variable);
+    while (type.kind == CXType_ConstantArray && !clang_isConstQualifiedType(type)) {
+        type = clang_getArrayElementType(type);
+    }
+    return clang_isConstQualifiedType(type) != 0;
+}
+
+static void note_variable(hm_entities *entities, CXCursor variable) {
+    entities->has_state =
+            entities->has_state || (is_state(variable) && !is_constant(variable));
+}
+
 static enum CXChildVisitResult visit(
         CXCursor cursor, CXCursor parent, CXClientData data) {
     (void)parent;
@@ -144,6 +157,9 @@ static enum CXChildVisitResult visit(
         }
         break;
     }
+    case CXCursor_VarDecl: // a static local
+        note_variable(entities, cursor);
+        break;
     case CXCursor_BinaryOperator:
     case CXCursor_CompoundAssignOperator:
     case CXCursor_UnaryOperator:
@@ -157,5 +173,6 @@ static enum CXChildVisitResult visit(
 
 void hm_uses_read(hm_entities *entities, uint32_t entity) {
     hm_use_reader reader = {.entities = entities, .entity = entity};
+    note_variable(entities, entities->items[entity].cursor);
     clang_visitChildren(entities->items[entity].cursor, visit, &reader);
 }

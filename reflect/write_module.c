@@ -75,6 +75,7 @@ static void write_end(hm_text *to, const hm_model *model, bool frees) {
             "#ifdef HM_SHARED_MODULE\n"
             "extern HM_API const hm_module *const hamilton_module;\n"
             "const hm_module *const hamilton_module = &%s_module;\n"
+            "#endif\n"
             "#endif\n",
             model->symbol);
 }
@@ -82,8 +83,9 @@ static void write_end(hm_text *to, const hm_model *model, bool frees) {
 void hm_write_module(hm_text *to, const hm_model *model) {
     bool frees = gives_memory(model);
     write_start(to, model);
-    write_processor(to);
     hm_write_thunks(to, model);
+    hm_text_append(to, "#if HM_PART == 0\n\n");
+    write_processor(to);
     hm_write_tables(to, model);
     if (frees) {
         write_free(to);
