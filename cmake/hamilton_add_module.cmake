@@ -44,6 +44,11 @@ function(_hamilton_module_object target source result)
   set(flags ${folder}/${name}.flags)
   set(compiled ${target}_${name}_module)
 
+  set(tools hamilton::cli)
+  if(TARGET hamilton_reflect) # in libhamilton's own build, where it may change
+    list(APPEND tools hamilton_reflect)
+  endif()
+
   set(includes $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
   set(definitions $<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>)
   add_custom_command(OUTPUT ${written} ${flags}
@@ -51,7 +56,7 @@ function(_hamilton_module_object target source result)
                   --flags-file ${flags} --depfile ${written}.d
                   "$<$<BOOL:${includes}>:-I$<JOIN:${includes},;-I>>"
                   "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},;-D>>"
-          DEPENDS ${source} hamilton::cli
+          DEPENDS ${source} ${tools}
           DEPFILE ${written}.d
           COMMENT "Reflecting ${name}"
           COMMAND_EXPAND_LISTS VERBATIM)

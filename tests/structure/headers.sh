@@ -31,7 +31,7 @@ for compiler; do
         esac
     done
 done
-for header in $(find base graph scheduler engine adapters reflect cli -name "*.h"); do
+for header in $(find base graph scheduler engine adapters reflect cli -name '*.h'); do
     compile c "\"$header\"" "$1" -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -I.
 done
 exit $failed
