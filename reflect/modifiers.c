@@ -1,8 +1,8 @@
 // modifiers.c — see modifiers.h. An annotation reads
 //
-//     hm ␟ name ␟ what was written ␟ what that expands to
+//     hm ␌ name ␌ what was written ␌ what that expands to
 //
-// with ASCII's unit separator between.
+// with a form feed between: clang takes no numeric escape there, from version 17 on.
 
 #include "reflect/modifiers.h"
 
@@ -103,9 +103,9 @@ static const hm_modifier_kind *find_kind(const char *name) {
     return NULL;
 }
 
-// Ends the text at its next unit separator and returns what follows that, or NULL.
+// Ends the text at its next form feed and returns what follows that, or NULL.
 static char *cut_field(char *text) {
-    char *separator = strchr(text, '\x1f');
+    char *separator = strchr(text, '\f');
     if (separator == NULL) {
         return NULL;
     }
@@ -205,7 +205,7 @@ static void read_annotation(hm_modifier_reader *reader, CXCursor cursor) {
     hm_source *source = reader->source;
     CXString string = clang_getCursorSpelling(cursor);
     const char *annotation = clang_getCString(string);
-    bool is_ours = annotation != NULL && strncmp(annotation, "hm\x1f", 3) == 0;
+    bool is_ours = annotation != NULL && strncmp(annotation, "hm\f", 3) == 0;
     char *text = is_ours ? hm_arena_text(&source->arena, annotation + 3) : NULL;
     source->no_memory = source->no_memory || (is_ours && text == NULL);
     clang_disposeString(string);
@@ -266,10 +266,9 @@ static enum CXChildVisitResult visit_search(
         CXString string = clang_getCursorSpelling(cursor);
         const char *annotation = clang_getCString(string);
         size_t length = strlen(wanted->name);
-        wanted->is_found = annotation != NULL &&
-                           strncmp(annotation, "hm\x1f", 3) == 0 &&
+        wanted->is_found = annotation != NULL && strncmp(annotation, "hm\f", 3) == 0 &&
                            strncmp(annotation + 3, wanted->name, length) == 0 &&
-                           annotation[3 + length] == '\x1f';
+                           annotation[3 + length] == '\f';
         clang_disposeString(string);
     }
     return wanted->is_found ? CXChildVisit_Break : CXChildVisit_Continue;

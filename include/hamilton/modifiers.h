@@ -11,13 +11,13 @@
 #ifndef HAMILTON_MODIFIERS_H
 #define HAMILTON_MODIFIERS_H
 
-// The annotation carries what was written and what it expands to: `name`, a unit
-// separator, the spelling, a unit separator, the expansion.
+// The annotation carries what was written and what it expands to: `name`, the spelling
+// and the expansion, with form feeds between.
 #if defined(__clang__)
 #define HM_MODIFIER_TEXT(...) #__VA_ARGS__
 #define HM_MODIFIER(name, spelled, ...)                                                \
-    __attribute__((annotate(                                                           \
-            "hm\x1f" name "\x1f" spelled "\x1f" HM_MODIFIER_TEXT(__VA_ARGS__))))
+    __attribute__((                                                                    \
+            annotate("hm\f" name "\f" spelled "\f" HM_MODIFIER_TEXT(__VA_ARGS__))))
 #else
 #define HM_MODIFIER(name, spelled, ...)
 #endif
