@@ -54,7 +54,8 @@ static bool time_runs(const hm_system *system, size_t run_count, double *seconds
 // branch predictors are cold, threads start, costs are learned. So it is the fastest of
 // three tries that tells, unless a try takes so long that none of this matters.
 static bool calibrate(const hm_system *system, size_t *run_count) {
-    enum { TRY_COUNT = 3, LONG = 50 };
+    enum { TRY_COUNT = 3 };
+    const double long_try = 50 * turn;
     double fastest = 0;
     for (*run_count = 1; fastest < turn / 2; *run_count *= 2) {
         for (size_t try = 0; try < TRY_COUNT; try++) {
@@ -63,7 +64,7 @@ static bool calibrate(const hm_system *system, size_t *run_count) {
                 return false;
             }
             fastest = try == 0 || seconds < fastest ? seconds : fastest;
-            if (seconds > LONG * turn) {
+            if (seconds > long_try) {
                 break;
             }
         }
