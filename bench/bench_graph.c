@@ -153,8 +153,8 @@ static bool measure(const hm_dataflow *dataflow, const char *shape, bool is_quic
     struct build build = {.options = hm_dataflow_options(dataflow)};
     struct wiring wiring = {.dataflow = dataflow};
     const hm_system systems[] = {
-            {"hamilton", build_graph, undo_graph, &build},
-            {"hsearch", wire, undo_wiring, &wiring},
+            {"hamilton", build_graph, undo_graph, &build, 1},
+            {"hsearch", wire, undo_wiring, &wiring, 1},
     };
     char name[64];
     snprintf(name, sizeof name, "%s_%u", shape, (unsigned)dataflow->node_count);

@@ -99,7 +99,7 @@ static bool soak(const char *name, bool (*run)(void *), void *subject, size_t co
     }
     double first = mean(looks, DECILE);
     double last = mean(&looks[LOOK_COUNT - DECILE], DECILE);
-    hm_measure_print("memory", name, "hamilton", looks, LOOK_COUNT, "KiB");
+    hm_measure_print("memory", name, "hamilton", 1, looks, LOOK_COUNT, "KiB");
     if (first <= 0 || last > first + growth_limit) {
         fprintf(stderr, "%s: resident memory went from %.0f to %.0f KiB\n", name, first,
                 last);

@@ -63,8 +63,8 @@ static bool measure(const hm_dataflow *dataflow, const char *shape, bool is_quic
     }
     struct wiring wiring = {.dataflow = dataflow};
     const hm_system systems[] = {
-            {"hamilton", compile, undo_compile, &compilation},
-            {"floor", wire, undo_wire, &wiring},
+            {"hamilton", compile, undo_compile, &compilation, 1},
+            {"floor", wire, undo_wire, &wiring, 1},
     };
     char name[64];
     snprintf(name, sizeof name, "%s_%u", shape, (unsigned)dataflow->node_count);

@@ -189,7 +189,7 @@ static bool measure(struct bench *bench, bool is_quick) {
             {.name = "cc", .run = parse, .subject = bench},
     };
     const hm_system building[] = {
-            {"hamilton", build, undo_build, bench},
+            {"hamilton", build, undo_build, bench, 1},
             {.name = "cc", .run = compile, .subject = bench},
     };
     char name[64];

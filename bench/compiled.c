@@ -5,9 +5,16 @@
 #include <stdio.h>
 
 bool hm_compiled_init(hm_compiled *compiled, const hm_dataflow *dataflow) {
+    return hm_compiled_init_threads(compiled, dataflow, 0, false);
+}
+
+bool hm_compiled_init_threads(hm_compiled *compiled, const hm_dataflow *dataflow,
+        uint32_t thread_count, bool is_shared) {
     *compiled = (hm_compiled){0};
     hm_driver_options options = hm_dataflow_options(dataflow);
+    options.thread_count = thread_count;
     hm_request request = hm_dataflow_request(dataflow);
+    request.always_share = is_shared;
     hm_error error;
     if (hm_driver_create(&options, &compiled->driver, &error) != HM_OK ||
             hm_plan_create(compiled->driver, &request, &compiled->plan, &error) !=

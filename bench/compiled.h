@@ -20,6 +20,10 @@ typedef struct hm_compiled {
 // False, after a message, if something failed; the dataflow is kept.
 bool hm_compiled_init(hm_compiled *compiled, const hm_dataflow *dataflow);
 
+// The same with so many threads; a shared one uses them however little there is to do.
+bool hm_compiled_init_threads(hm_compiled *compiled, const hm_dataflow *dataflow,
+        uint32_t thread_count, bool is_shared);
+
 // Accepts a zeroed struct.
 void hm_compiled_finish(hm_compiled *compiled);
 

@@ -11,9 +11,11 @@ enum { NAME_SIZE = 24 };
 // What lies behind the tables of a dataflow; owned by it through the module.
 typedef struct tables {
     hm_dataflow dataflow;
-    uint32_t *places; // of each function, the node that it makes
+    uint32_t *of;      // of the sources of all nodes
+    uint32_t *next_of; // where those of the next node go
+    uint32_t *places;  // of each function, the node that it makes
     char *names;
-    hm_parameter *parameters; // [function * HM_SOURCE_LIMIT + i]
+    hm_parameter *parameters; // in the order of `of`
     hm_output *outputs;       // of each function
     hm_function *functions;
 } tables;
@@ -44,9 +46,64 @@ static int call_three(void *frame, const uint32_t *at, void *self) {
     return 0;
 }
 
-static hm_call_thunk *const thunks[] = {NULL, call_one, call_two, call_three};
+// Adds up all that it reads; self are the node's sources.
+static int call_many(void *frame, const uint32_t *at, void *self) {
+    const hm_sources *sources = self;
+    char *f = frame;
+    double sum = 0;
+    for (uint32_t i = 0; i < sources->count; i++) {
+        sum += *(double *)(void *)(f + at[i]);
+    }
+    *(double *)(void *)(f + at[sources->count]) = sum;
+    return 0;
+}
 
-static hm_dataflow *allocate(uint32_t input_count, uint32_t node_count) {
+static hm_call_thunk *thunk(uint32_t source_count) {
+    static hm_call_thunk *const thunks[] = {NULL, call_one, call_two, call_three};
+    return source_count <= HM_SOURCE_LIMIT ? thunks[source_count] : call_many;
+}
+
+// The same with work to do; self is the dataflow.
+
+static int work_one(void *frame, const uint32_t *at, void *self) {
+    const hm_dataflow *dataflow = self;
+    (void)call_one(frame, at, NULL);
+    double *out = (double *)(void *)((char *)frame + at[1]);
+    *out = hm_dataflow_work(*out, dataflow->work);
+    return 0;
+}
+
+static int work_two(void *frame, const uint32_t *at, void *self) {
+    const hm_dataflow *dataflow = self;
+    (void)call_two(frame, at, NULL);
+    double *out = (double *)(void *)((char *)frame + at[2]);
+    *out = hm_dataflow_work(*out, dataflow->work);
+    return 0;
+}
+
+static int work_three(void *frame, const uint32_t *at, void *self) {
+    const hm_dataflow *dataflow = self;
+    (void)call_three(frame, at, NULL);
+    double *out = (double *)(void *)((char *)frame + at[3]);
+    *out = hm_dataflow_work(*out, dataflow->work);
+    return 0;
+}
+
+void hm_dataflow_set_work(hm_dataflow *dataflow, uint32_t rounds) {
+    static hm_call_thunk *const thunks[] = {NULL, work_one, work_two, work_three};
+    tables *made = (tables *)dataflow;
+    dataflow->work = rounds;
+    for (uint32_t f = 0; f < dataflow->node_count; f++) {
+        hm_function *function = &made->functions[f];
+        if (function->parameter_count <= HM_SOURCE_LIMIT) {
+            function->call = thunks[function->parameter_count];
+            function->self = dataflow;
+        }
+    }
+}
+
+static hm_dataflow *allocate(
+        uint32_t input_count, uint32_t node_count, uint32_t source_count) {
     tables *made = calloc(1, sizeof *made);
     if (made == NULL) {
         return NULL;
@@ -60,15 +117,17 @@ static hm_dataflow *allocate(uint32_t input_count, uint32_t node_count) {
     dataflow->names = calloc(name_count, sizeof *dataflow->names);
     dataflow->wanted_names = calloc(node_count, sizeof *dataflow->wanted_names);
     dataflow->inputs = calloc(input_count, sizeof *dataflow->inputs);
+    made->of = calloc(source_count, sizeof *made->of);
+    made->next_of = made->of;
     made->places = calloc(node_count, sizeof *made->places);
     made->names = calloc(name_count, NAME_SIZE);
-    made->parameters = calloc(node_count, HM_SOURCE_LIMIT * sizeof *made->parameters);
+    made->parameters = calloc(source_count, sizeof *made->parameters);
     made->outputs = calloc(node_count, sizeof *made->outputs);
     made->functions = calloc(node_count, sizeof *made->functions);
     if (dataflow->sources == NULL || dataflow->wanted == NULL ||
             dataflow->names == NULL || dataflow->wanted_names == NULL ||
-            dataflow->inputs == NULL || made->places == NULL || made->names == NULL ||
-            made->parameters == NULL || made->outputs == NULL ||
+            dataflow->inputs == NULL || made->of == NULL || made->places == NULL ||
+            made->names == NULL || made->parameters == NULL || made->outputs == NULL ||
             made->functions == NULL) {
         hm_dataflow_destroy(dataflow);
         return NULL;
@@ -86,12 +145,22 @@ void hm_dataflow_destroy(hm_dataflow *dataflow) {
     free(made->parameters);
     free(made->names);
     free(made->places);
+    free(made->of);
     free(dataflow->inputs);
     free(dataflow->wanted_names);
     free(dataflow->names);
     free(dataflow->wanted);
     free(dataflow->sources);
     free(made);
+}
+
+// Gives a node its sources.
+static void read(
+        hm_dataflow *dataflow, uint32_t node, uint32_t count, const uint32_t *of) {
+    tables *made = (tables *)dataflow;
+    dataflow->sources[node] = (hm_sources){count, made->next_of};
+    memcpy(made->next_of, of, count * sizeof *of);
+    made->next_of += count;
 }
 
 // Which node each function makes: its own number, or, shuffled, any.
@@ -126,7 +195,7 @@ static void describe(tables *made, uint32_t index) {
     const hm_dataflow *dataflow = &made->dataflow;
     uint32_t node = made->places[index];
     const hm_sources *sources = &dataflow->sources[node];
-    hm_parameter *parameters = &made->parameters[(size_t)index * HM_SOURCE_LIMIT];
+    hm_parameter *parameters = &made->parameters[sources->of - made->of];
     for (uint32_t i = 0; i < sources->count; i++) {
         parameters[i] = (hm_parameter){.name = dataflow->names[sources->of[i]],
                 .type = &hm_type_double,
@@ -145,7 +214,8 @@ static void describe(tables *made, uint32_t index) {
             .parameter_count = sources->count,
             .outputs = &made->outputs[index],
             .output_count = 1,
-            .call = thunks[sources->count]};
+            .call = thunk(sources->count),
+            .self = (void *)sources};
 }
 
 static bool find_wanted(hm_dataflow *dataflow) {
@@ -195,30 +265,68 @@ static hm_dataflow *finish(hm_dataflow *dataflow, const char *name, bool is_shuf
 }
 
 hm_dataflow *hm_dataflow_chain(uint32_t node_count, bool is_shuffled) {
-    hm_dataflow *dataflow = allocate(1, node_count);
+    hm_dataflow *dataflow = allocate(1, node_count, node_count);
     for (uint32_t node = 0; dataflow != NULL && node < node_count; node++) {
-        dataflow->sources[node] = (hm_sources){1, {node}};
+        read(dataflow, node, 1, &(uint32_t){node});
     }
     return dataflow != NULL ? finish(dataflow, "chain", is_shuffled) : NULL;
 }
 
 hm_dataflow *hm_dataflow_layers(uint32_t width, uint32_t depth, bool is_shuffled) {
     enum { INPUT_COUNT = 3 };
-    hm_dataflow *dataflow = allocate(INPUT_COUNT, width * depth);
-    for (uint32_t node = 0; dataflow != NULL && node < width * depth; node++) {
+    uint32_t count = width * depth;
+    hm_dataflow *dataflow = allocate(INPUT_COUNT, count, 3 * count);
+    for (uint32_t node = 0; dataflow != NULL && node < count; node++) {
         uint32_t place = node % width;
         uint32_t above = INPUT_COUNT + node - place - width; // where the last layer is
-        dataflow->sources[node] =
-                node < width
-                        ? (hm_sources){1, {place % INPUT_COUNT}}
-                        : (hm_sources){3, {above + place, above + (place + 1) % width,
-                                                  above + (place + 7) % width}};
+        uint32_t of[] = {above + place, above + (place + 1) % width,
+                above + (place + 7) % width};
+        if (node < width) {
+            read(dataflow, node, 1, &(uint32_t){place % INPUT_COUNT});
+        } else {
+            read(dataflow, node, 3, of);
+        }
     }
     return dataflow != NULL ? finish(dataflow, "layers", is_shuffled) : NULL;
 }
 
+hm_dataflow *hm_dataflow_fan(uint32_t width) {
+    hm_dataflow *dataflow = allocate(1, width + 2, 1 + width + width);
+    uint32_t *all = calloc(width, sizeof *all);
+    if (dataflow == NULL || all == NULL) {
+        free(all);
+        hm_dataflow_destroy(dataflow);
+        return NULL;
+    }
+    read(dataflow, 0, 1, &(uint32_t){0});
+    for (uint32_t i = 0; i < width; i++) {
+        read(dataflow, 1 + i, 1, &(uint32_t){1});
+        all[i] = 2 + i;
+    }
+    read(dataflow, 1 + width, width, all);
+    free(all);
+    return finish(dataflow, "fan", false);
+}
+
+hm_dataflow *hm_dataflow_tree(uint32_t leaf_count) {
+    enum { INPUT_COUNT = 3 };
+    hm_dataflow *dataflow =
+            allocate(INPUT_COUNT, 2 * leaf_count - 1, 3 * leaf_count - 2);
+    for (uint32_t n = 0; dataflow != NULL && n < leaf_count; n++) {
+        read(dataflow, n, 1, &(uint32_t){n % INPUT_COUNT});
+    }
+    for (uint32_t n = leaf_count; dataflow != NULL && n < 2 * leaf_count - 1; n++) {
+        uint32_t left = INPUT_COUNT + 2 * (n - leaf_count);
+        read(dataflow, n, 2, (uint32_t[]){left, left + 1});
+    }
+    return dataflow != NULL ? finish(dataflow, "tree", false) : NULL;
+}
+
 hm_dataflow *hm_dataflow_service(void) {
-    static const hm_sources sources[] = {
+    static const struct {
+        uint32_t count;
+        uint32_t of[HM_SOURCE_LIMIT];
+    } sources[] = {
             {1, {0}},                                                        // node 3
             {2, {3, 1}}, {2, {3, 2}}, {1, {3}}, {3, {3, 1, 2}}, {2, {3, 0}}, // 4 to 8
             {2, {4, 5}}, {2, {5, 6}}, {3, {4, 6, 7}},                        // 9 to 11
@@ -227,12 +335,12 @@ hm_dataflow *hm_dataflow_service(void) {
             {2, {13, 14}}, {3, {9, 11, 14}},                 // 18 and 19
             {2, {15, 16}}, {3, {16, 17, 18}}, {2, {18, 19}}, // 20 to 22
     };
-    hm_dataflow *dataflow = allocate(3, sizeof sources / sizeof sources[0]);
-    if (dataflow == NULL) {
-        return NULL;
+    enum { COUNT = sizeof sources / sizeof sources[0] };
+    hm_dataflow *dataflow = allocate(3, COUNT, COUNT * HM_SOURCE_LIMIT);
+    for (uint32_t n = 0; dataflow != NULL && n < COUNT; n++) {
+        read(dataflow, n, sources[n].count, sources[n].of);
     }
-    memcpy(dataflow->sources, sources, sizeof sources);
-    return finish(dataflow, "service", false);
+    return dataflow != NULL ? finish(dataflow, "service", false) : NULL;
 }
 
 hm_driver_options hm_dataflow_options(const hm_dataflow *dataflow) {

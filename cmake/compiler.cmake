@@ -4,7 +4,8 @@ target_include_directories(hm_compiler INTERFACE
         ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR})
 target_compile_definitions(hm_compiler INTERFACE _POSIX_C_SOURCE=200809L)
 target_compile_options(hm_compiler INTERFACE
-        -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wvla
+        -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wvla
+        $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
         $<$<BOOL:${HM_WERROR}>:-Werror>
         -ffp-contract=off)
 

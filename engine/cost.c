@@ -23,6 +23,9 @@ hm_way hm_cost_decide(const hm_plan *plan, uint32_t count) {
     if (task_count < 2) {
         return HM_ALONE;
     }
+    if (plan->always_share) {
+        return HM_TOGETHER;
+    }
     uint64_t cost = atomic_load_explicit(plan->cost, memory_order_relaxed);
     if (cost == UNKNOWN) {
         return HM_TOGETHER_MEASURED;

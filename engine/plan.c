@@ -50,6 +50,7 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     compiled->pool = driver->pool;
     compiled->costs = driver->costs;
     compiled->keep_going = request->keep_going;
+    compiled->always_share = request->always_share;
     compiled->cancel = request->cancel != NULL ? request->cancel : &hm_cancel_never;
     hm_arena_init(&compiled->arena, graph->allocator);
 

@@ -109,6 +109,7 @@ struct hm_plan {
     hm_pool *pool;  // the driver's, or NULL: callers run everything themselves
     hm_arena arena; // owns all that follows
     bool keep_going;
+    bool always_share;
     const hm_cancel *cancel; // never NULL
 
     hm_plan_call *calls;

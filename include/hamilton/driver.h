@@ -90,6 +90,11 @@ typedef struct hm_request {
     /// Gets every fault that is found, or NULL. Owner only: not shared between calls
     /// that run at the same time.
     hm_diagnostics *diagnostics;
+
+    /// The driver's threads share the nodes of every run, even where one thread alone is
+    /// known to be faster. For measuring, and for finding out whether functions can run
+    /// at the same time.
+    bool always_share;
 } hm_request;
 
 #define HM_REQUEST_INIT                                                                \
