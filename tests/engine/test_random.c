@@ -197,6 +197,7 @@ static void run_graph(unsigned seed, uint32_t thread_count) {
     hm_request request = HM_REQUEST_INIT;
     request.wanted = wanted;
     request.inputs = read;
+    request.always_share = seed % 4 == 0;
     for (size_t i = 0; i < INPUTS; i++) {
         if (hm_graph_find(hm_driver_graph(driver), inputs[i].name) != HM_NONE) {
             read[request.input_count++] = inputs[i];

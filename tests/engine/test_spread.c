@@ -17,7 +17,7 @@
 
 #define SLOT(type, index) (*(type *)(void *)((char *)frame + at[index]))
 
-enum { MEETING_SECONDS = 20, TASKS = 60 };
+enum { MEETING_SECONDS = 20, TASKS = 60, WIDE = 3000 };
 
 static hm_module_builder builder;
 static hm_failing_allocator memory;
@@ -149,6 +149,94 @@ START_TEST(independent_nodes_run_at_the_same_time) {
                 2 * i + 2);
         hm_results_destroy(results);
     }
+    hm_driver_destroy(driver);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
+static bool is_meeting;
+
+// Takes next to no time, or waits for another one.
+static int call_cheap(void *frame, const uint32_t *at, void *self) {
+    if (is_meeting) {
+        return call_meet(frame, at, self);
+    }
+    SLOT(double, 1) = SLOT(double, 0) + 1;
+    return 0;
+}
+
+static hm_run *make_shared_run(hm_driver *driver, const char *wanted, hm_plan **plan) {
+    hm_binding input = {"x", hm_value_double(1)};
+    hm_request request = HM_REQUEST_INIT;
+    request.wanted = &wanted;
+    request.wanted_count = 1;
+    request.inputs = &input;
+    request.input_count = 1;
+    request.always_share = true;
+    hm_error error;
+    hm_run *run;
+    ck_assert_msg(hm_plan_create(driver, &request, plan, &error) == HM_OK, "%s",
+            error.message);
+    ck_assert_int_eq(hm_run_create(*plan, &run, &error), HM_OK);
+    return run;
+}
+
+START_TEST(who_asks_for_it_shares_what_is_known_to_be_cheap) {
+    begin();
+    add("a", "x", call_cheap);
+    add("b", "x", call_cheap);
+    add_sum("sum", "a", "b");
+    hm_driver *driver = make_driver(2);
+    hm_plan *plan;
+    hm_run *run = make_shared_run(driver, "sum", &plan);
+    for (int i = 0; i < 1000; i++) {
+        is_meeting = i >= 990;
+        hm_error error;
+        ck_assert_msg(hm_run_execute(run, &error) == HM_OK, "%s", error.message);
+    }
+    is_meeting = false;
+    hm_run_destroy(run);
+    hm_plan_destroy(plan);
+    hm_driver_destroy(driver);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
+static int call_total(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    double sum = 0;
+    for (size_t i = 0; i < WIDE; i++) {
+        sum += SLOT(double, i);
+    }
+    SLOT(double, WIDE) = sum;
+    return 0;
+}
+
+START_TEST(more_becomes_ready_at_once_than_a_queue_holds) {
+    begin();
+    static char names[WIDE][8];
+    add("start", "x", call_cheap);
+    for (int i = 0; i < WIDE; i++) {
+        snprintf(names[i], sizeof names[i], "n%d", i);
+        add(names[i], "start", call_cheap);
+    }
+    hm_builder_function(&builder, "total", call_total, NULL);
+    for (int i = 0; i < WIDE; i++) {
+        hm_builder_takes(&builder, names[i], &hm_type_double);
+    }
+    hm_builder_makes(&builder, "total", &hm_type_double);
+    hm_driver *driver = make_driver(4);
+    hm_plan *plan;
+    hm_run *run = make_shared_run(driver, "total", &plan);
+    const double *total = hm_run_slot(run, hm_plan_find(plan, "total"));
+    double *x = hm_run_slot(run, hm_plan_find(plan, "x"));
+    for (int i = 0; i < 200; i++) {
+        *x = i;
+        ck_assert_int_eq(hm_run_execute(run, NULL), HM_OK);
+        ck_assert_double_eq(*total, (i + 2.0) * WIDE);
+    }
+    hm_run_destroy(run);
+    hm_plan_destroy(plan);
     hm_driver_destroy(driver);
     ck_assert_uint_eq(memory.live, 0);
 }
@@ -321,6 +409,8 @@ Suite *hm_suite(void) {
     Suite *suite = suite_create("engine/spread");
     TCase *tests = tcase_create("spread");
     tcase_add_test(tests, independent_nodes_run_at_the_same_time);
+    tcase_add_test(tests, who_asks_for_it_shares_what_is_known_to_be_cheap);
+    tcase_add_test(tests, more_becomes_ready_at_once_than_a_queue_holds);
     tcase_add_test(tests, a_value_that_several_tasks_read_ends_once);
     tcase_add_test(tests, a_failure_on_any_thread_is_told_and_the_rest_is_skipped);
     tcase_add_test(tests, a_cancelled_run_returns_what_is_ready);
