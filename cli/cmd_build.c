@@ -1,10 +1,5 @@
 // cmd_build.c — hamilton build: reflects a C file and compiles it into a module.
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -14,26 +9,24 @@
 #include "cli/module_cache.h"
 #include "cli/reflector.h"
 
-// Where the module goes: the file appears whole or not at all.
+// The file appears whole or not at all.
 static hm_status compile_to(hm_session *session, const hm_compiler *compiler,
-        const hm_reflection *reflection, const char *target) {
+        const hm_reflection *reflection, const char *path) {
+    hm_target target;
+    HM_TRY(hm_file_create(session, path, &target));
     hm_module_cache nowhere = {0};
     const char *scratch;
-    HM_TRY(hm_module_cache_scratch(session, &nowhere, &scratch));
-    const char *temporary =
-            hm_session_text(session, "%s.%ld.tmp", target, (long)getpid());
-    hm_status status = temporary != NULL ? hm_compiler_run(session, compiler,
-                                                   reflection, scratch, temporary)
-                                         : hm_session_no_memory(session);
-    if (status == HM_OK && rename(temporary, target) != 0) {
-        status = hm_session_fail(session, HM_IO, NULL, "`%s` cannot be written: %s",
-                target, strerror(errno));
+    hm_status status = hm_module_cache_scratch(session, &nowhere, &scratch);
+    if (status == HM_OK) {
+        status = hm_compiler_run(
+                session, compiler, reflection, scratch, hm_target_place(&target));
+        hm_file_remove_folder(scratch);
     }
-    if (status != HM_OK && temporary != NULL) {
-        unlink(temporary);
+    if (status != HM_OK) {
+        hm_target_abandon(&target);
+        return status;
     }
-    hm_file_remove_folder(scratch);
-    return status;
+    return hm_file_commit(session, path, &target);
 }
 
 static hm_status build(hm_session *session) {

@@ -56,53 +56,47 @@ hm_status hm_file_read_open(hm_session *session, int file, const char *path,
 
 hm_status hm_file_read(
         hm_session *session, const char *path, const char **text, size_t *length) {
-    if (strcmp(path, "-") == 0) {
-        return hm_file_read_open(session, STDIN_FILENO, "standard input", text, length);
-    }
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    static const char mark[] = "\xEF\xBB\xBF";
+    bool is_input = strcmp(path, "-") == 0;
+    int file = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
         return hm_session_fail(
                 session, HM_IO, NULL, "`%s` cannot be read: %s", path, strerror(errno));
     }
-    hm_status status = hm_file_read_open(session, file, path, text, length);
-    close(file);
+    hm_status status = hm_file_read_open(
+            session, file, is_input ? "standard input" : path, text, length);
+    if (!is_input) {
+        close(file);
+    }
+    if (status == HM_OK && strncmp(*text, mark, sizeof mark - 1) == 0) {
+        *text += sizeof mark - 1;
+        *length -= sizeof mark - 1;
+    }
     return status;
 }
 
-static bool write_all(int file, const char *text, size_t length) {
-    while (length > 0) {
-        ssize_t written = write(file, text, length);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            return false;
-        }
-        text += written;
-        length -= (size_t)written;
-    }
-    return true;
+hm_status hm_file_create(hm_session *session, const char *path, hm_target *target) {
+    hm_error error;
+    hm_status status = hm_target_init(target, path, &error);
+    return status == HM_OK ? HM_OK
+                           : hm_session_fail(session, status, NULL, "%s: %s", path,
+                                     error.message);
+}
+
+hm_status hm_file_commit(hm_session *session, const char *path, hm_target *target) {
+    hm_error error;
+    hm_status status = hm_target_commit(target, &error);
+    return status == HM_OK ? HM_OK
+                           : hm_session_fail(session, status, NULL, "%s: %s", path,
+                                     error.message);
 }
 
 hm_status hm_file_write(
         hm_session *session, const char *path, const char *text, size_t length) {
-    const char *temporary =
-            hm_session_text(session, "%s.%ld.tmp", path, (long)getpid());
-    if (temporary == NULL) {
-        return hm_session_no_memory(session);
-    }
-    int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool written = file >= 0 && write_all(file, text, length);
-    if (file >= 0) {
-        written = close(file) == 0 && written;
-    }
-    if (!written || rename(temporary, path) != 0) {
-        int error = errno;
-        unlink(temporary);
-        return hm_session_fail(session, HM_IO, NULL, "`%s` cannot be written: %s", path,
-                strerror(error));
-    }
-    return HM_OK;
+    hm_target target;
+    HM_TRY(hm_file_create(session, path, &target));
+    hm_target_write(text, length, &target); // commit tells whether it failed
+    return hm_file_commit(session, path, &target);
 }
 
 bool hm_file_digest(const char *path, char digest[HM_DIGEST_SIZE]) {

@@ -9,16 +9,22 @@
 #include <hamilton/status.h>
 
 #include "base/digest.h"
+#include "base/target.h"
 #include "cli/session.h"
 
-// The content of a text file, or of standard input for "-". It ends with a NUL that
-// length does not count, and lives as long as the session.
+// The content of a text file, or of standard input for "-", without a mark that says
+// UTF-8. It ends with a NUL that length does not count, and lives as long as the
+// session.
 hm_status hm_file_read(
         hm_session *session, const char *path, const char **text, size_t *length);
 
 // Reads what an open file holds from where it stands.
 hm_status hm_file_read_open(hm_session *session, int file, const char *path,
         const char **text, size_t *length);
+
+// hm_target_init() and hm_target_commit(), whose errors become faults of the session.
+hm_status hm_file_create(hm_session *session, const char *path, hm_target *target);
+hm_status hm_file_commit(hm_session *session, const char *path, hm_target *target);
 
 // Writes a new file, or one in the place of an old one, which appears whole or not at
 // all.

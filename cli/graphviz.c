@@ -3,14 +3,12 @@
 
 #include "cli/graphviz.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "base/error.h"
+#include "cli/file.h"
 
 // From so many nodes on, dot's best layout takes minutes.
 enum { MANY_NODES = 1000, TOO_MANY_NODES = 2000 };
@@ -96,12 +94,14 @@ static void warn_if_large(hm_session *session, uint32_t node_count) {
 hm_status hm_graphviz_draw(hm_session *session, const char *dot, size_t length,
         uint32_t node_count, const char *format, const char *path,
         uint64_t limit_seconds) {
-    char *temporary = hm_session_text(session, "%s.%ld.tmp", path, (long)getpid());
     char *format_flag = hm_session_text(session, "-T%s", format);
-    if (temporary == NULL || format_flag == NULL) {
+    if (format_flag == NULL) {
         return hm_session_no_memory(session);
     }
-    char *arguments[] = {"dot", format_flag, "-o", temporary, NULL, NULL, NULL};
+    hm_target target;
+    HM_TRY(hm_file_create(session, path, &target));
+    char *place = (char *)hm_target_place(&target); // is only read
+    char *arguments[] = {"dot", format_flag, "-o", place, NULL, NULL, NULL};
     if (node_count > MANY_NODES) {
         arguments[4] = "-Gsplines=line";
         arguments[5] = "-Gnslimit=1";
@@ -135,12 +135,10 @@ hm_status hm_graphviz_draw(hm_session *session, const char *dot, size_t length,
     } else if (drawer.exit_status != 0 || drawer.signal != 0) {
         status = hm_session_fail(
                 session, HM_IO, NULL, "`dot` could not draw `%s`", path);
-    } else if (rename(temporary, path) != 0) {
-        status = hm_session_fail(session, HM_IO, NULL, "`%s` cannot be written: %s",
-                path, strerror(errno));
     }
     if (status != HM_OK) {
-        unlink(temporary);
+        hm_target_abandon(&target);
+        return status;
     }
-    return status;
+    return hm_file_commit(session, path, &target);
 }

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "adapters/table/system_error.h"
 #include "base/allocator.h"
 #include "base/error.h"
+#include "base/system_error.h"
 
 enum { FIRST_CAPACITY = 1 << 16, LARGEST_READ = 1 << 30 };
 

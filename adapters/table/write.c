@@ -5,8 +5,8 @@
 #include <hamilton/table.h>
 
 #include "adapters/table/format.h"
-#include "adapters/table/target.h"
 #include "base/error.h"
+#include "base/target.h"
 
 static hm_status write_file(const char *path, hm_format format,
         const hm_binding *columns, size_t column_count, hm_error *error) {

@@ -59,6 +59,17 @@ ends 0 cc -std=gnu11 -I"$3/include" -I. -c out/m.hm.c -o out/m.o @out/m.flags
 ends 0 "$hamilton" reflect m.c
 has "reflect to standard output" 'const hm_module m_module' "$out"
 
+# What is written takes the place of a file, not of a link to it or of a device.
+ln -s out/m.hm.c link.c
+: >out/m.hm.c
+ends 0 "$hamilton" reflect m.c -o link.c
+[ -L link.c ] && [ -s out/m.hm.c ] || fault "the link was replaced"
+has "reflect to a device" 'const hm_module m_module' \
+    "$("$hamilton" reflect m.c -o /dev/stdout | cat)"
+ends 2 "$hamilton" build m.c -o none/m.so
+same "the folder is missed before anything is compiled" \
+    'error: none/m.so: cannot write it: No such file or directory' "$err"
+
 # A node may have a name of the C library's.
 printf 'double time(double x) { return x + 1; }\ndouble index(double time) { return 2 * time; }\ndouble y1(double index) { return index; }\n' >names.c
 ends 0 "$hamilton" run names.c -i x=1

@@ -1,6 +1,6 @@
 // system_error.c — see system_error.h.
 
-#include "adapters/table/system_error.h"
+#include "base/system_error.h"
 
 #include <errno.h>
 #include <string.h>

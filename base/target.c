@@ -2,7 +2,7 @@
 
 #define _XOPEN_SOURCE 700 // realpath
 
-#include "adapters/table/target.h"
+#include "base/target.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,15 +13,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "adapters/table/system_error.h"
 #include "base/error.h"
+#include "base/system_error.h"
 
 enum { ATTEMPTS = 100 };
 
-// A link is followed by hand, since rename would replace the link itself.
+// A link to a file is followed by hand, since rename would replace the link itself.
 static bool resolve(const char *path, char resolved[PATH_MAX]) {
     struct stat status;
-    if (stat(path, &status) == 0) {
+    if (stat(path, &status) == 0 && S_ISREG(status.st_mode)) {
         return realpath(path, resolved) != NULL;
     }
     if (strlen(path) >= PATH_MAX) {
@@ -105,6 +105,10 @@ bool hm_target_write(const char *text, size_t length, void *to) {
         }
     }
     return true;
+}
+
+const char *hm_target_place(const hm_target *target) {
+    return target->draft[0] != '\0' ? target->draft : target->path;
 }
 
 void hm_target_abandon(hm_target *target) {

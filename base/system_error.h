@@ -1,7 +1,7 @@
 // system_error.h — what errno says, in a message.
 
-#ifndef HM_ADAPTERS_TABLE_SYSTEM_ERROR_H
-#define HM_ADAPTERS_TABLE_SYSTEM_ERROR_H
+#ifndef HM_BASE_SYSTEM_ERROR_H
+#define HM_BASE_SYSTEM_ERROR_H
 
 #include <hamilton/status.h>
 

@@ -1,8 +1,8 @@
 // target.h — a file that appears whole or not at all: its text goes to a temporary file
 // beside it, which takes its name at the end.
 
-#ifndef HM_ADAPTERS_TABLE_TARGET_H
-#define HM_ADAPTERS_TABLE_TARGET_H
+#ifndef HM_BASE_TARGET_H
+#define HM_BASE_TARGET_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -24,6 +24,9 @@ HM_MUST_CHECK hm_status hm_target_init(
 
 // An hm_write that writes to an hm_target.
 bool hm_target_write(const char *text, size_t length, void *target);
+
+// The path that another program is to write to, instead of hm_target_write().
+const char *hm_target_place(const hm_target *target);
 
 // Puts the file, flushed to the disk, in its place. Finishes the target, whatever
 // happens.
