@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 
 typedef struct hm_reader {
@@ -107,6 +108,12 @@ static void take_long(hm_reader *reader, const char *text) {
     }
 }
 
+// The bytes of one character, to show it whole.
+static size_t letter_length(const char *text) {
+    size_t length = hm_utf8_length(text, text + strlen(text));
+    return length > 0 ? length : 1;
+}
+
 // Letters of flags may stand together; what follows the letter of another option is its
 // operand.
 static void take_letters(hm_reader *reader, const char *letters) {
@@ -116,7 +123,8 @@ static void take_letters(hm_reader *reader, const char *letters) {
             hm_session_fail(reader->session, HM_BAD_ARGUMENT,
                     hm_session_text(reader->session, "`hamilton %s --help` lists them",
                             reader->session->command->name),
-                    "`%s` has no option -%c", reader->session->command->name, *letters);
+                    "`%s` has no option -%.*s", reader->session->command->name,
+                    (int)letter_length(letters), letters);
             return;
         }
         if (option->operand != NULL) {
@@ -187,6 +195,26 @@ const char *hm_arguments_value(const hm_session *session, const char *name) {
         value = given->value;
     }
     return value;
+}
+
+hm_status hm_arguments_number(
+        hm_session *session, const char *name, uint32_t most, uint32_t *number) {
+    const char *text = hm_arguments_value(session, name);
+    if (text == NULL) {
+        return HM_OK;
+    }
+    uint64_t value = 0;
+    const char *at = text;
+    for (; *at >= '0' && *at <= '9' && value <= most; at++) {
+        value = value * 10 + (uint64_t)(*at - '0');
+    }
+    if (*at != '\0' || value == 0 || value > most) {
+        return hm_session_fail(session, HM_BAD_ARGUMENT,
+                hm_session_text(session, "give a number from 1 to %u", (unsigned)most),
+                "--%s cannot be `%s`", name, text);
+    }
+    *number = (uint32_t)value;
+    return HM_OK;
 }
 
 const hm_given *hm_arguments_next(

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <hamilton/status.h>
 
@@ -20,6 +21,11 @@ hm_status hm_arguments_read(
 
 // The value of an option where it stood last, or NULL if it was not given.
 const char *hm_arguments_value(const hm_session *session, const char *name);
+
+// The number after an option, from 1 to most; *number is left alone if it was not
+// given.
+hm_status hm_arguments_number(
+        hm_session *session, const char *name, uint32_t most, uint32_t *number);
 
 // The next place of an option from *at on, which moves behind it; or NULL.
 const hm_given *hm_arguments_next(

@@ -1,8 +1,5 @@
 // cmd_run.c — hamilton run: computes what is wanted and prints it.
 
-#include <errno.h>
-#include <stdlib.h>
-
 #include <hamilton/driver.h>
 
 #include "base/error.h"
@@ -68,29 +65,15 @@ static hm_status execute(
     return status;
 }
 
-static hm_status check_threads(hm_session *session) {
-    const char *threads = hm_arguments_value(session, "threads");
-    if (threads == NULL) {
-        return HM_OK;
-    }
-    char *end;
-    errno = 0;
-    long count = strtol(threads, &end, 10);
-    if (errno != 0 || end == threads || *end != '\0' || count < 1 || count > 1024) {
-        return hm_session_fail(session, HM_BAD_ARGUMENT, "give a number from 1 to 1024",
-                "--threads cannot be `%s`", threads);
-    }
-    return HM_OK;
-}
-
 static hm_status run(hm_session *session) {
-    HM_TRY(check_threads(session));
     hm_dataflow dataflow;
     hm_question question = {0};
+    hm_status saved = hm_output_check_save(session);
     hm_status status = hm_dataflow_init(session, &dataflow);
     if (status == HM_OK) {
         status = hm_question_init(session, dataflow.graph, &question);
     }
+    status = status == HM_OK ? saved : status;
     if (status == HM_OK) {
         status = execute(session, &dataflow, &question);
     }

@@ -1,8 +1,6 @@
 // cmd_view.c — hamilton view: draws a dataflow.
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -22,6 +20,8 @@ typedef struct hm_picture {
     const char *format;
 } hm_picture;
 
+enum { MOST_SECONDS = 1000000 };
+
 static const hm_picture pictures[] = {{".dot", NULL}, {".gv", NULL}, {".svg", "svg"},
         {".png", "png"}, {".pdf", "pdf"}};
 
@@ -36,20 +36,6 @@ static hm_status find_picture(
     return hm_session_fail(session, HM_BAD_ARGUMENT,
             "its suffix can be .dot, .gv, .svg, .png or .pdf",
             "it is not known how to draw `%s`", path);
-}
-
-static hm_status read_time_limit(hm_session *session, uint64_t *seconds) {
-    const char *text = hm_arguments_value(session, "time-limit");
-    char *end;
-    errno = 0;
-    unsigned long long limit = text != NULL ? strtoull(text, &end, 10) : 60;
-    if (text != NULL && (errno != 0 || end == text || *end != '\0' || limit == 0 ||
-                                limit > 1000000)) {
-        return hm_session_fail(session, HM_BAD_ARGUMENT, "give a number of seconds",
-                "--time-limit cannot be `%s`", text);
-    }
-    *seconds = limit;
-    return HM_OK;
 }
 
 // The DOT text of what the options choose.
@@ -82,7 +68,7 @@ static hm_status draw(hm_session *session, const hm_graph *graph, hm_text *dot,
 }
 
 static hm_status write_drawing(hm_session *session, const hm_graph *graph,
-        const hm_picture *picture, const char *path, uint64_t limit) {
+        const hm_picture *picture, const char *path, uint32_t limit) {
     hm_text dot;
     hm_text_init(&dot, NULL);
     uint32_t shown_count;
@@ -104,11 +90,11 @@ static hm_status write_drawing(hm_session *session, const hm_graph *graph,
 static hm_status view(hm_session *session) {
     const char *path = hm_arguments_value(session, "output");
     const hm_picture *picture = NULL;
-    uint64_t limit = 0;
+    uint32_t limit = 60;
     if (path != NULL && strcmp(path, "-") != 0) {
         HM_TRY(find_picture(session, path, &picture));
     }
-    HM_TRY(read_time_limit(session, &limit));
+    HM_TRY(hm_arguments_number(session, "time-limit", MOST_SECONDS, &limit));
     hm_dataflow dataflow;
     hm_status status = hm_dataflow_init(session, &dataflow);
     if (status == HM_OK) {

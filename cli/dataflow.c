@@ -9,6 +9,8 @@
 #include "cli/binding.h"
 #include "cli/loader.h"
 
+enum { MOST_THREADS = 1024 };
+
 hm_status hm_dataflow_fail(
         hm_session *session, hm_status status, size_t before, const hm_error *error) {
     for (size_t i = before; i < hm_diagnostics_count(session->faults.list); i++) {
@@ -40,8 +42,13 @@ static hm_status load(hm_session *session, hm_dataflow *dataflow) {
 hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
     *dataflow = (hm_dataflow){0};
     hm_bindings config = {0};
-    HM_TRY(hm_bindings_read_config(session, &config));
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    hm_status number = hm_arguments_number(
+            session, "threads", MOST_THREADS, &options.thread_count);
+    hm_status configured = hm_bindings_read_config(session, &config);
     HM_TRY(load(session, dataflow));
+    HM_TRY(configured);
+    HM_TRY(number);
     const hm_module **modules =
             hm_arena_array(&session->arena, dataflow->library_count, sizeof *modules);
     if (modules == NULL) {
@@ -50,7 +57,6 @@ hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
     for (size_t i = 0; i < dataflow->library_count; i++) {
         modules[i] = hm_library_module(dataflow->libraries[i]);
     }
-    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
     options.modules = modules;
     options.module_count = dataflow->library_count;
     options.config = config.items;

@@ -146,6 +146,17 @@ hm_status hm_output_results(hm_session *session, const hm_results *results) {
     }
 }
 
+hm_status hm_output_check_save(hm_session *session) {
+    const char *path = hm_arguments_value(session, "save");
+    hm_format format = HM_FORMAT_BY_SUFFIX;
+    hm_error error;
+    if (path == NULL || hm_format_of_path(path, &format, &error) == HM_OK) {
+        return HM_OK;
+    }
+    return hm_session_fail(
+            session, error.status, NULL, "--save `%s`: %s", path, error.message);
+}
+
 hm_status hm_output_save(hm_session *session, const hm_results *results) {
     const char *path = hm_arguments_value(session, "save");
     if (path == NULL) {

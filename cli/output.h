@@ -21,6 +21,9 @@ hm_output_format hm_output_format_of(const hm_session *session);
 // Prints those results that are ready.
 hm_status hm_output_results(hm_session *session, const hm_results *results);
 
+// Whether the file of --save can be one, to be known before a run.
+hm_status hm_output_check_save(hm_session *session);
+
 // --save: writes the arrays among the results as one table. Does nothing without it.
 hm_status hm_output_save(hm_session *session, const hm_results *results);
 

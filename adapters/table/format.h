@@ -5,11 +5,6 @@
 
 #include <hamilton/table.h>
 
-// The format itself, or if that is HM_FORMAT_BY_SUFFIX, what the path says; in any case
-// of letters. HM_BAD_ARGUMENT, with a message, if the suffix is none that is known.
-HM_MUST_CHECK hm_status hm_format_of_path(
-        const char *path, hm_format *format, hm_error *error);
-
 // What the text itself looks like: JSON if it begins as an array or is one object,
 // NDJSON if it begins as one object and goes on, else CSV.
 hm_format hm_format_of_text(const char *text, size_t length);

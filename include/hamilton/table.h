@@ -53,6 +53,11 @@ typedef enum hm_format {
     HM_FORMAT_NDJSON,
 } hm_format;
 
+/// Sets *format, if it is HM_FORMAT_BY_SUFFIX, to what the path says, in any case of
+/// letters. HM_BAD_ARGUMENT if it says nothing that is known. Any thread.
+HM_API HM_MUST_CHECK hm_status hm_format_of_path(
+        const char *path, hm_format *format, hm_error *error);
+
 /// A column that somebody wants, and as what.
 typedef struct hm_column {
     const char *name;
