@@ -4,10 +4,12 @@
 
 #include <string.h>
 
+#include <hamilton/allocator.h>
 #include <hamilton/json.h>
 
 #include "base/error.h"
 #include "base/json_scan.h"
+#include "base/names.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
@@ -80,8 +82,9 @@ static hm_status read_value(
 
 hm_status hm_binding_json(
         hm_session *session, const char *name, const char *value, const char **json) {
-    if (value[0] == '@') {
-        HM_TRY(read_value(session, name, value + 1, &value));
+    const char *path = value[0] == '@' ? value + 1 : NULL;
+    if (path != NULL) {
+        HM_TRY(read_value(session, name, path, &value));
     }
     hm_error error;
     if (is_json(value, &error)) {
@@ -91,6 +94,10 @@ hm_status hm_binding_json(
     // What begins as JSON that is more than a word was meant to be it.
     if (strchr("\"[{", value[strspn(value, " \t\r\n")]) == NULL || value[0] == '\0') {
         return quote(session, value, json);
+    }
+    if (path != NULL) {
+        return hm_session_fail(session, HM_BAD_DATA, NULL,
+                "the value of `%s` in `%s` is no JSON: %s", name, path, error.message);
     }
     return hm_session_fail(session, HM_BAD_DATA,
             "a shell takes quotes away, unless the whole is in single quotes: "
@@ -131,18 +138,9 @@ hm_status hm_bindings_read(
     return first;
 }
 
-// Adds, in the place of what has the name.
-static hm_status put(hm_session *session, hm_bindings *bindings, hm_binding binding) {
-    hm_binding *old = hm_bindings_find(bindings, binding.name);
-    if (old == NULL) {
-        return hm_bindings_add(session, bindings, binding.name, binding.value);
-    }
-    *old = binding;
-    return HM_OK;
-}
-
-static hm_status put_member(
-        hm_session *session, hm_json_scan *scan, hm_bindings *bindings) {
+// keys are those of the members before.
+static hm_status add_member(hm_session *session, hm_json_scan *scan, hm_names *keys,
+        hm_bindings *bindings) {
     hm_json_slice name;
     hm_json_slice slice;
     if (!hm_json_name(scan, &name) || !hm_json_skip(scan, &slice)) {
@@ -150,10 +148,16 @@ static hm_status put_member(
     }
     const char *key = hm_json_unescape(name, &session->arena);
     const char *value = hm_arena_slice(&session->arena, slice.text, slice.length);
-    if (key == NULL || value == NULL) {
+    uint32_t *known = key != NULL ? hm_names_put(keys, key) : NULL;
+    if (known == NULL || value == NULL) {
         return hm_session_no_memory(session);
     }
-    return put(session, bindings, (hm_binding){key, hm_value_json(value)});
+    if (*known != HM_NAMES_ABSENT) {
+        hm_json_fail(scan, "member `%s` is given twice", key);
+        return HM_BAD_DATA;
+    }
+    *known = 0;
+    return hm_bindings_add(session, bindings, key, hm_value_json(value));
 }
 
 static hm_status read_file(
@@ -167,12 +171,15 @@ static hm_status read_file(
     if (hm_json_peek(&scan) != HM_JSON_OBJECT) {
         hm_json_expected(&scan, "an object");
     } else {
+        hm_names keys;
+        hm_names_init(&keys, hm_allocator_default());
         hm_json_open(&scan);
         bool is_first = true;
         hm_status status = HM_OK;
         while (status == HM_OK && hm_json_next(&scan, '}', &is_first)) {
-            status = put_member(session, &scan, bindings);
+            status = add_member(session, &scan, &keys, bindings);
         }
+        hm_names_finish(&keys);
         if (status == HM_NO_MEMORY ||
                 (status == HM_OK && !scan.failed && hm_json_finish(&scan))) {
             return status;
@@ -182,16 +189,45 @@ static hm_status read_file(
             "the configuration in `%s` cannot be read: %s", path, error.message);
 }
 
+// Puts bindings after others, or in the place of those that have their name. `places`
+// tells where each is.
+static hm_status merge(hm_session *session, hm_bindings *bindings, hm_names *places,
+        const hm_bindings *later) {
+    for (size_t i = 0; i < later->count; i++) {
+        hm_binding binding = later->items[i];
+        uint32_t *place = hm_names_put(places, binding.name);
+        if (place == NULL) {
+            return hm_session_no_memory(session);
+        }
+        if (*place != HM_NAMES_ABSENT) {
+            bindings->items[*place] = binding;
+            continue;
+        }
+        *place = (uint32_t)bindings->count;
+        HM_TRY(hm_bindings_add(session, bindings, binding.name, binding.value));
+    }
+    return HM_OK;
+}
+
 hm_status hm_bindings_read_config(hm_session *session, hm_bindings *bindings) {
+    hm_names places;
+    hm_names_init(&places, hm_allocator_default());
+    hm_status first = HM_OK;
     size_t at = 0;
     const hm_given *given;
     while ((given = hm_arguments_next(session, "config-file", &at)) != NULL) {
-        HM_TRY(read_file(session, given->value, bindings));
+        hm_bindings file = {0};
+        hm_status status = read_file(session, given->value, &file);
+        if (status == HM_OK) {
+            status = merge(session, bindings, &places, &file);
+        }
+        first = first == HM_OK ? status : first;
     }
     hm_bindings direct = {0};
-    HM_TRY(hm_bindings_read(session, "config", &direct));
-    for (size_t i = 0; i < direct.count; i++) {
-        HM_TRY(put(session, bindings, direct.items[i]));
+    hm_status status = hm_bindings_read(session, "config", &direct);
+    if (status == HM_OK) {
+        status = merge(session, bindings, &places, &direct);
     }
-    return HM_OK;
+    hm_names_finish(&places);
+    return first == HM_OK ? status : first;
 }

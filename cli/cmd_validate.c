@@ -85,7 +85,7 @@ static hm_status validate(hm_session *session) {
     // What is wrong is the result here; for the eye it goes where it always does.
     if (hm_output_format_of(session) == HM_OUTPUT_JSON) {
         print_json(session, status);
-        session->told_count = hm_diagnostics_count(session->faults.list);
+        hm_report_warnings(session);
     } else if (status == HM_OK) {
         puts("valid");
     }

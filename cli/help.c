@@ -42,8 +42,8 @@ static void append_term(
 void hm_help_overview(hm_text *text) {
     hm_text_append(text,
             "usage: hamilton COMMAND [OPTION...] MODULE...\n\n"
-            "Runs dataflows that are written as plain C functions: a "
-            "function is a node, and its\nparameters name what it needs.\n\n"
+            "Runs dataflows that are written as plain C functions: a function is a "
+            "node, and\nits parameters name what it needs.\n\n"
             "commands:\n");
     for (const hm_command *const *at = hm_commands; *at != NULL; at++) {
         hm_text term;

@@ -84,7 +84,8 @@ static hm_status run_command(hm_session *session, const hm_command *command,
         size_t count, const char *const *arguments) {
     session->command = command;
     hm_status status = hm_arguments_read(session, count, arguments);
-    if (session->wants_help) {
+    if (session->wants_help) { // whatever else is wrong
+        session->told_count = hm_diagnostics_count(session->faults.list);
         return print_help(session, command);
     }
     return status == HM_OK ? command->run(session) : status;

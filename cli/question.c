@@ -169,12 +169,15 @@ hm_status hm_question_init(
         hm_session *session, const hm_graph *graph, hm_question *question) {
     *question = (hm_question){.request = HM_REQUEST_INIT};
     hm_request *request = &question->request;
-    HM_TRY(hm_question_names(session, "output", &question->wanted));
+    hm_status named = hm_question_names(session, "output", &question->wanted);
+    hm_status given = hm_bindings_read(session, "input", &question->inputs);
+    hm_status replaced = hm_bindings_read(session, "override", &question->overrides);
+    HM_TRY(named);
+    HM_TRY(given);
+    HM_TRY(replaced);
     if (question->wanted.count == 0) {
         HM_TRY(want_ends(session, graph, &question->wanted));
     }
-    HM_TRY(hm_bindings_read(session, "input", &question->inputs));
-    HM_TRY(hm_bindings_read(session, "override", &question->overrides));
     request->wanted = question->wanted.items;
     request->wanted_count = question->wanted.count;
     request->overrides = question->overrides.items;

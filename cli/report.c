@@ -182,3 +182,19 @@ void hm_report_faults(hm_session *session, hm_status status, const hm_graph *gra
     }
     hm_text_finish(&text);
 }
+
+void hm_report_warnings(hm_session *session) {
+    hm_terminal terminal = hm_terminal_of(stderr);
+    const hm_diagnostics *faults = session->faults.list;
+    hm_text text;
+    hm_text_init(&text, NULL);
+    for (size_t i = session->told_count; i < hm_diagnostics_count(faults); i++) {
+        const hm_diagnostic *fault = hm_diagnostics_at(faults, i);
+        if (fault->severity == HM_SEVERITY_WARNING) {
+            append_fault(&text, &terminal, fault);
+        }
+    }
+    session->told_count = hm_diagnostics_count(faults);
+    fputs(text.failed ? "" : hm_text_get(&text), stderr);
+    hm_text_finish(&text);
+}

@@ -14,4 +14,7 @@
 void hm_report_faults(hm_session *session, hm_status status, const hm_graph *graph,
         const hm_request *request);
 
+// Prints only the warnings among them: the errors stand in the command's result.
+void hm_report_warnings(hm_session *session);
+
 #endif
