@@ -1,6 +1,9 @@
 // bench_service.c — what does one request to a small service cost? 20 nodes in 5
-// levels, all tiny: three inputs are set, the plan is run, three outputs are read.
+// levels, all tiny: three inputs are set, the plan is run, three outputs are read. One
+// client asks at a time, or two on two threads, or one who did nothing for a while.
 
+#include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -134,37 +137,165 @@ static bool agree(struct ours *ours, struct floored *floored, struct inlined *in
     return true;
 }
 
-static bool measure(const hm_dataflow *dataflow, bool is_quick) {
-    struct ours ours = {0};
-    struct floored floored = {.floor = hm_floor_create(dataflow)};
-    struct inlined inlined = {0};
-    bool is_done = false;
-    if (floored.floor != NULL && hm_compiled_init(&ours.compiled, dataflow)) {
-        connect_all(dataflow, &ours, &floored, &inlined);
-        const hm_system systems[] = {
-                {.name = "hamilton", .run = run_hamilton, .subject = &ours},
-                {.name = "floor", .run = run_floor, .subject = &floored},
-                {.name = "inline", .run = run_inline, .subject = &inlined},
-        };
-        is_done = hm_measure(&(hm_measurement){.bench = "service",
-                                     .name = "one_client",
-                                     .unit = "ns/run",
-                                     .per_second = 1e9,
-                                     .rounds = HM_MEASURE_PAIRS,
-                                     .systems = systems,
-                                     .system_count = 3},
-                          is_quick) &&
-                  agree(&ours, &floored, &inlined);
+// Two threads that ask at the same time, each with a run or a floor of its own.
+enum { BATCH = 100000, QUICK_BATCH = 1000 };
+
+struct pair {
+    bool (*run)(void *subject);
+    void *first;
+    void *second;
+    size_t batch; // how often each asks
+    pthread_t thread;
+    sem_t begin;
+    sem_t end;
+    bool is_closing; // read after begin, as second_failed after end
+    bool second_failed;
+};
+
+static bool ask_often(const struct pair *pair, void *subject, size_t count) {
+    bool is_right = true;
+    for (size_t i = 0; i < count; i++) {
+        is_right &= pair->run(subject);
     }
-    hm_floor_destroy(floored.floor);
-    hm_compiled_finish(&ours.compiled);
+    return is_right;
+}
+
+static void wait_for(sem_t *semaphore) {
+    while (sem_wait(semaphore) != 0) { // a signal came
+    }
+}
+
+static void *be_second(void *argument) {
+    struct pair *pair = argument;
+    for (;;) {
+        wait_for(&pair->begin);
+        if (pair->is_closing) {
+            return NULL;
+        }
+        pair->second_failed = !ask_often(pair, pair->second, pair->batch);
+        sem_post(&pair->end);
+    }
+}
+
+static bool run_two(void *subject) {
+    struct pair *pair = subject;
+    sem_post(&pair->begin);
+    bool is_right = ask_often(pair, pair->first, pair->batch);
+    wait_for(&pair->end);
+    return is_right && !pair->second_failed;
+}
+
+static bool run_one(void *subject) {
+    struct pair *pair = subject;
+    return ask_often(pair, pair->first, 2 * pair->batch);
+}
+
+static bool start(struct pair *pair) {
+    if (sem_init(&pair->begin, 0, 0) != 0 || sem_init(&pair->end, 0, 0) != 0) {
+        return false;
+    }
+    return pthread_create(&pair->thread, NULL, be_second, pair) == 0;
+}
+
+static void stop(struct pair *pair) {
+    pair->is_closing = true;
+    sem_post(&pair->begin);
+    pthread_join(pair->thread, NULL);
+}
+
+// A client of each kind.
+struct client_set {
+    struct ours ours;
+    struct floored floored;
+    struct inlined inlined;
+};
+
+static bool init(struct client_set *set, const hm_dataflow *dataflow) {
+    *set = (struct client_set){.floored = {.floor = hm_floor_create(dataflow)}};
+    if (set->floored.floor == NULL ||
+            !hm_compiled_init(&set->ours.compiled, dataflow)) {
+        return false;
+    }
+    connect_all(dataflow, &set->ours, &set->floored, &set->inlined);
+    return true;
+}
+
+static void finish(struct client_set *set) {
+    hm_floor_destroy(set->floored.floor);
+    hm_compiled_finish(&set->ours.compiled);
+}
+
+static bool measure_one_client(struct client_set *set, bool is_quick) {
+    const hm_system systems[] = {
+            {.name = "hamilton", .run = run_hamilton, .subject = &set->ours},
+            {.name = "floor", .run = run_floor, .subject = &set->floored},
+            {.name = "inline", .run = run_inline, .subject = &set->inlined},
+    };
+    hm_measurement measurement = {.bench = "service",
+            .name = "one_client",
+            .unit = "ns/run",
+            .per_second = 1e9,
+            .rounds = HM_MEASURE_PAIRS,
+            .systems = systems,
+            .system_count = 3};
+    if (!hm_measure(&measurement, is_quick)) {
+        return false;
+    }
+    measurement.name = "after_idle";
+    measurement.idle = 0.001;
+    measurement.rounds = HM_MEASURE_ROUND_LIMIT;
+    return hm_measure(&measurement, is_quick);
+}
+
+// Both clients of ours run the same kind of plan, but each its own: what they share is
+// what they cannot help sharing.
+static bool measure_two_clients(struct client_set sets[2], bool is_quick) {
+    size_t batch = is_quick ? QUICK_BATCH : BATCH;
+    struct pair ours = {.run = run_hamilton,
+            .first = &sets[0].ours,
+            .second = &sets[1].ours,
+            .batch = batch};
+    struct pair floored = {.run = run_floor,
+            .first = &sets[0].floored,
+            .second = &sets[1].floored,
+            .batch = batch};
+    if (!start(&ours)) {
+        return false;
+    }
+    if (!start(&floored)) {
+        stop(&ours);
+        return false;
+    }
+    const hm_system systems[] = {
+            {.name = "hamilton", .run = run_two, .subject = &ours, .workers = 2},
+            {.name = "one_client", .run = run_one, .subject = &ours},
+            {.name = "floor", .run = run_two, .subject = &floored, .workers = 2},
+    };
+    bool is_done = hm_measure(&(hm_measurement){.bench = "service",
+                                      .name = "two_clients",
+                                      .unit = "ns/run",
+                                      .per_second = 1e9 / (2 * (double)batch),
+                                      .rounds = HM_MEASURE_PAIRS,
+                                      .comparison = HM_SPEED_UPS,
+                                      .systems = systems,
+                                      .system_count = 3},
+            is_quick);
+    stop(&ours);
+    stop(&floored);
     return is_done;
 }
 
 int main(int argument_count, char **arguments) {
     bool is_quick = hm_measure_is_quick(argument_count, arguments);
     hm_dataflow *dataflow = hm_dataflow_service();
-    bool is_done = dataflow != NULL && measure(dataflow, is_quick);
+    struct client_set sets[2] = {0};
+    bool is_done = dataflow != NULL && init(&sets[0], dataflow) &&
+                   init(&sets[1], dataflow) && measure_one_client(&sets[0], is_quick) &&
+                   measure_two_clients(sets, is_quick);
+    for (size_t i = 0; i < 2; i++) {
+        is_done = is_done && agree(&sets[i].ours, &sets[i].floored, &sets[i].inlined);
+        finish(&sets[i]);
+    }
     hm_dataflow_destroy(dataflow);
     return is_done ? EXIT_SUCCESS : EXIT_FAILURE;
 }
