@@ -84,10 +84,11 @@ static void place_operands(hm_plan *plan) {
 
 hm_status hm_plan_place(hm_compilation *compilation) {
     hm_plan *plan = compilation->plan;
-    plan->frame_alignment = alignof(max_align_t);
+    plan->frame_alignment = HM_CACHE_LINE;
     pass_objects(plan);
     HM_TRY(place_slots(plan));
     place_operands(plan);
+    take_slot(plan, 0, plan->frame_alignment); // no other memory on the last line
     for (uint32_t c = 0; c < plan->call_count; c++) {
         plan->calls[c].scratch = plan->scratch_size;
         plan->scratch_size += hm_rows_scratch_size(plan, c);

@@ -13,6 +13,26 @@
 
 enum { BUFFER_ALIGNMENT = 64 };
 
+static size_t line_size(size_t count, size_t size) {
+    size_t line_count = (count * size + HM_CACHE_LINE - 1) / HM_CACHE_LINE;
+    return (line_count > 0 ? line_count : 1) * HM_CACHE_LINE;
+}
+
+// Zeroed memory for count elements of size bytes, on cache lines of its own: what a run
+// writes is on no line that another one, on another thread, writes or reads.
+static void *allocate_lines(const hm_allocator *allocator, size_t count, size_t size) {
+    if (count > (SIZE_MAX - HM_CACHE_LINE) / size) {
+        return NULL;
+    }
+    void *lines = hm_allocate(allocator, line_size(count, size), HM_CACHE_LINE);
+    return lines != NULL ? memset(lines, 0, line_size(count, size)) : NULL;
+}
+
+static void deallocate_lines(
+        const hm_allocator *allocator, void *lines, size_t count, size_t size) {
+    hm_deallocate(allocator, lines, line_size(count, size), HM_CACHE_LINE);
+}
+
 void *hm_run_frame_at(hm_run *run, uint32_t slot) {
     return run->frame + slot;
 }
@@ -110,32 +130,29 @@ static bool allocate(hm_run *run) {
     const hm_plan *plan = run->plan;
     const hm_allocator *allocator = plan->allocator;
     run->frame = hm_allocate(allocator, plan->frame_size, plan->frame_alignment);
-    run->scratch = hm_allocate(allocator, plan->scratch_size, BUFFER_ALIGNMENT);
-    run->buffers =
-            hm_allocate_array(allocator, plan->buffer_count, sizeof *run->buffers);
-    run->is_live =
-            hm_allocate_array(allocator, plan->value_count, sizeof *run->is_live);
-    run->outcomes =
-            hm_allocate_array(allocator, plan->call_count, sizeof *run->outcomes);
-    run->owned = hm_allocate_array(allocator, plan->input_count, sizeof *run->owned);
+    run->scratch = allocate_lines(allocator, plan->scratch_size, 1);
+    run->buffers = allocate_lines(allocator, plan->buffer_count, sizeof *run->buffers);
+    run->is_live = allocate_lines(allocator, plan->value_count, sizeof *run->is_live);
+    run->outcomes = allocate_lines(allocator, plan->call_count, sizeof *run->outcomes);
+    run->owned = allocate_lines(allocator, plan->input_count, sizeof *run->owned);
     run->open_ends =
-            hm_allocate_array(allocator, plan->value_count, sizeof *run->open_ends);
+            allocate_lines(allocator, plan->value_count, sizeof *run->open_ends);
     run->tickets =
-            hm_allocate_array(allocator, plan->tasks.task_count, sizeof *run->tickets);
+            allocate_lines(allocator, plan->tasks.task_count, sizeof *run->tickets);
     return run->open_ends != NULL && run->tickets != NULL && run->frame != NULL &&
            run->scratch != NULL && run->buffers != NULL && run->is_live != NULL &&
            run->outcomes != NULL && run->owned != NULL;
 }
 
 hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
-    hm_run *made = hm_allocate_array(plan->allocator, 1, sizeof *made);
+    hm_run *made = allocate_lines(plan->allocator, 1, sizeof *made);
     if (made == NULL) {
         return HM_NO_MEMORY;
     }
     made->plan = plan;
     made->is_single = is_single;
     if (uv_mutex_init(&made->lock) != 0) {
-        hm_deallocate_array(plan->allocator, made, 1, sizeof *made);
+        deallocate_lines(plan->allocator, made, 1, sizeof *made);
         return HM_NO_MEMORY;
     }
     hm_arena_init(&made->messages, plan->allocator);
@@ -175,20 +192,17 @@ void hm_run_destroy(hm_run *run) {
     }
     hm_arena_finish(&run->messages);
     uv_mutex_destroy(&run->lock);
-    hm_deallocate_array(
+    deallocate_lines(
             allocator, run->tickets, plan->tasks.task_count, sizeof *run->tickets);
-    hm_deallocate_array(
+    deallocate_lines(
             allocator, run->open_ends, plan->value_count, sizeof *run->open_ends);
-    hm_deallocate_array(allocator, run->owned, plan->input_count, sizeof *run->owned);
-    hm_deallocate_array(
-            allocator, run->outcomes, plan->call_count, sizeof *run->outcomes);
-    hm_deallocate_array(
-            allocator, run->is_live, plan->value_count, sizeof *run->is_live);
-    hm_deallocate_array(
-            allocator, run->buffers, plan->buffer_count, sizeof *run->buffers);
-    hm_deallocate(allocator, run->scratch, plan->scratch_size, BUFFER_ALIGNMENT);
+    deallocate_lines(allocator, run->owned, plan->input_count, sizeof *run->owned);
+    deallocate_lines(allocator, run->outcomes, plan->call_count, sizeof *run->outcomes);
+    deallocate_lines(allocator, run->is_live, plan->value_count, sizeof *run->is_live);
+    deallocate_lines(allocator, run->buffers, plan->buffer_count, sizeof *run->buffers);
+    deallocate_lines(allocator, run->scratch, plan->scratch_size, 1);
     hm_deallocate(allocator, run->frame, plan->frame_size, plan->frame_alignment);
-    hm_deallocate_array(allocator, run, 1, sizeof *run);
+    deallocate_lines(allocator, run, 1, sizeof *run);
 }
 
 void *hm_run_slot(hm_run *run, uint32_t slot) {
