@@ -240,7 +240,7 @@ hm_status hm_reading_init(hm_reading *reading, hm_source *source) {
     if (!source->no_memory) {
         hm_reach_read(source, &reading->macros, &reading->declared, model);
     }
-    return source->no_memory ? HM_NO_MEMORY : hm_source_status(source);
+    return source->no_memory ? HM_NO_MEMORY : hm_source_report(source);
 }
 
 void hm_reading_finish(hm_reading *reading) {

@@ -216,6 +216,16 @@ static bool has_outputs(const hm_signature *signature) {
     return false;
 }
 
+// What is refused might have been an output.
+static bool has_refused(const hm_signature *signature) {
+    for (uint32_t i = 0; i < signature->count; i++) {
+        if (signature->forms[i].is_refused) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_forms(hm_signature *signature) {
     for (uint32_t i = 0; i < signature->count; i++) {
         const hm_form *form = &signature->forms[i];
@@ -266,7 +276,7 @@ static void read_result(hm_signature *signature) {
             signature->source, signature->types, function->cursor, function->name);
     bool outputs = has_outputs(signature);
     if (form.kind == HM_FORM_NOTHING) {
-        if (!outputs) {
+        if (!outputs && !form.is_refused && !has_refused(signature)) {
             hm_source_fault(signature->source, function->place, function->name,
                     "return a value, or make it static or HM_EXCLUDE",
                     "`%s` has no output", function->name);
@@ -304,14 +314,12 @@ static bool is_old_style(hm_signature *signature) {
     uint32_t open = hm_source_token_at(file, name.offset) + 1;
     hm_place first = signature->forms[0].start;
     if (open >= file->token_count || first.file != name.file ||
+            !hm_token_is(file, &file->tokens[open - 1], signature->function->name) ||
             !hm_token_is(file, &file->tokens[open], "(")) {
-        return false;
+        return false; // or a macro gives the name: `double NODE(f)(double x) {}`
     }
     uint32_t behind = hm_source_close(file, open);
-    if (behind >= file->token_count || hm_token_is(file, &file->tokens[behind], "(")) {
-        return false; // a macro gives the name: `double NODE(f)(double x) {}`
-    }
-    return first.offset >= file->tokens[behind].offset;
+    return behind < file->token_count && first.offset >= file->tokens[behind].offset;
 }
 
 static void check_function(hm_signature *signature) {

@@ -215,20 +215,48 @@ void hm_source_fault(hm_source *source, hm_place place, const char *node,
     va_start(arguments, format);
     const char *message = format_arguments(source, format, arguments);
     va_end(arguments);
-    hm_faults_add(source->faults,
-            &(hm_diagnostic){
-                    .status = HM_BAD_SOURCE,
+    hm_found_fault *found =
+            hm_source_grow(source, source->found, source->found_count, sizeof *found);
+    if (found == NULL) {
+        return;
+    }
+    source->found = found;
+    found[source->found_count] = (hm_found_fault){
+            .place = place,
+            .number = source->found_count,
+            .fault = {.status = HM_BAD_SOURCE,
                     .node = node,
                     .file = place.file != HM_NONE ? source->files[place.file].path
                                                   : source->files[source->main].path,
                     .line = place.line,
                     .message = message,
-                    .mend = mend,
-            });
+                    .mend = mend},
+    };
+    source->found_count++;
 }
 
-hm_status hm_source_status(const hm_source *source) {
-    return source->faults->count > source->earlier_faults ? HM_BAD_SOURCE : HM_OK;
+static int compare_found(const void *a, const void *b) {
+    const hm_found_fault *x = a;
+    const hm_found_fault *y = b;
+    if (x->place.file != y->place.file) {
+        return x->place.file < y->place.file ? -1 : 1;
+    }
+    if (x->place.line != y->place.line) {
+        return x->place.line < y->place.line ? -1 : 1;
+    }
+    return x->number < y->number ? -1 : 1;
+}
+
+hm_status hm_source_report(hm_source *source) {
+    if (source->found_count == 0) {
+        return HM_OK;
+    }
+    qsort(source->found, source->found_count, sizeof *source->found, compare_found);
+    for (uint32_t i = 0; i < source->found_count; i++) {
+        hm_faults_add(source->faults, &source->found[i].fault);
+    }
+    source->found_count = 0;
+    return HM_BAD_SOURCE;
 }
 
 static hm_status parse(
@@ -270,7 +298,7 @@ static hm_status check_readable(const char *path, hm_faults *faults) {
 
 hm_status hm_source_init(
         hm_source *source, const hm_reflect_options *options, hm_faults *faults) {
-    *source = (hm_source){.faults = faults, .earlier_faults = faults->count};
+    *source = (hm_source){.faults = faults};
     hm_arena_init(&source->arena, hm_allocator_default());
     hm_status status = check_readable(options->path, faults);
     if (status == HM_OK) {
@@ -286,7 +314,7 @@ hm_status hm_source_init(
     source->files[source->main].path = options->path;
     source->files[source->main].is_system = false;
     hm_complaints_report(source);
-    return source->no_memory ? HM_NO_MEMORY : hm_source_status(source);
+    return source->no_memory ? HM_NO_MEMORY : hm_source_report(source);
 }
 
 void hm_source_finish(hm_source *source) {

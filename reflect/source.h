@@ -51,6 +51,12 @@ typedef struct hm_span {
     hm_place end;
 } hm_span;
 
+typedef struct hm_found_fault {
+    hm_place place;
+    uint32_t number; // of those found, from 0
+    hm_diagnostic fault;
+} hm_found_fault;
+
 typedef struct hm_source {
     hm_arena arena; // what is read lives as long as the source
     CXIndex index;
@@ -59,8 +65,9 @@ typedef struct hm_source {
     uint32_t file_count;
     uint32_t main; // index of the main file
     hm_faults *faults;
-    size_t earlier_faults; // that were there before this source
-    bool no_memory;        // an allocation failed: what was read is incomplete
+    hm_found_fault *found; // and not yet in faults
+    uint32_t found_count;
+    bool no_memory; // an allocation failed: what was read is incomplete
 } hm_source;
 
 // Parses the file. What the compiler calls errors are faults. Keeps faults. To be
@@ -104,10 +111,10 @@ bool hm_token_is(const hm_source_file *file, const hm_token *token, const char *
 // The index behind the parenthesis that closes the one at `open`, or token_count.
 uint32_t hm_source_close(const hm_source_file *file, uint32_t open);
 
-// HM_BAD_SOURCE if the source has faults.
-hm_status hm_source_status(const hm_source *source);
+// Adds what was found to the faults, by file and line. HM_BAD_SOURCE if there was any.
+hm_status hm_source_report(hm_source *source);
 
-// A fault at a place; mend may be NULL.
+// Notes a fault at a place; mend may be NULL. Keeps node and mend.
 void hm_source_fault(hm_source *source, hm_place place, const char *node,
         const char *mend, const char *format, ...)
         __attribute__((format(printf, 5, 6)));

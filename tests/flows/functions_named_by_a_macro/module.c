@@ -18,3 +18,11 @@ FEATURE(feature_two, 2)
 REAL feature_three(REAL a, REAL b) {
     RETURN_SUM;
 }
+
+#define JOINED(a, b) a##b
+#define FUNCTION(name, ...)                                                            \
+    double name(__VA_ARGS__) {                                                         \
+        return a - b;                                                                  \
+    }
+
+FUNCTION(JOINED(feature_, four), double a, double b)

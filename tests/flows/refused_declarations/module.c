@@ -82,3 +82,7 @@ void nothing(double x) {
 double unnamed(double) {
     return 0;
 }
+
+double *array_of_no_length(double x) {
+    return x > 0 ? &total : NULL;
+}
