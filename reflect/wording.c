@@ -158,6 +158,51 @@ static void split_declarators(const hm_source_file *file, hm_span span, uint32_t
     }
 }
 
+typedef struct hm_attribute_reader {
+    hm_wording *wording;
+    hm_place end;
+} hm_attribute_reader;
+
+static enum CXChildVisitResult visit_attribute(
+        CXCursor cursor, CXCursor parent, CXClientData data) {
+    (void)parent;
+    const hm_attribute_reader *reader = data;
+    enum CXCursorKind kind = clang_getCursorKind(cursor);
+    if (clang_isAttribute(kind) && kind != CXCursor_AnnotateAttr) {
+        hm_span span = hm_source_span(reader->wording->entities->source, cursor);
+        if (span.start.file == reader->end.file && span.end.file == span.start.file &&
+                span.start.offset >= reader->end.offset) {
+            add_part(reader->wording, span.start.file, span.start.offset,
+                    span.end.offset);
+        }
+    }
+    return CXChildVisit_Continue;
+}
+
+// `struct s { ... } __attribute__((packed))` ends at the brace for the parser.
+static void add_attributes_behind(hm_wording *wording, CXCursor cursor, hm_place end) {
+    hm_attribute_reader reader = {wording, end};
+    clang_visitChildren(cursor, visit_attribute, &reader);
+}
+
+static enum CXVisitorResult find_strictest(CXCursor cursor, CXClientData data) {
+    long long *strictest = data;
+    long long alignment = clang_Type_getAlignOf(clang_getCursorType(cursor));
+    *strictest = alignment > *strictest ? alignment : *strictest;
+    return CXVisit_Continue;
+}
+
+// `#pragma pack` stands before the declaration, and is seen by what it does.
+static void add_packing(hm_wording *wording, CXCursor cursor) {
+    CXType type = clang_getCursorType(cursor);
+    long long strictest = 0;
+    clang_Type_visitFields(type, find_strictest, &strictest);
+    long long layout[] = {clang_Type_getAlignOf(type), clang_Type_getSizeOf(type)};
+    if (layout[0] > 0 && layout[0] < strictest) {
+        hm_digest_add(wording->digest, layout, sizeof layout);
+    }
+}
+
 static void add_declaration(hm_wording *wording, CXCursor cursor) {
     hm_source *source = wording->entities->source;
     hm_span span = hm_source_span(source, cursor);
@@ -180,6 +225,10 @@ static void add_declaration(hm_wording *wording, CXCursor cursor) {
         }
     }
     add_part(wording, span.start.file, own, span.end.offset);
+    add_attributes_behind(wording, cursor, span.end);
+    if (kind == CXCursor_StructDecl || kind == CXCursor_UnionDecl) {
+        add_packing(wording, cursor);
+    }
 }
 
 // CONST_##name may become any macro that begins so.
