@@ -5,6 +5,20 @@
 #include "reflect/write.h"
 #include "reflect/write_literal.h"
 
+// The library reads the tables as it was compiled itself: -fshort-enums and its kin may
+// not change them.
+static void write_layout_check(hm_text *to) {
+    hm_text_format(to,
+            "_Static_assert(sizeof(hm_type) == %zu && sizeof(hm_field) == %zu\n"
+            "        && sizeof(hm_parameter) == %zu && sizeof(hm_output) == %zu\n"
+            "        && sizeof(hm_argument) == %zu && sizeof(hm_modifier) == %zu\n"
+            "        && sizeof(hm_function) == %zu && sizeof(hm_module) == %zu,\n"
+            "        \"a flag changes the layout of the tables\");\n\n",
+            sizeof(hm_type), sizeof(hm_field), sizeof(hm_parameter), sizeof(hm_output),
+            sizeof(hm_argument), sizeof(hm_modifier), sizeof(hm_function),
+            sizeof(hm_module));
+}
+
 static void write_start(hm_text *to, const hm_model *model) {
     hm_text_format(to,
             "// Written by `hamilton reflect` from %s: edit that, not this.\n"
@@ -13,7 +27,17 @@ static void write_start(hm_text *to, const hm_model *model) {
     for (uint32_t i = 0; i < model->macro_count; i++) {
         hm_text_format(to, "#undef %s\n", model->macros[i]);
     }
-    hm_text_append(to, "\n#include <hamilton/module.h>\n\n");
+    // What the user's flags warn of is meant for the user's source.
+    static const char *const warnings[] = {"pedantic", "cast-align", "c++-compat",
+            "declaration-after-statement", "pragmas"};
+    for (size_t i = 0; i < sizeof warnings / sizeof *warnings; i++) {
+        hm_text_format(to, "#pragma GCC diagnostic ignored \"-W%s\"\n", warnings[i]);
+    }
+    // The source may have left a `#pragma pack` of its own behind.
+    hm_text_append(to, "\n#pragma pack(push, 16)\n"
+                       "#include <hamilton/module.h>\n"
+                       "#pragma pack(pop)\n\n");
+    write_layout_check(to);
 }
 
 // The names by which the compiler's runtime knows what a processor can do.
