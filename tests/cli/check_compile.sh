@@ -41,6 +41,11 @@ same "nothing else is left" "" "$(find . -name '*.tmp')"
 # What is no module.
 echo hello >no.so
 ends 2 "$hamilton" run no.so
+for size in 1 60 64 100 500 1000 4096 5000 10000; do
+    head -c $size m.so >torn.so
+    ends 2 "$hamilton" run torn.so
+    has "a module of $size bytes" 'torn.so' "$err"
+done
 echo hello >no.txt
 ends 2 "$hamilton" run no.txt
 has "another suffix" '`no.txt` is no module' "$err"
@@ -48,6 +53,23 @@ ends 2 "$hamilton" run none.so
 has "a missing .so" 'No such file' "$err"
 ends 2 "$hamilton" run none.c
 has "a missing .c" 'No such file' "$err"
+
+# A module for other tables or another processor is told so, and none of it runs.
+ends 0 "$hamilton" reflect m.c -o foreign.hm.c
+headers=$3/include
+foreign() { # foreign SED_SCRIPT: makes foreign.so of what reflect wrote, changed
+    sed "$1" foreign.hm.c >changed.hm.c
+    cc -std=gnu11 -fPIC -shared -fvisibility=hidden -DHM_SHARED_MODULE -I"$headers" -I. \
+        changed.hm.c -o foreign.so
+}
+foreign 's/HM_MODULE_ABI/99/'
+ends 2 "$hamilton" run foreign.so -i x=1
+has "other tables" 'foreign.so was built for module tables of version 99' "$err"
+foreign 's/hm_processor\[\] = ""/& "warp-drive "/'
+ends 2 "$hamilton" run foreign.so -i x=1
+has "another processor" 'foreign.so was built for a processor with warp-drive' "$err"
+foreign ''
+ends 0 "$hamilton" run foreign.so -i x=1
 
 # reflect writes what compiles and links, and what make and the compiler must know.
 mkdir out
