@@ -1,52 +1,97 @@
-// processor.c — asks the compiler's runtime, which asked cpuid.
+// processor.c — see processor.h. Not all compilers know of all features by name in
+// __builtin_cpu_supports, so the processor itself is asked.
 
 #include "engine/processor.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #if defined(__x86_64__) || defined(__i386__)
 
-static bool is(const char *feature, size_t length, const char *name) {
-    return strlen(name) == length && memcmp(feature, name, length) == 0;
+#include <cpuid.h>
+
+#include "base/processor_features.h"
+
+enum { EAX, EBX, ECX, EDX, REGISTER_COUNT };
+enum { LEAF_1, LEAF_7, LEAF_7_1, LEAF_EXTENDED, LEAF_COUNT };
+
+// Bits of the register in which the system says what it saves.
+enum {
+    NOTHING = 0,
+    AVX_STATE = 0x6,
+    AVX512_STATE = 0xe6,
+    AMX_STATE = 0x60000,
+};
+
+typedef struct hm_processor {
+    unsigned leaves[LEAF_COUNT][REGISTER_COUNT];
+    unsigned saved;
+} hm_processor;
+
+typedef struct hm_feature {
+    const char *name;
+    unsigned leaf;
+    unsigned place; // register
+    unsigned bit;
+    unsigned state;
+} hm_feature;
+
+static unsigned read_saved_state(const hm_processor *processor) {
+    enum { TELLS = 1 << 27 }; // that the instruction below may be used
+    if ((processor->leaves[LEAF_1][ECX] & TELLS) == 0) {
+        return 0;
+    }
+    unsigned low;
+    unsigned high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return low;
 }
 
-#define FEATURE_LIST(X)                                                                \
-    X("sse3")                                                                          \
-    X("ssse3")                                                                         \
-    X("sse4.1")                                                                        \
-    X("sse4.2")                                                                        \
-    X("popcnt")                                                                        \
-    X("avx")                                                                           \
-    X("avx2")                                                                          \
-    X("fma")                                                                           \
-    X("bmi")                                                                           \
-    X("bmi2")                                                                          \
-    X("avx512f")                                                                       \
-    X("avx512bw")                                                                      \
-    X("avx512dq")                                                                      \
-    X("avx512vl")                                                                      \
-    X("avx512cd")                                                                      \
-    X("sse4a")                                                                         \
-    X("xop")                                                                           \
-    X("fma4")
-
-// __builtin_cpu_supports wants a literal.
-static bool is_missing(const char *feature, size_t length) {
-#define X(name)                                                                        \
-    if (is(feature, length, name)) {                                                   \
-        return !__builtin_cpu_supports(name);                                          \
+static void ask(hm_processor *processor) {
+    static const unsigned leaves[LEAF_COUNT][2] = {
+            {1, 0}, {7, 0}, {7, 1}, {0x80000001, 0}};
+    for (size_t i = 0; i < LEAF_COUNT; i++) {
+        unsigned *to = processor->leaves[i];
+        if (__get_cpuid_count(leaves[i][0], leaves[i][1], &to[EAX], &to[EBX], &to[ECX],
+                    &to[EDX]) == 0) {
+            memset(to, 0, sizeof processor->leaves[i]);
+        }
     }
-    FEATURE_LIST(X)
+    processor->saved = read_saved_state(processor);
+}
+
+// What nobody here has heard of is missing too.
+static bool has(const hm_processor *processor, const char *name, size_t length) {
+    static const hm_feature features[] = {
+#define X(macro, name, leaf, place, bit, state) {name, leaf, place, bit, state},
+            HM_PROCESSOR_FEATURES(X)
 #undef X
+    };
+    for (size_t i = 0; i < sizeof features / sizeof *features; i++) {
+        const hm_feature *known = &features[i];
+        if (strlen(known->name) == length && memcmp(known->name, name, length) == 0) {
+            return (processor->leaves[known->leaf][known->place] >> known->bit & 1) &&
+                   (processor->saved & known->state) == known->state;
+        }
+    }
     return false;
 }
 
 #else
 
 // Elsewhere modules record nothing.
-static bool is_missing(const char *feature, size_t length) {
-    (void)feature;
+typedef struct hm_processor {
+    char nothing;
+} hm_processor;
+
+static void ask(hm_processor *processor) {
+    processor->nothing = 0;
+}
+
+static bool has(const hm_processor *processor, const char *name, size_t length) {
+    (void)processor;
+    (void)name;
     (void)length;
     return false;
 }
@@ -54,9 +99,11 @@ static bool is_missing(const char *feature, size_t length) {
 #endif
 
 bool hm_processor_has(const char *features, char *missing, size_t size) {
+    hm_processor processor;
+    ask(&processor);
     while (*features != '\0') {
         size_t length = strcspn(features, " ");
-        if (is_missing(features, length)) {
+        if (!has(&processor, features, length)) {
             snprintf(missing, size, "%.*s", (int)length, features);
             return false;
         }

@@ -7,9 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// features is a list of names with spaces between, as the compiler's -m options call
-// them. False if one is missing; its name is then in `missing`, cut to size. Names that
-// this library does not know count as present.
+// features is a list of names of base/processor_features.h with spaces between. False if
+// one is missing, or unknown; its name is then in `missing`, cut to size.
 bool hm_processor_has(const char *features, char *missing, size_t size);
 
 #endif

@@ -2,6 +2,7 @@
 // that nothing of ours changes what it means; then its macros go, so that none of them
 // changes what follows. All names of ours begin with hm_, which the user's may not.
 
+#include "base/processor_features.h"
 #include "reflect/write.h"
 #include "reflect/write_literal.h"
 
@@ -40,16 +41,13 @@ static void write_start(hm_text *to, const hm_model *model) {
     write_layout_check(to);
 }
 
-// The names by which the compiler's runtime knows what a processor can do.
+// What the compiler may use of the processor.
 static void write_processor(hm_text *to) {
-    static const char *const features[][2] = {{"__SSE3__", "sse3"},
-            {"__SSSE3__", "ssse3"}, {"__SSE4_1__", "sse4.1"}, {"__SSE4_2__", "sse4.2"},
-            {"__POPCNT__", "popcnt"}, {"__AVX__", "avx"}, {"__AVX2__", "avx2"},
-            {"__FMA__", "fma"}, {"__BMI__", "bmi"}, {"__BMI2__", "bmi2"},
-            {"__AVX512F__", "avx512f"}, {"__AVX512BW__", "avx512bw"},
-            {"__AVX512DQ__", "avx512dq"}, {"__AVX512VL__", "avx512vl"},
-            {"__AVX512CD__", "avx512cd"}, {"__SSE4A__", "sse4a"}, {"__XOP__", "xop"},
-            {"__FMA4__", "fma4"}};
+    static const char *const features[][2] = {
+#define X(macro, name, leaf, place, bit, state) {macro, name},
+            HM_PROCESSOR_FEATURES(X)
+#undef X
+    };
     hm_text_append(to, "static const char hm_processor[] = \"\"\n");
     for (size_t i = 0; i < sizeof features / sizeof *features; i++) {
         hm_text_format(to, "#ifdef %s\n        \"%s \"\n#endif\n", features[i][0],
