@@ -78,12 +78,6 @@ static bool is_call(hm_slice text, hm_slice *inside) {
     return true;
 }
 
-static bool is_word_macro(const hm_argument_reader *reader, hm_slice word) {
-    const char *name =
-            hm_source_format(reader->source, "%.*s", (int)word.length, word.text);
-    return reader->is_macro(name, reader->context);
-}
-
 static void refuse(hm_argument_reader *reader, hm_slice text) {
     if (reader->fault == NULL) {
         reader->fault = hm_source_format(reader->source,
@@ -130,7 +124,7 @@ static void read_one(hm_argument_reader *reader, hm_slice spelled, hm_slice expa
     }
     bool literal = hm_literal_read(reader->source, spelled, argument);
     bool is_name = literal && argument->kind == HM_ARGUMENT_NAME;
-    if (literal && !(is_name && is_word_macro(reader, spelled))) {
+    if (literal && !(is_name && reader->is_macro(argument->text, reader->context))) {
         return;
     }
     if (!hm_literal_read(reader->source, expanded, argument) && !is_name) {

@@ -93,7 +93,8 @@ static void read_pointer_to_pointer(hm_form_reader *reader, CXType inner) {
     } else if (target.kind == CXType_Pointer || target.kind == CXType_Void ||
                target.kind == CXType_FunctionProto) {
         refuse(reader, "give an array of values with `T **y, size_t *count`",
-                hm_source_format(reader->source, "is a `%s *`", spell(reader, inner)));
+                hm_source_format(reader->source, "is a `%s`",
+                        spell(reader, clang_getCursorType(reader->form.cursor))));
     } else {
         set_value(reader, HM_FORM_EXPANSION, target);
     }
@@ -241,7 +242,7 @@ static void read_plain(hm_form_reader *reader, CXType type) {
         break;
     case CXType_FunctionProto:
     case CXType_FunctionNoProto:
-        refuse(reader, "call the function by its name", "is a function");
+        refuse(reader, "call the function by its name", "is a pointer to a function");
         break;
     case CXType_VariableArray:
     case CXType_ConstantArray:
