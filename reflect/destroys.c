@@ -48,9 +48,12 @@ void hm_destroys_note(
 void hm_destroys_check(hm_source *source, const hm_model_function *function) {
     for (uint32_t i = 0; i < function->output_count; i++) {
         const hm_output *output = &function->outputs[i];
-        const hm_model_type *type = (const hm_model_type *)output->type;
-        if (output->pass == HM_BY_REFERENCE && output->ownership == HM_GIVEN &&
-                type->destroyer == NULL) {
+        hm_model_type *type = (hm_model_type *)output->type;
+        if (output->pass != HM_BY_REFERENCE || output->ownership != HM_GIVEN) {
+            continue;
+        }
+        type->is_given = true;
+        if (type->destroyer == NULL) {
             hm_source_fault(source, function->place, function->name,
                     hm_source_format(source,
                             "declare `HM_DESTROYS void f(%s *);`, or return `const %s "

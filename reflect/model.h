@@ -20,7 +20,8 @@ typedef struct hm_model_type {
     bool holds_pointers;   // it, or a part of it
     const char *destroyer; // the function that destroys one, or NULL
     hm_place destroyer_place;
-    CXType clang; // without qualifiers
+    bool is_given; // by a function: the destroyer must be there
+    CXType clang;  // without qualifiers
 } hm_model_type;
 
 typedef struct hm_model_parameter {

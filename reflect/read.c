@@ -33,6 +33,22 @@ static void check_declaration(hm_reading *reading, CXCursor cursor, hm_place pla
     }
 }
 
+// Fields, locals and the parameters of helpers say nothing to the engine.
+static enum CXChildVisitResult visit_inside(
+        CXCursor cursor, CXCursor parent, CXClientData data) {
+    hm_reading *reading = data;
+    hm_source *source = reading->source;
+    enum CXCursorKind kind = clang_getCursorKind(cursor);
+    bool of_helper = kind == CXCursor_ParmDecl &&
+                     clang_getCursorLinkage(parent) == CXLinkage_Internal;
+    if (kind == CXCursor_FieldDecl || kind == CXCursor_VarDecl || of_helper) {
+        const char *name = hm_source_text(source, clang_getCursorSpelling(cursor));
+        hm_modifiers_read(source, &reading->macros, cursor, HM_ON_OTHER, name);
+        return CXChildVisit_Continue;
+    }
+    return source->no_memory ? CXChildVisit_Break : CXChildVisit_Recurse;
+}
+
 static enum CXChildVisitResult visit(
         CXCursor cursor, CXCursor parent, CXClientData data) {
     (void)parent;
@@ -45,7 +61,12 @@ static enum CXChildVisitResult visit(
         return CXChildVisit_Continue;
     }
     check_declaration(reading, cursor, place);
-    if (clang_getCursorKind(cursor) == CXCursor_FunctionDecl) {
+    enum CXCursorKind kind = clang_getCursorKind(cursor);
+    if (kind == CXCursor_FunctionDecl || kind == CXCursor_StructDecl ||
+            kind == CXCursor_UnionDecl) {
+        clang_visitChildren(cursor, visit_inside, reading);
+    }
+    if (kind == CXCursor_FunctionDecl) {
         hm_declared_note(&reading->declared, cursor);
     }
     return reading->source->no_memory ? CXChildVisit_Break : CXChildVisit_Continue;
@@ -168,9 +189,11 @@ static void read_function(hm_reading *reading, const hm_declared_function *decla
     bool excluded = hm_modifiers_stand_on(declared->latest, "exclude");
     bool destroys = hm_modifiers_stand_on(declared->latest, "destroys");
     bool is_node = is_candidate(source, declared) && !excluded && !destroys;
-    unsigned stand = is_node    ? HM_ON_NODE
-                     : excluded ? HM_ON_NODE | HM_ON_HELPER
-                                : HM_ON_HELPER;
+    // What is only declared here may be another module's node.
+    bool may_be_node = excluded || clang_Cursor_isNull(declared->definition);
+    unsigned stand = is_node       ? HM_ON_NODE
+                     : may_be_node ? HM_ON_NODE | HM_ON_HELPER
+                                   : HM_ON_HELPER;
     hm_modifiers modifiers = hm_modifiers_read(
             source, &reading->macros, declared->latest, stand, declared->name);
     if (is_node) {

@@ -90,8 +90,13 @@ static void write_size_check(hm_text *to, const hm_model_type *type) {
     }
 }
 
+// A destroyer that a header declares may be defined by the modules that need it only.
+static bool has_destroy(const hm_model_type *type) {
+    return type->destroyer != NULL && type->is_given;
+}
+
 static void write_destroy(hm_text *to, const hm_model_type *type) {
-    if (type->destroyer != NULL) {
+    if (has_destroy(type)) {
         hm_text_format(to,
                 "static void hm_destroy_%u(void *hm_object) {\n"
                 "    %s(hm_object);\n"
@@ -110,7 +115,7 @@ static void write_type(hm_text *to, const hm_model_type *type) {
         hm_text_format(to, ", .fields = hm_fields_%u, .field_count = %zu",
                 (unsigned)type->number, type->type.field_count);
     }
-    if (type->destroyer != NULL) {
+    if (has_destroy(type)) {
         hm_text_format(to, ", .destroy = hm_destroy_%u", (unsigned)type->number);
     }
     hm_text_append(to, "},\n");
@@ -142,8 +147,8 @@ static void write_defaults(
         if (parameter->default_code != NULL) {
             const hm_model_type *type =
                     (const hm_model_type *)parameter->parameter.type;
-            hm_text_format(to, "static %s const hm_default_%u_%u = %s;\n",
-                    type->spelling, (unsigned)number, (unsigned)i,
+            hm_text_format(to, "static %s const hm_default_%u_%u = (%s)%s;\n",
+                    type->spelling, (unsigned)number, (unsigned)i, type->spelling,
                     parameter->default_code);
         }
     }
