@@ -146,7 +146,7 @@ static hm_arguments read_list(hm_argument_reader *reader, hm_slice spelled,
     }
     return (hm_arguments){
             .items = items,
-            .count = items != NULL ? count : 0,
+            .count = items != NULL && reader->fault == NULL ? count : 0,
             .fault = reader->fault,
     };
 }

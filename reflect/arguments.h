@@ -13,7 +13,7 @@
 typedef struct hm_arguments {
     const hm_argument *items;
     size_t count;
-    const char *fault; // what is wrong with the text, or NULL
+    const char *fault; // what is wrong with the text, then count is 0; or NULL
 } hm_arguments;
 
 // Whether a word that is a macro stands for what the macro says: true of the macros of

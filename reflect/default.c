@@ -87,6 +87,10 @@ static const char *real_code(
     if (is_special) {
         return hm_source_format(source, "%s__builtin_inf()", sign);
     }
+    // An integer that no int64_t holds: the compiler's may not hold it either.
+    if (type->size <= sizeof(double) && strpbrk(argument->text, ".eEpP") == NULL) {
+        return hm_source_format(source, "%a", argument->real);
+    }
     double most = type->size == sizeof(float) ? (double)FLT_MAX : DBL_MAX;
     return fabs(argument->real) <= most || type->size > sizeof(double) ? argument->text
                                                                        : NULL;

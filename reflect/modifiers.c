@@ -188,11 +188,14 @@ static void check_stand(
     if ((kind->stands & reader->stand) != 0) {
         return;
     }
-    const char *where = reader->stand == HM_ON_PARAMETER ? "a parameter of "
+    const char *where = reader->stand == HM_ON_PARAMETER ? "the parameter "
                         : reader->stand == HM_ON_NODE    ? "the node "
                                                          : "";
-    const char *why = reader->stand == HM_ON_HELPER ? ", which is no node" : "";
-    const char *mend = kind->stands == HM_ON_PARAMETER ? "put it before a parameter"
+    const char *why = reader->stand == HM_ON_HELPER  ? ", which is no node"
+                      : reader->stand == HM_ON_OTHER ? ", where it means nothing"
+                                                     : "";
+    const char *mend = reader->stand == HM_ON_OTHER      ? "remove it"
+                       : kind->stands == HM_ON_PARAMETER ? "put it before a parameter"
                        : (kind->stands & HM_ON_NODE) == 0
                                ? "put it on a function `void f(T *)`"
                        : reader->stand == HM_ON_PARAMETER ? "put it before the function"

@@ -17,6 +17,7 @@
 
 // Where a modifier may stand: any of these.
 typedef enum hm_stand {
+    HM_ON_OTHER = 0,     // where none means anything: a field, a local, ...
     HM_ON_NODE = 1,      // a function that is a node
     HM_ON_PARAMETER = 2, // of such a function
     HM_ON_HELPER = 4,    // any other function

@@ -33,3 +33,7 @@ double scale(double base) {
 double scaled(double x, HM_DEFAULT(1) double scale) {
     return x * scale;
 }
+
+double beyond_integers(HM_DEFAULT(123456789012345678901234567890) double huge) {
+    return huge;
+}

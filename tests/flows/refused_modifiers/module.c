@@ -33,3 +33,21 @@ HM_DESTROYS
 double destroys_nothing(double x) {
     return x;
 }
+
+HM_WHEN(region, us) HM_NAME(no-name)
+double badly_named(double x) {
+    return x;
+}
+
+static double helper(HM_DEFAULT(1) double x) {
+    HM_TAG(unit, "m") double doubled = 2 * x;
+    return doubled;
+}
+
+struct record {
+    HM_TAG(unit, "m") double length;
+};
+
+double tagged_parameter(HM_TAG(unit, "m") double x) {
+    return helper(x);
+}
