@@ -78,16 +78,21 @@ void *hm_arena_take(hm_arena *arena, size_t size, size_t alignment) {
     return at;
 }
 
-void *hm_arena_array(hm_arena *arena, size_t count, size_t size) {
+void *hm_arena_elements(hm_arena *arena, size_t count, size_t size, size_t alignment) {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes)) {
         return NULL;
     }
-    void *memory = hm_arena_take(arena, bytes, alignof(max_align_t));
+    size_t least = alignof(max_align_t);
+    void *memory = hm_arena_take(arena, bytes, alignment > least ? alignment : least);
     if (memory != NULL) {
         memset(memory, 0, bytes);
     }
     return memory;
+}
+
+void *hm_arena_array(hm_arena *arena, size_t count, size_t size) {
+    return hm_arena_elements(arena, count, size, 1);
 }
 
 // The capacity follows from the count: the next power of two.

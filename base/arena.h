@@ -29,6 +29,9 @@ void *hm_arena_take(hm_arena *arena, size_t size, size_t alignment);
 // Zeroed, for count elements of size bytes, aligned for any type; NULL on overflow too.
 void *hm_arena_array(hm_arena *arena, size_t count, size_t size);
 
+// The same for elements of a type that may be aligned more than any other.
+void *hm_arena_elements(hm_arena *arena, size_t count, size_t size, size_t alignment);
+
 // Room for one more item behind the `count` items of an array that grows by this
 // function alone, one item at a time, from NULL: the array, moved or not, or NULL.
 void *hm_arena_grow(hm_arena *arena, void *items, size_t count, size_t size);

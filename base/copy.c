@@ -13,8 +13,9 @@ typedef struct hm_copy_level {
     uint32_t depth;
 } hm_copy_level;
 
-static bool copy_bytes(hm_arena *arena, void **data, size_t count, size_t size) {
-    void *copy = hm_arena_array(arena, count, size);
+static bool copy_bytes(
+        hm_arena *arena, void **data, size_t count, size_t size, size_t alignment) {
+    void *copy = hm_arena_elements(arena, count, size, alignment);
     if (copy != NULL && count > 0 && size > 0) {
         memcpy(copy, *data, count * size);
     }
@@ -63,7 +64,7 @@ static bool copy_validity(hm_arena *arena, hm_array *array) {
         return true;
     }
     void *bits = array->validity;
-    bool is_copied = copy_bytes(arena, &bits, (array->length + 7) / 8, 1);
+    bool is_copied = copy_bytes(arena, &bits, (array->length + 7) / 8, 1, 1);
     array->validity = bits;
     return is_copied;
 }
@@ -78,8 +79,8 @@ static bool copy_array(hm_arena *arena, const hm_value *value, hm_array *array,
     if (array->data == NULL) {
         array->length = 0;
     }
-    if (!copy_validity(arena, array) ||
-            !copy_bytes(arena, &array->data, array->length, size)) {
+    if (!copy_validity(arena, array) || !copy_bytes(arena, &array->data, array->length,
+                                                size, value->type->alignment)) {
         return false;
     }
     if (depth == 1) {
@@ -117,7 +118,7 @@ static bool copy_one(hm_arena *arena, hm_value *copy) {
     if (type->kind == HM_KIND_OPAQUE || type->size == 0) {
         return true; // an object by reference
     }
-    void *data = hm_arena_take(arena, type->size, type->alignment);
+    void *data = hm_arena_elements(arena, 1, type->size, type->alignment);
     if (data == NULL) {
         return false;
     }

@@ -330,7 +330,7 @@ static hm_status read_level(const hm_json_reader *reader, hm_json_scan *scan,
     }
     size_t size = depth > 1 ? sizeof(hm_array) : type->size;
     hm_array array = {.length = hm_json_count(scan)};
-    array.data = hm_arena_array(reader->arena, array.length, size);
+    array.data = hm_arena_elements(reader->arena, array.length, size, type->alignment);
     if (array.data == NULL) {
         return hm_error_no_memory(reader->error);
     }

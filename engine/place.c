@@ -10,10 +10,7 @@
 static uint32_t take_slot(hm_plan *plan, size_t size, size_t alignment) {
     size_t at = (plan->frame_size + alignment - 1) & ~(alignment - 1);
     plan->frame_size = at + size;
-    if (alignment > plan->frame_alignment) {
-        plan->frame_alignment = alignment;
-    }
-    return at <= UINT32_MAX ? (uint32_t)at : HM_NONE;
+    return (uint32_t)at; // that it fits is seen when all are taken
 }
 
 static bool is_object(const hm_type *type) {
@@ -41,7 +38,7 @@ static void pass_objects(hm_plan *plan) {
     }
 }
 
-static hm_status place_slots(hm_plan *plan) {
+static void place_slots(hm_plan *plan) {
     for (uint32_t v = 0; v < plan->value_count; v++) {
         hm_plan_value *value = &plan->values[v];
         if (value->depth > 0) {
@@ -51,11 +48,10 @@ static hm_status place_slots(hm_plan *plan) {
         } else {
             value->slot = take_slot(plan, value->type->size, value->type->alignment);
         }
-        if (value->slot == HM_NONE) {
-            return HM_NO_MEMORY; // a frame of 4 GiB
+        if (value->type->alignment > plan->alignment) {
+            plan->alignment = value->type->alignment;
         }
     }
-    return HM_OK;
 }
 
 // What each parameter and output gets: a slot, or for a reader by reference of a struct
@@ -84,11 +80,14 @@ static void place_operands(hm_plan *plan) {
 
 hm_status hm_plan_place(hm_compilation *compilation) {
     hm_plan *plan = compilation->plan;
-    plan->frame_alignment = HM_CACHE_LINE;
+    plan->alignment = HM_CACHE_LINE;
     pass_objects(plan);
-    HM_TRY(place_slots(plan));
+    place_slots(plan);
     place_operands(plan);
-    take_slot(plan, 0, plan->frame_alignment); // no other memory on the last line
+    take_slot(plan, 0, plan->alignment); // no other memory on the last line
+    if (plan->frame_size > UINT32_MAX) {
+        return HM_NO_MEMORY; // offsets have 32 bits
+    }
     for (uint32_t c = 0; c < plan->call_count; c++) {
         plan->calls[c].scratch = plan->scratch_size;
         plan->scratch_size += hm_rows_scratch_size(plan, c);

@@ -145,8 +145,8 @@ struct hm_plan {
     _Atomic(uint32_t) *costs; // the driver's, by call of the graph
 
     size_t frame_size;
-    size_t frame_alignment;
     size_t scratch_size; // see rows.h
+    size_t alignment;    // of frame, scratch and buffers: suits all types
 
     hm_value *owned; // inputs that were read from JSON
     uint32_t owned_count;

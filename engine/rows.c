@@ -8,8 +8,6 @@
 #include "base/error.h"
 #include "engine/walk.h"
 
-enum { SCRATCH_ALIGNMENT = 64 };
-
 // The hm_scratch memory of a call.
 typedef struct hm_scratch {
     hm_lane *lanes;          // by operand
@@ -48,9 +46,9 @@ static size_t slot_size(const hm_function *function, size_t operand) {
     return pass == HM_BY_REFERENCE ? sizeof(void *) : type->size;
 }
 
-static void *take(char *base, size_t *size, size_t bytes) {
+static void *take(char *base, size_t *size, size_t bytes, size_t alignment) {
     void *taken = base != NULL ? base + *size : NULL;
-    *size += (bytes + SCRATCH_ALIGNMENT - 1) / SCRATCH_ALIGNMENT * SCRATCH_ALIGNMENT;
+    *size += (bytes + alignment - 1) / alignment * alignment;
     return taken;
 }
 
@@ -63,22 +61,25 @@ static hm_scratch divide(const hm_plan *plan, uint32_t index, char *base) {
         return scratch;
     }
     size_t *size = &scratch.size;
+    size_t alignment = plan->alignment;
     size_t count = operand_count(function);
-    scratch.lanes = take(base, size, count * sizeof *scratch.lanes);
+    scratch.lanes = take(base, size, count * sizeof *scratch.lanes, alignment);
     scratch.arrays = take(base, size,
-            function->parameter_count * call->loop_depth * sizeof *scratch.arrays);
-    scratch.references =
-            take(base, size, function->parameter_count * sizeof *scratch.references);
-    scratch.totals = take(base, size, function->output_count * sizeof *scratch.totals);
+            function->parameter_count * call->loop_depth * sizeof *scratch.arrays,
+            alignment);
+    scratch.references = take(base, size,
+            function->parameter_count * sizeof *scratch.references, alignment);
+    scratch.totals = take(
+            base, size, function->output_count * sizeof *scratch.totals, alignment);
     if (function->map == NULL) {
-        scratch.at = take(base, size, count * sizeof *scratch.at);
-        scratch.row_frame = take(base, size, 0);
+        scratch.at = take(base, size, count * sizeof *scratch.at, alignment);
+        scratch.row_frame = take(base, size, 0, alignment);
         size_t offset = 0;
         for (size_t i = 0; i < count; i++) {
             if (base != NULL) {
                 scratch.at[i] = (uint32_t)offset;
             }
-            take(NULL, &offset, slot_size(function, i));
+            take(NULL, &offset, slot_size(function, i), alignment);
         }
         *size += offset;
     }
@@ -311,11 +312,14 @@ static hm_status run_mapped(hm_walk *walk, const hm_scratch *scratch) {
     return HM_OK;
 }
 
+// A value's slot in the frame; a row of a mapped function has smaller or larger ones.
 static void forget_outputs(const hm_walk *walk) {
     const hm_function *function = walk->function;
     for (size_t o = 0; o < function->output_count; o++) {
         size_t operand = function->parameter_count + o;
-        memset(hm_walk_slot(walk, operand), 0, slot_size(function, operand));
+        const hm_plan_value *value = hm_walk_value(walk, operand);
+        memset(hm_walk_slot(walk, operand), 0,
+                value->depth > 0 ? sizeof(hm_array) : hm_plan_element_size(value));
     }
 }
 

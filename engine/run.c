@@ -11,8 +11,6 @@
 #include "base/error.h"
 #include "engine/end.h"
 
-enum { BUFFER_ALIGNMENT = 64 };
-
 static size_t line_size(size_t count, size_t size) {
     size_t line_count = (count * size + HM_CACHE_LINE - 1) / HM_CACHE_LINE;
     return (line_count > 0 ? line_count : 1) * HM_CACHE_LINE;
@@ -41,15 +39,15 @@ hm_status hm_run_reserve(hm_run *run, uint32_t index, size_t size) {
     const hm_allocator *allocator = run->plan->allocator;
     hm_buffer *buffer = &run->buffers[index];
     // An array without elements has an address all the same.
-    size = size > 0 ? size : BUFFER_ALIGNMENT;
+    size = size > 0 ? size : 1;
     if (size <= buffer->capacity) {
         return HM_OK;
     }
-    void *data = hm_allocate(allocator, size, BUFFER_ALIGNMENT);
+    void *data = hm_allocate(allocator, size, run->plan->alignment);
     if (data == NULL) {
         return HM_NO_MEMORY;
     }
-    hm_deallocate(allocator, buffer->data, buffer->capacity, BUFFER_ALIGNMENT);
+    hm_deallocate(allocator, buffer->data, buffer->capacity, run->plan->alignment);
     *buffer = (hm_buffer){.data = data, .capacity = size};
     return HM_OK;
 }
@@ -57,7 +55,7 @@ hm_status hm_run_reserve(hm_run *run, uint32_t index, size_t size) {
 static void free_buffer(hm_run *run, uint32_t index) {
     hm_buffer *buffer = &run->buffers[index];
     hm_deallocate(
-            run->plan->allocator, buffer->data, buffer->capacity, BUFFER_ALIGNMENT);
+            run->plan->allocator, buffer->data, buffer->capacity, run->plan->alignment);
     *buffer = (hm_buffer){0};
 }
 
@@ -85,12 +83,12 @@ void hm_run_end_all(hm_run *run) {
 
 // Puts a value into its slot.
 static void store(hm_run *run, uint32_t id, const hm_value *given) {
-    static char nothing[BUFFER_ALIGNMENT];
+    static max_align_t nothing;
     const hm_plan_value *value = &run->plan->values[id];
     void *slot = hm_run_frame_at(run, value->slot);
     if (value->depth > 0) {
         hm_array array = given->many;
-        array.data = array.data != NULL ? array.data : nothing;
+        array.data = array.data != NULL ? array.data : &nothing;
         memcpy(slot, &array, sizeof array);
     } else if (value->pass == HM_BY_REFERENCE) {
         const void *object = hm_value_data(given);
@@ -129,8 +127,8 @@ static void fill_frame(hm_run *run) {
 static bool allocate(hm_run *run) {
     const hm_plan *plan = run->plan;
     const hm_allocator *allocator = plan->allocator;
-    run->frame = hm_allocate(allocator, plan->frame_size, plan->frame_alignment);
-    run->scratch = allocate_lines(allocator, plan->scratch_size, 1);
+    run->frame = hm_allocate(allocator, plan->frame_size, plan->alignment);
+    run->scratch = hm_allocate(allocator, plan->scratch_size, plan->alignment);
     run->buffers = allocate_lines(allocator, plan->buffer_count, sizeof *run->buffers);
     run->is_live = allocate_lines(allocator, plan->value_count, sizeof *run->is_live);
     run->outcomes = allocate_lines(allocator, plan->call_count, sizeof *run->outcomes);
@@ -200,8 +198,8 @@ void hm_run_destroy(hm_run *run) {
     deallocate_lines(allocator, run->outcomes, plan->call_count, sizeof *run->outcomes);
     deallocate_lines(allocator, run->is_live, plan->value_count, sizeof *run->is_live);
     deallocate_lines(allocator, run->buffers, plan->buffer_count, sizeof *run->buffers);
-    deallocate_lines(allocator, run->scratch, plan->scratch_size, 1);
-    hm_deallocate(allocator, run->frame, plan->frame_size, plan->frame_alignment);
+    hm_deallocate(allocator, run->scratch, plan->scratch_size, plan->alignment);
+    hm_deallocate(allocator, run->frame, plan->frame_size, plan->alignment);
     deallocate_lines(allocator, run, 1, sizeof *run);
 }
 
