@@ -35,8 +35,6 @@ static bool claim_top(hm_deque *deque, int64_t expected) {
 
 void hm_deque_init(hm_deque *deque, _Atomic(hm_ticket *) *slots, uint32_t capacity) {
     assert(capacity > 0 && (capacity & (capacity - 1)) == 0);
-    atomic_init(&deque->top, 0);
-    atomic_init(&deque->bottom, 0);
     deque->slots = slots;
     deque->mask = (int64_t)capacity - 1;
 }
@@ -51,16 +49,13 @@ hm_push hm_deque_push(hm_deque *deque, hm_ticket *ticket) {
     }
     store_slot(deque, bottom, ticket);
 
-    // Release: whoever sees the new bottom sees the slot, and the results of the tasks
-    // that made this one ready. The first ticket is announced in the one total order,
-    // so that of a worker that pushes and one that goes idle at least one sees the
-    // other. Later tickets need no announcement: whoever looks finds the first.
-    if (bottom > top) {
-        atomic_store_explicit(&deque->bottom, bottom + 1, memory_order_release);
-        return HM_PUSH_DONE;
-    }
+    // Whoever sees the new bottom sees the slot, and the results of the tasks that made
+    // this one ready. Then look again at top: in the one total order, of a worker that
+    // pushes and one that takes the last ticket before it, or goes idle, at least one
+    // sees the other.
     atomic_store_explicit(&deque->bottom, bottom + 1, memory_order_seq_cst);
-    return HM_PUSH_FIRST;
+    top = atomic_load_explicit(&deque->top, memory_order_seq_cst);
+    return top >= bottom ? HM_PUSH_FIRST : HM_PUSH_DONE;
 }
 
 hm_ticket *hm_deque_pop(hm_deque *deque) {

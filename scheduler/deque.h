@@ -27,12 +27,14 @@ typedef enum hm_steal {
     HM_STEAL_LOST,  // another worker was faster: there may be more, look again
 } hm_steal;
 
-// Keeps slots, which the pool's arena owns. capacity is a power of two.
+// Keeps slots. capacity is a power of two. The deque is zeroed, and empty: thieves may
+// look into it before, and meanwhile.
 void hm_deque_init(hm_deque *deque, _Atomic(hm_ticket *) *slots, uint32_t capacity);
 
 typedef enum hm_push {
     HM_PUSH_DONE,
-    HM_PUSH_FIRST, // done, and the deque was empty: somebody idle may want to know
+    HM_PUSH_FIRST, // done, and thieves have taken all there was before: somebody idle
+                   // may want to know
     HM_PUSH_FULL,  // not done: the worker has another place for the ticket
 } hm_push;
 

@@ -38,7 +38,8 @@ struct hm_lender {
 
     uv_mutex_t lock;
     hm_loan *asked;      // protected by lock: loans that the loop has yet to queue
-    uint32_t lent_count; // protected by lock: loans that have not come back
+    hm_loan *queued;     // loop only: loans that have not come back
+    uint32_t lent_count; // protected by lock: how many both are
     bool is_closing;     // protected by lock
     hm_owned owned[OWNED_LIMIT];
     uint32_t owned_count;
@@ -102,9 +103,14 @@ static void do_lent_work(uv_work_t *request) {
 }
 
 static void take_back(uv_work_t *request, int status) {
-    (void)status;
+    (void)status; // or it was cancelled
     hm_loan *loan = request->data;
     hm_lender *lender = loan->lender;
+    hm_loan **link = &lender->queued;
+    while (*link != loan) {
+        link = &(*link)->next;
+    }
+    *link = loan->next;
     uv_mutex_lock(&lender->lock);
     lender->lent_count--;
     bool is_last = lender->is_closing && lender->lent_count == 0;
@@ -120,12 +126,19 @@ static void queue_loans(uv_async_t *wanted) {
     uv_mutex_lock(&lender->lock);
     hm_loan *loan = lender->asked;
     lender->asked = NULL;
-    bool is_last = lender->is_closing && lender->lent_count == 0;
+    bool is_closing = lender->is_closing;
+    bool is_last = is_closing && lender->lent_count == 0;
     uv_mutex_unlock(&lender->lock);
     while (loan != NULL) {
         hm_loan *next = loan->next;
+        loan->next = lender->queued;
+        lender->queued = loan;
         uv_queue_work(&lender->loop, &loan->request, do_lent_work, take_back);
         loan = next;
+    }
+    // The service may have given all of libuv's threads work that does not end.
+    for (loan = lender->queued; is_closing && loan != NULL; loan = loan->next) {
+        uv_cancel((uv_req_t *)&loan->request);
     }
     if (is_last && !uv_is_closing((uv_handle_t *)wanted)) {
         uv_close((uv_handle_t *)wanted, NULL);

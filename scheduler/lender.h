@@ -20,7 +20,7 @@ typedef void hm_lent_work(void *argument, bool is_lent);
 // Keeps allocator. Starts nothing yet. NULL if memory ran out.
 hm_lender *hm_lender_create(const hm_allocator *allocator);
 
-// All work must have ended, or end soon: waits for it and for the loop. Accepts NULL.
+// Waits for all work to end that has begun; what has not never begins. Accepts NULL.
 void hm_lender_destroy(hm_lender *lender);
 
 // Has work done by a thread, soon. False if no thread can be had. One thread at a time.

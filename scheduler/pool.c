@@ -26,9 +26,12 @@ static void init_process_lock(void) {
     has_process_lock = uv_mutex_init(&process_lock) == 0;
 }
 
+// Callers have the even slots, helpers the odd ones: neither takes the others' room.
+enum { FIRST_CALLER = 0, FIRST_HELPER = 1 };
+
 // A slot that a thread can use, taken for it, or NULL.
-static hm_worker *take_worker(hm_pool *pool) {
-    for (uint32_t i = 0; i < HM_WORKER_LIMIT; i++) {
+static hm_worker *take_worker(hm_pool *pool, uint32_t first) {
+    for (uint32_t i = first; i < HM_WORKER_LIMIT; i += 2) {
         hm_worker *worker = &pool->workers[i];
         if (atomic_load_explicit(&worker->is_taken, memory_order_relaxed)) {
             continue;
@@ -52,8 +55,8 @@ static hm_worker *take_worker(hm_pool *pool) {
         worker->pool = pool;
         worker->number = i;
         worker->is_ready = true;
-        // Release: thieves see the deque of every slot below the count. Slots are first
-        // taken in order, but become ready in any.
+        // Release: thieves see the deque. Those of other slots below the count may not
+        // be ready; they are empty.
         uint32_t count =
                 atomic_load_explicit(&pool->worker_count, memory_order_relaxed);
         while (count <= i &&
@@ -120,12 +123,12 @@ static hm_ticket *search(hm_worker *worker, const hm_job *job) {
     }
 }
 
-static void stop_searching(hm_pool *pool, bool has_found) {
+static void stop_searching(hm_pool *pool) {
     uint32_t before =
             atomic_fetch_sub_explicit(&pool->searching_count, 1, memory_order_seq_cst);
-    // Whoever made work available meanwhile relied on a searcher. The last one who
-    // finds something passes that on.
-    if (has_found && before == 1 && has_work(pool)) {
+    // Whoever made work available meanwhile relied on a searcher. The last one passes
+    // that on, whatever it stops for.
+    if (before == 1 && has_work(pool)) {
         hm_pool_call_help(pool);
     }
 }
@@ -144,9 +147,9 @@ static bool sleep_idle(hm_worker *worker, const hm_job *job, uint64_t nanosecond
                      (job != NULL && atomic_load_explicit(
                                              &job->is_done, memory_order_seq_cst)) ||
                      atomic_load_explicit(&pool->is_closing, memory_order_seq_cst);
-    if (!is_needed) {
-        hm_parker_park(&worker->parker, nanoseconds);
-    }
+    // It may be woken for an earlier time that it was called, when it was needed
+    // anyway.
+    bool was_woken = is_needed || hm_parker_park(&worker->parker, nanoseconds);
     atomic_store_explicit(&worker->is_asleep, false, memory_order_relaxed);
     uv_mutex_lock(&pool->lock);
     bool was_called = !worker->is_idle;
@@ -154,10 +157,38 @@ static bool sleep_idle(hm_worker *worker, const hm_job *job, uint64_t nanosecond
         remove_idle(pool, worker);
     }
     uv_mutex_unlock(&pool->lock);
-    return was_called || is_needed;
+    return was_called || was_woken;
 }
 
-static void start_helper(hm_pool *pool);
+// Takes note of whether a helper can be started, whenever what decides it has changed.
+// One starts at a time: it calls the next if there is more to do. With the lock held.
+static void note_startable(hm_pool *pool) {
+    bool can_start = !pool->is_starting && pool->helper_count < pool->helper_limit &&
+                     !atomic_load_explicit(&pool->is_closing, memory_order_relaxed);
+    if (can_start && !pool->can_start) {
+        atomic_fetch_add_explicit(&pool->idle_count, 1, memory_order_seq_cst);
+    } else if (!can_start && pool->can_start) {
+        atomic_fetch_sub_explicit(&pool->idle_count, 1, memory_order_seq_cst);
+    }
+    pool->can_start = can_start;
+}
+
+static void help(void *argument, bool is_lent);
+
+// With the lock held. If it cannot be had, the other workers do everything.
+static void start_helper(hm_pool *pool) {
+    hm_worker *worker = take_worker(pool, FIRST_HELPER);
+    pool->is_starting = worker != NULL && hm_lender_lend(pool->lender, help, worker);
+    if (pool->is_starting) {
+        pool->helper_count++;
+    } else {
+        pool->helper_limit = pool->helper_count;
+    }
+    if (worker != NULL && !pool->is_starting) {
+        give_worker_back(worker);
+    }
+    note_startable(pool);
+}
 
 void hm_pool_call_help(hm_pool *pool) {
     if (atomic_load_explicit(&pool->searching_count, memory_order_seq_cst) > 0 ||
@@ -166,14 +197,9 @@ void hm_pool_call_help(hm_pool *pool) {
     }
     uv_mutex_lock(&pool->lock);
     hm_worker *worker = pool->idle;
-    bool may_start = worker == NULL && pool->helper_count < pool->helper_limit &&
-                     !atomic_load_explicit(&pool->is_closing, memory_order_relaxed);
     if (worker != NULL) {
         remove_idle(pool, worker);
-    } else if (may_start) {
-        pool->helper_count++;
-        atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
-        atomic_fetch_sub_explicit(&pool->idle_count, 1, memory_order_seq_cst);
+    } else if (pool->can_start) {
         start_helper(pool);
     }
     uv_mutex_unlock(&pool->lock);
@@ -218,55 +244,49 @@ hm_ticket *hm_pool_take_from_inbox(hm_pool *pool) {
     return ticket;
 }
 
-// A helper leaves: its thread ends or goes back, and another may be started in its
-// place. It does not search.
-static void leave(hm_pool *pool) {
+// A helper begins: it searches when it comes.
+static void come(hm_worker *worker) {
+    hm_pool *pool = worker->pool;
+    hm_worker_set_current(worker);
+    atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
     uv_mutex_lock(&pool->lock);
-    pool->helper_count--;
-    atomic_fetch_add_explicit(&pool->idle_count, 1, memory_order_seq_cst);
-    uv_cond_broadcast(&pool->helper_left);
+    pool->is_starting = false;
+    note_startable(pool);
     uv_mutex_unlock(&pool->lock);
 }
 
-// The life of a helper. It searches when it comes.
+// Its thread ends or goes back, and another helper may be started in its place.
+static void leave(hm_worker *worker) {
+    hm_pool *pool = worker->pool;
+    hm_worker_set_current(NULL);
+    give_worker_back(worker);
+    uv_mutex_lock(&pool->lock);
+    pool->helper_count--;
+    note_startable(pool);
+    uv_mutex_unlock(&pool->lock);
+    // Only now: work that came while this helper could not be replaced.
+    stop_searching(pool);
+}
+
+// The life of a helper.
 static void help(void *argument, bool is_lent) {
-    hm_pool *pool = argument;
-    hm_worker *worker = take_worker(pool);
-    if (worker == NULL) {
-        stop_searching(pool, false);
-        leave(pool);
-        return;
-    }
-    hm_worker_set_current(worker);
-    for (;;) {
+    hm_worker *worker = argument;
+    hm_pool *pool = worker->pool;
+    uint64_t patience = is_lent ? KEEP_NANOSECONDS : 0;
+    bool stays = true;
+    come(worker);
+    while (stays) {
         hm_ticket *ticket = search(worker, NULL);
-        stop_searching(pool, ticket != NULL);
+        stop_searching(pool);
         if (ticket != NULL) {
             hm_worker_execute(worker, ticket);
             atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
-        } else if (!sleep_idle(worker, NULL, is_lent ? KEEP_NANOSECONDS : 0) ||
-                   atomic_load_explicit(&pool->is_closing, memory_order_seq_cst)) {
-            stop_searching(pool, false);
-            break;
+        } else {
+            stays = sleep_idle(worker, NULL, patience);
         }
+        stays &= !atomic_load_explicit(&pool->is_closing, memory_order_seq_cst);
     }
-    hm_worker_set_current(NULL);
-    give_worker_back(worker);
-    leave(pool);
-    // Work that came while this helper was still counted as one who searches.
-    if (!atomic_load_explicit(&pool->is_closing, memory_order_seq_cst) &&
-            has_work(pool)) {
-        hm_pool_call_help(pool);
-    }
-}
-
-// With the lock held; the helper is counted already.
-static void start_helper(hm_pool *pool) {
-    if (!hm_lender_lend(pool->lender, help, pool)) {
-        // No thread can be had: the callers execute everything themselves.
-        pool->helper_limit = --pool->helper_count;
-        atomic_fetch_sub_explicit(&pool->searching_count, 1, memory_order_seq_cst);
-    }
+    leave(worker);
 }
 
 // Executes until the job is done.
@@ -277,28 +297,14 @@ static void work_for(hm_worker *worker, hm_job *job) {
         if (ticket == NULL) {
             atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
             ticket = search(worker, job);
-            stop_searching(pool, ticket != NULL);
+            stop_searching(pool);
         }
         if (ticket != NULL) {
             hm_worker_execute(worker, ticket);
         } else if (!atomic_load_explicit(&job->is_done, memory_order_acquire)) {
             sleep_idle(worker, job, 0);
-            stop_searching(pool, has_work(pool));
+            stop_searching(pool);
         }
-    }
-}
-
-// What a caller that leaves still has is of jobs that it helped: their own callers may
-// sleep.
-static void hand_over(hm_worker *worker) {
-    bool has_left = false;
-    for (hm_ticket *ticket = hm_deque_pop(&worker->deque); ticket != NULL;
-            ticket = hm_deque_pop(&worker->deque)) {
-        hm_pool_put_into_inbox(worker->pool, ticket);
-        has_left = true;
-    }
-    if (has_left) {
-        hm_pool_call_help(worker->pool);
     }
 }
 
@@ -308,11 +314,12 @@ bool hm_pool_execute(hm_pool *pool, hm_job *job) {
         return true;
     }
     hm_worker *nested = hm_worker_current();
-    hm_worker *worker = nested != NULL ? nested : take_worker(pool);
-    if (worker == NULL) {
+    hm_worker *worker = nested != NULL ? nested : take_worker(pool, FIRST_CALLER);
+    if (worker == NULL || worker->depth == HM_NESTING_LIMIT) {
         return false;
     }
     hm_worker_set_current(worker);
+    worker->depth++;
     job->caller = worker;
     // Relaxed: published with the first ticket.
     atomic_store_explicit(&job->open_sinks, set->sink_count, memory_order_relaxed);
@@ -324,8 +331,10 @@ bool hm_pool_execute(hm_pool *pool, hm_job *job) {
     }
     hm_worker_execute(worker, &job->tickets[set->roots[0]]);
     work_for(worker, job);
+    worker->depth--;
     if (nested == NULL) {
-        hand_over(worker);
+        // What is still in the deque is of jobs that this thread helped with; it is
+        // found there, as long as anybody looks.
         hm_worker_set_current(NULL);
         give_worker_back(worker);
     }
@@ -346,27 +355,19 @@ static hm_status create(hm_pool **pool) {
         hm_deallocate(allocator, created, sizeof *created, alignof(hm_pool));
         return HM_NO_MEMORY;
     }
-    if (uv_cond_init(&created->helper_left) != 0) {
-        uv_mutex_destroy(&created->lock);
-        hm_lender_destroy(created->lender);
-        hm_deallocate(allocator, created, sizeof *created, alignof(hm_pool));
-        return HM_NO_MEMORY;
-    }
     *pool = created;
     return HM_OK;
 }
 
 static void destroy(hm_pool *pool) {
+    // Who goes to sleep after this sees it: in the one total order with the idle list.
     atomic_store_explicit(&pool->is_closing, true, memory_order_seq_cst);
     uv_mutex_lock(&pool->lock);
-    while (pool->helper_count > 0) {
+    note_startable(pool);
+    while (pool->idle != NULL) {
         hm_worker *worker = pool->idle;
-        if (worker != NULL) {
-            remove_idle(pool, worker);
-            hm_parker_unpark(&worker->parker);
-        } else {
-            uv_cond_wait(&pool->helper_left, &pool->lock);
-        }
+        remove_idle(pool, worker);
+        hm_parker_unpark(&worker->parker);
     }
     uv_mutex_unlock(&pool->lock);
     hm_lender_destroy(pool->lender);
@@ -378,18 +379,16 @@ static void destroy(hm_pool *pool) {
                     DEQUE_CAPACITY, sizeof *worker->deque.slots);
         }
     }
-    uv_cond_destroy(&pool->helper_left);
     uv_mutex_destroy(&pool->lock);
     hm_deallocate(pool->allocator, pool, sizeof *pool, alignof(hm_pool));
 }
 
-// Allows for so many helpers, and announces those that are new as startable.
+// Allows for so many helpers.
 static void raise_limit(hm_pool *pool, uint32_t helper_limit) {
     uv_mutex_lock(&pool->lock);
     if (helper_limit > pool->helper_limit) {
-        atomic_fetch_add_explicit(&pool->idle_count, helper_limit - pool->helper_limit,
-                memory_order_seq_cst);
         pool->helper_limit = helper_limit;
+        note_startable(pool);
     }
     uv_mutex_unlock(&pool->lock);
 }
@@ -397,7 +396,7 @@ static void raise_limit(hm_pool *pool, uint32_t helper_limit) {
 hm_status hm_pool_acquire(uint32_t worker_count, hm_pool **pool) {
     uint32_t helper_limit = worker_count > 0 ? worker_count - 1 : 0;
     if (helper_limit > HM_WORKER_LIMIT / 2) {
-        helper_limit = HM_WORKER_LIMIT / 2; // the other half is for callers
+        helper_limit = HM_WORKER_LIMIT / 2;
     }
     uv_once(&once, init_process_lock);
     if (!has_process_lock) {

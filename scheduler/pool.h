@@ -22,24 +22,31 @@
 #include "scheduler/lender.h"
 #include "scheduler/worker.h"
 
-enum { HM_WORKER_LIMIT = 128 };
+enum {
+    HM_WORKER_LIMIT = 128, // half of them callers, half helpers
+
+    // A worker that waits for a job takes up other tasks, who may have it wait for jobs
+    // again: all on one stack.
+    HM_NESTING_LIMIT = 8,
+};
 
 struct hm_pool {
     hm_worker workers[HM_WORKER_LIMIT];
     _Atomic(uint32_t) worker_count; // those from here on were never taken
 
     alignas(HM_CACHE_LINE) _Atomic(uint32_t) searching_count;
-    _Atomic(uint32_t) idle_count; // workers asleep, and helpers that could be started
+    _Atomic(uint32_t) idle_count; // workers asleep, and 1 if a helper can be started
     _Atomic(bool) has_inbox;
     _Atomic(bool) is_closing;
 
     // Protected by lock.
     alignas(HM_CACHE_LINE) uv_mutex_t lock;
-    uv_cond_t helper_left;
     hm_worker *idle;       // asleep, the last to lie down first
     hm_ticket *inbox;      // tickets for which no deque had room
     uint32_t helper_count; // helpers that have a thread, or asked for one
     uint32_t helper_limit;
+    bool is_starting; // a helper asked for a thread, and has not begun
+    bool can_start;   // idle_count says that a helper can be started
     hm_lender *lender;
     const hm_allocator *allocator;
     uint32_t user_count;
@@ -54,7 +61,7 @@ void hm_pool_release(hm_pool *pool);
 // Executes the job on the calling thread and whoever helps, and returns when all its
 // tasks have run. Any thread, a worker's own included: it executes other tasks while it
 // waits. False, and nothing was done, if there are more callers than the pool has room
-// for.
+// for, or this thread waits for too many jobs already.
 bool hm_pool_execute(hm_pool *pool, hm_job *job);
 
 // Wakes or starts one worker, unless somebody searches already. Any thread.

@@ -22,9 +22,10 @@ struct hm_worker {
     hm_parker parker;
     uint32_t number;
     uint32_t victim; // owner only: whom it robbed last
-    bool is_ready;   // parker and deque are initialised; protected by the pool's lock
+    uint32_t depth;  // owner only: how many jobs it waits for, one inside the other
+    bool is_ready;   // owner only: parker and deque are initialised
 
-    _Atomic(bool) is_taken;  // by a thread
+    _Atomic(bool) is_taken;  // by a thread, who is the owner
     _Atomic(bool) is_asleep; // from before it looks for the last time until it wakes
 
     bool is_idle;         // in the pool's list of idle workers; protected by its lock

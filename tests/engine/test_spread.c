@@ -360,14 +360,26 @@ END_TEST
 
 // double inner(double): executes a driver of its own
 static hm_driver *inner_driver;
+static _Thread_local int nesting;
+static atomic_int deepest_nesting;
+
+static void note_nesting(void) {
+    int deepest = atomic_load(&deepest_nesting);
+    while (nesting > deepest &&
+            !atomic_compare_exchange_weak(&deepest_nesting, &deepest, nesting)) {
+    }
+}
 
 static int call_inner(void *frame, const uint32_t *at, void *self) {
     (void)self;
+    nesting++;
+    note_nesting();
     const char *wanted = "sum";
     hm_results *results;
     hm_error error;
     hm_status status =
             execute(inner_driver, &wanted, 1, SLOT(double, 0), false, &results, &error);
+    nesting--;
     if (status != HM_OK) {
         return hm_fail("%s", error.message);
     }
@@ -405,6 +417,106 @@ START_TEST(nodes_may_execute_drivers) {
 }
 END_TEST
 
+// A worker that waits in a node takes up other nodes, on the same stack.
+START_TEST(however_many_nodes_execute_drivers_a_stack_stays_small) {
+    begin();
+    add("a", "x", call_slow);
+    add("b", "x", call_slow);
+    add_sum("sum", "a", "b");
+    inner_driver = make_driver(4);
+    static char names[500][8];
+    const char *wanted[500];
+    for (int i = 0; i < 500; i++) {
+        snprintf(names[i], sizeof names[i], "in%d", i);
+        add(names[i], "x", call_inner);
+        wanted[i] = names[i];
+    }
+    hm_driver *driver = make_driver(4);
+    hm_results *results;
+    hm_error error;
+    ck_assert_int_eq(execute(driver, wanted, 500, 1, false, &results, &error), HM_OK);
+    for (size_t i = 0; i < 500; i++) {
+        ck_assert_double_eq(
+                *(const double *)hm_value_data(hm_results_value(results, i)), 4);
+    }
+    ck_assert_int_le(atomic_load(&deepest_nesting), 10);
+    hm_results_destroy(results);
+    hm_driver_destroy(driver);
+    hm_driver_destroy(inner_driver);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
+static void *execute_often(void *argument) {
+    hm_driver *driver = argument;
+    const char *wanted = "sum";
+    for (int i = 0; i < 5; i++) {
+        hm_results *results;
+        if (execute(driver, &wanted, 1, i, false, &results, NULL) != HM_OK) {
+            return argument;
+        }
+        double sum = *(const double *)hm_value_data(hm_results_value(results, 0));
+        hm_results_destroy(results);
+        if (sum != 2 * i + 2) {
+            return argument;
+        }
+    }
+    return NULL;
+}
+
+START_TEST(more_threads_than_there_is_room_for_execute_one_driver) {
+    enum { CROWD = 150 };
+    begin();
+    add("a", "x", call_slow);
+    add("b", "x", call_slow);
+    add_sum("sum", "a", "b");
+    hm_driver *driver = make_driver(3);
+    pthread_t threads[CROWD];
+    for (int i = 0; i < CROWD; i++) {
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, execute_often, driver), 0);
+    }
+    for (int i = 0; i < CROWD; i++) {
+        void *wrong;
+        pthread_join(threads[i], &wrong);
+        ck_assert_ptr_null(wrong);
+    }
+    hm_driver_destroy(driver);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
+static void *create_and_destroy(void *argument) {
+    (void)argument;
+    for (int i = 0; i < 20; i++) {
+        hm_driver *driver = make_driver(2 + (uint32_t)i % 3);
+        void *wrong = execute_often(driver);
+        hm_driver_destroy(driver);
+        if (wrong != NULL) {
+            return wrong;
+        }
+    }
+    return NULL;
+}
+
+START_TEST(threads_create_execute_and_destroy_drivers_at_the_same_time) {
+    begin();
+    add("a", "x", call_slow);
+    add("b", "x", call_slow);
+    add_sum("sum", "a", "b");
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++) {
+        ck_assert_int_eq(
+                pthread_create(&threads[i], NULL, create_and_destroy, NULL), 0);
+    }
+    for (int i = 0; i < 4; i++) {
+        void *wrong;
+        pthread_join(threads[i], &wrong);
+        ck_assert_ptr_null(wrong);
+    }
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("engine/spread");
     TCase *tests = tcase_create("spread");
@@ -415,6 +527,9 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, a_failure_on_any_thread_is_told_and_the_rest_is_skipped);
     tcase_add_test(tests, a_cancelled_run_returns_what_is_ready);
     tcase_add_test(tests, nodes_may_execute_drivers);
+    tcase_add_test(tests, however_many_nodes_execute_drivers_a_stack_stays_small);
+    tcase_add_test(tests, more_threads_than_there_is_room_for_execute_one_driver);
+    tcase_add_test(tests, threads_create_execute_and_destroy_drivers_at_the_same_time);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -187,6 +187,42 @@ START_TEST(a_pool_is_made_again_after_its_end) {
 }
 END_TEST
 
+// Tasks that need nothing, more than a deque holds.
+enum { WIDE = 5000 };
+
+static void count_run(void *context, uint32_t task) {
+    uint32_t *run_count = context;
+    run_count[task]++;
+}
+
+START_TEST(more_ready_tasks_than_a_deque_holds_all_run_once) {
+    static uint32_t numbers[WIDE];
+    static const uint32_t nothing[WIDE + 1];
+    static uint32_t run_count[WIDE];
+    static hm_ticket tickets[WIDE];
+    for (uint32_t task = 0; task < WIDE; task++) {
+        numbers[task] = task;
+    }
+    const hm_task_set set = {.task_count = WIDE,
+            .root_count = WIDE,
+            .sink_count = WIDE,
+            .roots = numbers,
+            .dependency_count = nothing,
+            .first_successor = nothing};
+    hm_job job;
+    hm_job_init(&job, &set, tickets, count_run, run_count);
+    hm_pool *pool;
+    ck_assert_int_eq(hm_pool_acquire(4, &pool), HM_OK);
+    for (uint32_t round = 1; round <= 5; round++) {
+        ck_assert(hm_pool_execute(pool, &job));
+        for (uint32_t task = 0; task < WIDE; task++) {
+            ck_assert_uint_eq(run_count[task], round);
+        }
+    }
+    hm_pool_release(pool);
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("scheduler/pool");
     TCase *tests = tcase_create("pool");
@@ -195,6 +231,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, more_workers_than_cores_run_every_task_once);
     tcase_add_test(tests, a_task_can_execute_a_job);
     tcase_add_test(tests, a_pool_is_made_again_after_its_end);
+    tcase_add_test(tests, more_ready_tasks_than_a_deque_holds_all_run_once);
     suite_add_tcase(suite, tests);
     return suite;
 }
