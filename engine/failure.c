@@ -54,7 +54,6 @@ static void show_array(hm_text *text, const hm_value *element, const hm_array *a
         if (element->by_reference) {
             memcpy(&one.data, one.data, sizeof one.data);
         }
-        one.by_reference = false;
         hm_text_append(text, i > 0 ? ", " : "");
         show_value(text, &one);
     }
@@ -92,7 +91,6 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
     shown.data = at;
     if (shown.by_reference) {
         memcpy(&shown.data, at, sizeof shown.data);
-        shown.by_reference = false;
     }
     show_value(text, &shown);
 }
