@@ -26,7 +26,11 @@ static void append_fault(
         hm_text *text, const hm_terminal *terminal, const hm_diagnostic *fault) {
     append_label(text, terminal, fault->severity);
     if (fault->file != NULL) {
-        hm_text_format(text, "%s:%u: ", fault->file, (unsigned)fault->line);
+        hm_text_append(text, fault->file);
+        if (fault->line > 0) {
+            hm_text_format(text, ":%u", (unsigned)fault->line);
+        }
+        hm_text_append(text, ": ");
     }
     hm_text_append(text, fault->message);
     if (fault->mend != NULL) {

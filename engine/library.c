@@ -86,7 +86,7 @@ hm_status hm_library_open(const char *path, hm_library **library, hm_error *erro
         free(opened);
         return status;
     }
-    const hm_module *const *module = dlsym(opened->handle, "hamilton_module");
+    const hm_module *const *module = dlsym(opened->handle, "hamilton_entry");
     hm_status status = HM_OK;
     if (module == NULL || *module == NULL) {
         status = hm_error_set(error, HM_BAD_MODULE,

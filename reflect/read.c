@@ -121,12 +121,12 @@ static bool is_candidate(
 }
 
 static void check_name(hm_reading *reading, const hm_declared_function *function) {
-    static const char *const taken[] = {"main", "free", "out"};
+    static const char *const taken[] = {"main", "free", "out", "_init", "_fini"};
     hm_source *source = reading->source;
     const char *module_symbol =
             hm_source_format(source, "%s_module", reading->model.symbol);
     bool is_taken = strcmp(function->name, module_symbol) == 0 ||
-                    strcmp(function->name, "hamilton_module") == 0;
+                    strcmp(function->name, "hamilton_entry") == 0;
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
         is_taken = is_taken || strcmp(function->name, taken[i]) == 0;
     }

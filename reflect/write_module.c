@@ -95,8 +95,8 @@ static void write_end(hm_text *to, const hm_model *model, bool frees) {
             ",\n    .processor = hm_processor,\n"
             "};\n\n"
             "#ifdef HM_SHARED_MODULE\n"
-            "extern HM_API const hm_module *const hamilton_module;\n"
-            "const hm_module *const hamilton_module = &%s_module;\n"
+            "extern HM_API const hm_module *const hamilton_entry;\n"
+            "const hm_module *const hamilton_entry = &%s_module;\n"
             "#endif\n"
             "#endif\n",
             model->symbol);

@@ -116,7 +116,7 @@ void hm_reflected_load_parts(
     snprintf(command, sizeof command, "%s/%s.so", reflected->folder, compiler);
     reflected->library = dlopen(command, RTLD_NOW | RTLD_LOCAL);
     ck_assert_msg(reflected->library != NULL, "%s", dlerror());
-    const hm_module *const *module = dlsym(reflected->library, "hamilton_module");
+    const hm_module *const *module = dlsym(reflected->library, "hamilton_entry");
     ck_assert_ptr_nonnull(module);
     reflected->module = *module;
 }
