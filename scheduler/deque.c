@@ -82,6 +82,12 @@ hm_ticket *hm_deque_pop(hm_deque *deque) {
     return last;
 }
 
+hm_ticket *hm_deque_peek(hm_deque *deque) {
+    int64_t bottom = atomic_load_explicit(&deque->bottom, memory_order_relaxed);
+    int64_t top = atomic_load_explicit(&deque->top, memory_order_relaxed);
+    return top < bottom ? load_slot(deque, bottom - 1) : NULL;
+}
+
 hm_steal hm_deque_steal(hm_deque *deque, hm_ticket **ticket) {
     int64_t top = atomic_load_explicit(&deque->top, memory_order_seq_cst);
     int64_t bottom = atomic_load_explicit(&deque->bottom, memory_order_seq_cst);
@@ -97,6 +103,12 @@ hm_steal hm_deque_steal(hm_deque *deque, hm_ticket **ticket) {
     }
     *ticket = candidate;
     return HM_STEAL_TAKEN;
+}
+
+int64_t hm_deque_count(hm_deque *deque) {
+    int64_t top = atomic_load_explicit(&deque->top, memory_order_relaxed);
+    int64_t bottom = atomic_load_explicit(&deque->bottom, memory_order_relaxed);
+    return bottom > top ? bottom - top : 0;
 }
 
 bool hm_deque_has_work(hm_deque *deque) {

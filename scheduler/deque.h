@@ -45,8 +45,14 @@ hm_push hm_deque_push(hm_deque *deque, hm_ticket *ticket);
 // Owner only. NULL when empty.
 hm_ticket *hm_deque_pop(hm_deque *deque);
 
+// Owner only. What pop would return, unless it is stolen before; NULL when empty.
+hm_ticket *hm_deque_peek(hm_deque *deque);
+
 // Any thread. Writes *ticket only when it returns HM_STEAL_TAKEN.
 hm_steal hm_deque_steal(hm_deque *deque, hm_ticket **ticket);
+
+// Any thread: how many tickets there are, or were a moment ago.
+int64_t hm_deque_count(hm_deque *deque);
 
 // Any thread: whether a thief would find something now. Sequentially consistent.
 bool hm_deque_has_work(hm_deque *deque);

@@ -10,11 +10,12 @@
 #include "scheduler/pause.h"
 
 enum {
-    DEQUE_CAPACITY = 1024,
+    DEQUE_CAPACITY = 32768, // memory that no ticket was in is not touched
+    DEQUE_SIZE = DEQUE_CAPACITY * sizeof(hm_ticket *),
     SPIN_NANOSECONDS = 50 * 1000, // about what waking a thread takes
     KEEP_NANOSECONDS =
             10 * 1000 * 1000, // an idle thread that libuv lent is kept so long
-    PAUSES_A_LOOK = 64,
+    PAUSES_A_LOOK = 12,
 };
 
 static uv_once_t once = UV_ONCE_INIT;
@@ -44,10 +45,10 @@ static hm_worker *take_worker(hm_pool *pool, uint32_t first) {
             return worker;
         }
         _Atomic(hm_ticket *) *slots =
-                hm_allocate_array(pool->allocator, DEQUE_CAPACITY, sizeof *slots);
+                hm_allocate(pool->allocator, DEQUE_SIZE, alignof(hm_ticket *));
         if (slots == NULL || !hm_parker_init(&worker->parker)) {
-            hm_deallocate_array(
-                    pool->allocator, (void *)slots, DEQUE_CAPACITY, sizeof *slots);
+            hm_deallocate(
+                    pool->allocator, (void *)slots, DEQUE_SIZE, alignof(hm_ticket *));
             atomic_store_explicit(&worker->is_taken, false, memory_order_release);
             return NULL;
         }
@@ -188,6 +189,11 @@ static void start_helper(hm_pool *pool) {
         give_worker_back(worker);
     }
     note_startable(pool);
+}
+
+bool hm_pool_is_awake(hm_pool *pool) {
+    // Relaxed: a guess.
+    return atomic_load_explicit(&pool->searching_count, memory_order_relaxed) > 0;
 }
 
 void hm_pool_call_help(hm_pool *pool) {
@@ -375,8 +381,8 @@ static void destroy(hm_pool *pool) {
         hm_worker *worker = &pool->workers[i];
         if (worker->is_ready) {
             hm_parker_finish(&worker->parker);
-            hm_deallocate_array(pool->allocator, (void *)worker->deque.slots,
-                    DEQUE_CAPACITY, sizeof *worker->deque.slots);
+            hm_deallocate(pool->allocator, (void *)worker->deque.slots, DEQUE_SIZE,
+                    alignof(hm_ticket *));
         }
     }
     uv_mutex_destroy(&pool->lock);

@@ -64,6 +64,9 @@ void hm_pool_release(hm_pool *pool);
 // for, or this thread waits for too many jobs already.
 bool hm_pool_execute(hm_pool *pool, hm_job *job);
 
+// Whether somebody looks for work at this moment. Any thread.
+bool hm_pool_is_awake(hm_pool *pool);
+
 // Wakes or starts one worker, unless somebody searches already. Any thread.
 void hm_pool_call_help(hm_pool *pool);
 

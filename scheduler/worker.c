@@ -8,6 +8,8 @@
 
 #include "scheduler/pool.h"
 
+enum { STEAL_LIMIT = 15 };
+
 static _Thread_local hm_worker *current;
 
 hm_worker *hm_worker_current(void) {
@@ -16,6 +18,31 @@ hm_worker *hm_worker_current(void) {
 
 void hm_worker_set_current(hm_worker *worker) {
     current = worker;
+}
+
+void hm_worker_offer(hm_worker *worker, hm_ticket *ticket) {
+    // Once others can have the ticket its job may be over any time.
+    hm_push pushed = hm_deque_push(&worker->deque, ticket);
+    if (pushed == HM_PUSH_FULL) {
+        hm_pool_put_into_inbox(worker->pool, ticket);
+    }
+    if (pushed != HM_PUSH_DONE) {
+        hm_pool_call_help(worker->pool);
+    }
+}
+
+// More of what a victim has, for later, while its lines are with us: a thief that comes
+// for each ticket keeps its victim waiting for them as often. At most half, so that the
+// two share, and only as much as others soon see in our own deque.
+static void steal_more(hm_worker *worker, hm_deque *deque) {
+    int64_t count = hm_deque_count(deque) / 2;
+    for (int64_t i = 0; i < count && i < STEAL_LIMIT; i++) {
+        hm_ticket *ticket;
+        if (hm_deque_steal(deque, &ticket) != HM_STEAL_TAKEN) {
+            return;
+        }
+        hm_worker_offer(worker, ticket);
+    }
 }
 
 static hm_ticket *steal(hm_worker *worker) {
@@ -30,9 +57,11 @@ static hm_ticket *steal(hm_worker *worker) {
                 continue;
             }
             hm_ticket *ticket;
-            hm_steal outcome = hm_deque_steal(&pool->workers[number].deque, &ticket);
+            hm_deque *deque = &pool->workers[number].deque;
+            hm_steal outcome = hm_deque_steal(deque, &ticket);
             if (outcome == HM_STEAL_TAKEN) {
                 worker->victim = number;
+                steal_more(worker, deque);
                 return ticket;
             }
             was_lost |= outcome == HM_STEAL_LOST;
@@ -49,26 +78,16 @@ hm_ticket *hm_worker_find(hm_worker *worker) {
     return ticket != NULL ? ticket : hm_pool_take_from_inbox(worker->pool);
 }
 
-void hm_worker_offer(hm_worker *worker, hm_ticket *ticket) {
-    // Once others can have the ticket its job may be over any time.
-    hm_push pushed = hm_deque_push(&worker->deque, ticket);
-    if (pushed == HM_PUSH_FULL) {
-        hm_pool_put_into_inbox(worker->pool, ticket);
-    }
-    if (pushed != HM_PUSH_DONE) {
-        hm_pool_call_help(worker->pool);
-    }
-}
-
-// Counts one dependency of the task down; true if it was the last.
-static bool fires(const hm_task_set *set, hm_ticket *ticket) {
+// Counts so many dependencies of the task down; true if they were the last.
+static bool fires(const hm_task_set *set, hm_ticket *ticket, uint32_t done_count) {
     uint32_t count = set->dependency_count[ticket->task];
-    if (count == 1) {
+    if (count == done_count) {
         return true;
     }
     // Release: the task that fires sees what this one wrote. Acquire: if it is us who
     // fire it, we see what all the others wrote.
-    if (atomic_fetch_sub_explicit(&ticket->open, 1, memory_order_acq_rel) != 1) {
+    if (atomic_fetch_sub_explicit(&ticket->open, done_count, memory_order_acq_rel) !=
+            done_count) {
         return false;
     }
     // Relaxed: whoever counts down next was made ready by way of this task.
@@ -92,8 +111,51 @@ static void finish_sink(hm_worker *worker, hm_job *job) {
     }
 }
 
+// Whether a task has no successor but this one.
+static bool leads_only_to(const hm_task_set *set, uint32_t task, uint32_t successor) {
+    uint32_t begin = set->first_successor[task];
+    return set->first_successor[task + 1] - begin == 1 &&
+           set->successors[begin] == successor;
+}
+
+// Runs the ticket's task, and then those of our own that, like it, have one successor,
+// and the same: they are counted down at once, which is as early as the successor can
+// fire, and its counter does not travel from worker to worker for each of them. Returns
+// how many were run.
+static uint32_t run_siblings(hm_worker *worker, hm_ticket *ticket) {
+    hm_job *job = ticket->job;
+    const hm_task_set *set = job->set;
+    job->run(job->context, ticket->task);
+    uint32_t begin = set->first_successor[ticket->task];
+    if (set->first_successor[ticket->task + 1] - begin != 1 ||
+            set->dependency_count[set->successors[begin]] == 1) {
+        return 1;
+    }
+    uint32_t successor = set->successors[begin];
+    uint32_t count = 1;
+    for (;; count++) {
+        // As long as the successor waits for us the job's tickets are there. Another
+        // job's may be gone if the ticket was stolen: its place is all that is looked
+        // at.
+        uintptr_t place = (uintptr_t)hm_deque_peek(&worker->deque);
+        uintptr_t first = (uintptr_t)job->tickets;
+        if (place < first || place >= (uintptr_t)(job->tickets + set->task_count)) {
+            return count;
+        }
+        uint32_t task = (uint32_t)((place - first) / sizeof *job->tickets);
+        if (!leads_only_to(set, task, successor)) {
+            return count;
+        }
+        hm_ticket *sibling = hm_deque_pop(&worker->deque);
+        if (sibling == NULL) {
+            return count;
+        }
+        job->run(job->context, sibling->task);
+    }
+}
+
 // Returns the next ticket to execute, or NULL.
-static hm_ticket *complete(hm_worker *worker, hm_ticket *ticket) {
+static hm_ticket *complete(hm_worker *worker, hm_ticket *ticket, uint32_t done_count) {
     hm_job *job = ticket->job;
     const hm_task_set *set = job->set;
     uint32_t begin = set->first_successor[ticket->task];
@@ -105,7 +167,7 @@ static hm_ticket *complete(hm_worker *worker, hm_ticket *ticket) {
     hm_ticket *next = NULL;
     for (uint32_t i = begin; i < end; i++) {
         hm_ticket *successor = &job->tickets[set->successors[i]];
-        if (!fires(set, successor)) {
+        if (!fires(set, successor, done_count)) {
             continue;
         }
         if (next == NULL) {
@@ -119,7 +181,7 @@ static hm_ticket *complete(hm_worker *worker, hm_ticket *ticket) {
 
 void hm_worker_execute(hm_worker *worker, hm_ticket *ticket) {
     while (ticket != NULL) {
-        ticket->job->run(ticket->job->context, ticket->task);
-        ticket = complete(worker, ticket);
+        uint32_t done_count = run_siblings(worker, ticket);
+        ticket = complete(worker, ticket, done_count);
     }
 }

@@ -188,7 +188,7 @@ START_TEST(a_pool_is_made_again_after_its_end) {
 END_TEST
 
 // Tasks that need nothing, more than a deque holds.
-enum { WIDE = 5000 };
+enum { WIDE = 40000 };
 
 static void count_run(void *context, uint32_t task) {
     uint32_t *run_count = context;
@@ -223,12 +223,63 @@ START_TEST(more_ready_tasks_than_a_deque_holds_all_run_once) {
 }
 END_TEST
 
+static uint32_t wide_counts[WIDE + 2]; // each written by its task alone
+static uint32_t seen_at_the_end;
+
+static void run_wide(void *context, uint32_t task) {
+    (void)context;
+    wide_counts[task]++;
+    for (uint32_t t = 0; task == WIDE + 1 && t < WIDE + 1; t++) {
+        seen_at_the_end += wide_counts[t];
+    }
+}
+
+START_TEST(a_wide_fan_meets_in_one_task) {
+    uint32_t *dependency_count = calloc(WIDE + 2, sizeof(uint32_t));
+    uint32_t *first_successor = calloc(WIDE + 3, sizeof(uint32_t));
+    uint32_t *successors = calloc(2 * WIDE, sizeof(uint32_t));
+    hm_ticket *tickets = calloc(WIDE + 2, sizeof *tickets);
+    for (uint32_t i = 0; i < WIDE; i++) {
+        successors[i] = 1 + i;
+        successors[WIDE + i] = WIDE + 1;
+        dependency_count[1 + i] = 1;
+        first_successor[1 + i] = WIDE + i;
+    }
+    first_successor[WIDE + 1] = 2 * WIDE;
+    first_successor[WIDE + 2] = 2 * WIDE;
+    dependency_count[WIDE + 1] = WIDE;
+    hm_task_set set = {.task_count = WIDE + 2,
+            .root_count = 1,
+            .sink_count = 1,
+            .roots = &(uint32_t){0},
+            .dependency_count = dependency_count,
+            .first_successor = first_successor,
+            .successors = successors};
+    hm_pool *pool;
+    ck_assert_int_eq(hm_pool_acquire(4, &pool), HM_OK);
+    hm_job job;
+    hm_job_init(&job, &set, tickets, run_wide, NULL);
+    for (uint32_t round = 1; round <= 50; round++) {
+        seen_at_the_end = 0;
+        ck_assert(hm_pool_execute(pool, &job));
+        ck_assert_uint_eq(seen_at_the_end, round * (WIDE + 1));
+        ck_assert_uint_eq(wide_counts[WIDE + 1], round);
+    }
+    hm_pool_release(pool);
+    free(dependency_count);
+    free(first_successor);
+    free(successors);
+    free(tickets);
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("scheduler/pool");
     TCase *tests = tcase_create("pool");
     tcase_add_test(tests, callers_alone_run_every_task_once);
     tcase_add_test(tests, two_workers_run_every_task_once);
     tcase_add_test(tests, more_workers_than_cores_run_every_task_once);
+    tcase_add_test(tests, a_wide_fan_meets_in_one_task);
     tcase_add_test(tests, a_task_can_execute_a_job);
     tcase_add_test(tests, a_pool_is_made_again_after_its_end);
     tcase_add_test(tests, more_ready_tasks_than_a_deque_holds_all_run_once);
