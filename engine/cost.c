@@ -5,20 +5,45 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <uv.h>
+
+#include "scheduler/pool.h"
 
 enum {
     UNKNOWN = 0,
     UNTIMED = 1, // its tasks are so short that only an execution as a whole tells
 
     SMALL_PLAN = 60 * 1000, // less than this does not pay for waking somebody
-    SMALL_TASK = 500, // nor do tasks that take hardly longer than handing them over
-    CLOCK = 30,       // what a measurement adds to what it measures
+    TINY_PLAN = 5 * 1000,   // nor less than this for somebody who is awake
+    SMALL_TASK = 500,  // nor do tasks that take hardly longer than handing them over
+    CLOSE = 10 * 1000, // shorter pauses between runs are none
+    ENOUGH = 8,        // runs without a pause in between are more than an accident
+    CLOCK = 30,        // what a measurement adds to what it measures
 
     SMALL_PERIOD = 256, // executions from one measurement to the next
     LARGE_PERIOD = 16,
 };
 
-hm_way hm_cost_decide(const hm_plan *plan, uint32_t count) {
+// A plan that does not pay for waking somebody, but for being shared with who is awake.
+// Where runs follow each other closely a helper stays awake once it was called.
+static hm_way decide_small(const hm_plan *plan, uint64_t cost, hm_pace *pace) {
+    uint64_t now = uv_hrtime();
+    bool is_close = now - pace->begun < cost + CLOSE;
+    pace->begun = now;
+    pace->close_count = is_close ? pace->close_count + 1 : 0;
+    if (pace->count % SMALL_PERIOD == 0) {
+        return HM_ALONE_MEASURED;
+    }
+    bool is_awake = hm_pool_is_awake(plan->pool);
+    if (!is_awake && pace->close_count < ENOUGH) {
+        return HM_ALONE;
+    }
+    pace->close_count = 0;
+    return HM_TOGETHER;
+}
+
+hm_way hm_cost_decide(const hm_plan *plan, hm_pace *pace) {
+    uint32_t count = pace->count++;
     uint32_t task_count = plan->tasks.task_count;
     if (task_count < 2) {
         return HM_ALONE;
@@ -30,7 +55,11 @@ hm_way hm_cost_decide(const hm_plan *plan, uint32_t count) {
     if (cost == UNKNOWN) {
         return HM_TOGETHER_MEASURED;
     }
-    if (cost < SMALL_PLAN || cost / task_count < SMALL_TASK) {
+    bool is_tiny = cost < TINY_PLAN || cost / task_count < SMALL_TASK;
+    if (cost < SMALL_PLAN && !is_tiny) {
+        return decide_small(plan, cost, pace);
+    }
+    if (is_tiny) {
         bool is_due = cost == UNTIMED || count % SMALL_PERIOD == SMALL_PERIOD - 1;
         return is_due ? HM_ALONE_MEASURED : HM_ALONE;
     }

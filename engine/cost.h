@@ -15,9 +15,15 @@ typedef enum hm_way {
     HM_TOGETHER_MEASURED,
 } hm_way;
 
-// How to run a plan this time; count tells how often this run was executed before. Any
-// thread, as all of these.
-hm_way hm_cost_decide(const hm_plan *plan, uint32_t count);
+// How often and how closely one run is executed; zeroed at first. Owner only.
+typedef struct hm_pace {
+    uint32_t count;       // executions so far
+    uint32_t close_count; // of the last ones, how many came without a pause
+    uint64_t begun;       // when the last one began, if anybody looked
+} hm_pace;
+
+// How to run a plan this time, by this run. Any thread, as all of these.
+hm_way hm_cost_decide(const hm_plan *plan, hm_pace *pace);
 
 // What is known of a new plan from other runs of its calls: sets its cost, or leaves it
 // unknown if a call never ran or has arrays, whose lengths decide.

@@ -131,7 +131,6 @@ static void begin(hm_run *run) {
     if (atomic_load_explicit(&run->has_failed, memory_order_relaxed)) {
         memset(run->outcomes, 0, plan->call_count * sizeof *run->outcomes);
         hm_arena_finish(&run->messages);
-        run->askers = NULL;
         atomic_store_explicit(&run->has_failed, false, memory_order_relaxed);
     }
 }
@@ -159,8 +158,8 @@ static void run_together(hm_run *run, bool is_measured) {
 
 hm_status hm_run_steps(hm_run *run, hm_faults *faults) {
     begin(run);
-    uint32_t count = run->execution_count++;
-    switch (run->plan->pool != NULL ? hm_cost_decide(run->plan, count) : HM_ALONE) {
+    switch (run->plan->pool != NULL ? hm_cost_decide(run->plan, &run->pace)
+                                    : HM_ALONE) {
     case HM_ALONE:
         run_alone(run, false);
         break;

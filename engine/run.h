@@ -12,6 +12,7 @@
 #include <hamilton/plan.h>
 
 #include "base/arena.h"
+#include "engine/cost.h"
 #include "engine/plan.h"
 #include "scheduler/job.h"
 
@@ -38,13 +39,6 @@ typedef struct hm_outcome {
     const char *message; // of a failure: in the run's arena
 } hm_outcome;
 
-// By way of whom somebody asked for a call, as in "needed by b, which is needed by c".
-typedef struct hm_asker {
-    uint32_t distance; // to a call that makes something wanted; HM_NONE: there is none
-    uint32_t next;     // the call that needs this one, on the shortest way, or HM_NONE
-    uint32_t last;     // the one that makes something wanted
-} hm_asker;
-
 struct hm_run {
     const hm_plan *plan;
     char *frame;
@@ -60,11 +54,10 @@ struct hm_run {
     _Atomic(bool) has_failed;
     uv_mutex_t lock;
     hm_arena messages; // of outcomes; protected by lock
-    hm_asker *askers;  // by call, once a call failed; protected by lock
 
     hm_job job;
     hm_ticket *tickets; // by task
-    uint32_t execution_count;
+    hm_pace pace;
     bool is_measured;        // this execution: tasks add what they take to `spent`
     _Atomic(uint64_t) spent; // nanoseconds; relaxed: read when all is done
 

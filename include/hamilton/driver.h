@@ -91,9 +91,9 @@ typedef struct hm_request {
     /// that run at the same time.
     hm_diagnostics *diagnostics;
 
-    /// The driver's threads share the nodes of every run, even where one thread alone
-    /// is known to be faster. For measuring, and for finding out whether functions can
-    /// run at the same time.
+    /// The driver's threads share the nodes of every run, even where one thread alone is
+    /// known to be faster. For measuring, and for finding out whether functions can run
+    /// at the same time.
     bool always_share;
 } hm_request;
 
