@@ -122,7 +122,9 @@ const hm_command hm_command_run = {
                 "have "
                 "to be equally long, and single values are repeated beside them.\n\n"
                 "Columns of data files that no node reads, or that are named as a "
-                "computed node, are passed over. --input goes before --data.",
+                "computed node, are passed over. --input goes before --data, and "
+                "later data files before earlier ones. Where the header of a .csv has "
+                "no comma, semicolons or tabs separate its fields.",
         .example = "hamilton run marketing.c -d spend.csv -o spend_mean,avg_3wk_spend",
         .options = options,
         .run = run,

@@ -18,11 +18,9 @@ static void append_operand(hm_text *text, const hm_option *option) {
         hm_text_format(text, ") COMPREPLY=($(compgen -W '%s' -- \"$word\")) ;;\n",
                 option->choices);
     } else if (strcmp(option->operand, "FILE") == 0) {
-        hm_text_append(text, ") compopt -o filenames; "
-                             "COMPREPLY=($(compgen -f -- \"$word\")) ;;\n");
+        hm_text_append(text, ") _hamilton_files -f ;;\n");
     } else if (strcmp(option->operand, "FOLDER") == 0) {
-        hm_text_append(text, ") compopt -o filenames; "
-                             "COMPREPLY=($(compgen -d -- \"$word\")) ;;\n");
+        hm_text_append(text, ") _hamilton_files -d ;;\n");
     } else {
         hm_text_append(text, ") ;;\n");
     }
@@ -47,9 +45,20 @@ static void append_command(hm_text *text, const hm_command *command) {
 
 void hm_help_completion(hm_text *text) {
     hm_text_append(text, "# bash completion for hamilton\n"
+                         "_hamilton_files() { # may have blanks in their names\n"
+                         "    compopt -o filenames 2>/dev/null\n"
+                         "    local found\n"
+                         "    mapfile -t found < <(compgen \"$@\" -- \"$word\")\n"
+                         "    COMPREPLY+=(\"${found[@]}\")\n"
+                         "}\n"
                          "_hamilton() {\n"
                          "    local word=${COMP_WORDS[COMP_CWORD]} "
                          "before=${COMP_WORDS[COMP_CWORD-1]}\n"
+                         "    if [ \"$word\" = = ]; then # bash splits --option=value\n"
+                         "        word=''\n"
+                         "    elif [ \"$before\" = = ]; then\n"
+                         "        before=${COMP_WORDS[COMP_CWORD-2]}\n"
+                         "    fi\n"
                          "    local options='' plain=''\n"
                          "    COMPREPLY=()\n"
                          "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
@@ -57,7 +66,7 @@ void hm_help_completion(hm_text *text) {
     for (const hm_command *const *at = hm_commands; *at != NULL; at++) {
         hm_text_format(text, "%s ", (*at)->name);
     }
-    hm_text_append(text, "--help --version' -- \"$word\"))\n"
+    hm_text_append(text, "--help --version --man --completion' -- \"$word\"))\n"
                          "        return\n"
                          "    fi\n"
                          "    case ${COMP_WORDS[1]} in\n");
@@ -71,9 +80,9 @@ void hm_help_completion(hm_text *text) {
             "    fi\n"
             "    case $word in\n"
             "        -*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
-            "        *) compopt -o filenames\n"
-            "           COMPREPLY=($(compgen -f -X '!*.@(c|so)' -- \"$word\")"
-            " $(compgen -d -- \"$word\")) ;;\n"
+            "        *) _hamilton_files -f -X '!*.c'\n"
+            "           _hamilton_files -f -X '!*.so'\n"
+            "           _hamilton_files -d ;;\n"
             "    esac\n"
             "}\n"
             "complete -F _hamilton hamilton\n");
