@@ -155,6 +155,18 @@ static void read_defaults(hm_reading *reading, const hm_declared_function *decla
     }
 }
 
+// The comment before the definition, or else before the first declaration.
+static const char *read_doc(hm_source *source, CXCursor definition) {
+    hm_place start = hm_source_span(source, definition).start;
+    const char *doc = hm_comment_read(source, start);
+    CXCursor first = clang_getCanonicalCursor(definition);
+    if (doc != NULL || clang_equalCursors(first, definition)) {
+        return doc;
+    }
+    start = hm_source_span(source, first).start;
+    return hm_source_is_users(source, start) ? hm_comment_read(source, start) : NULL;
+}
+
 static void read_node(hm_reading *reading, const hm_declared_function *declared,
         const hm_modifiers *modifiers) {
     hm_source *source = reading->source;
@@ -173,8 +185,7 @@ static void read_node(hm_reading *reading, const hm_declared_function *declared,
             .modifiers = modifiers->items,
             .modifier_count = modifiers->count,
     };
-    hm_span span = hm_source_span(source, declared->definition);
-    function->doc = hm_comment_read(source, span.start);
+    function->doc = read_doc(source, declared->definition);
     if (hm_modifiers_find(modifiers, "stateful") != HM_NONE) {
         function->flags |= HM_FUNCTION_STATEFUL;
     }

@@ -31,6 +31,10 @@ static CXType type_of(CXCursor cursor) {
 
 // The array whose first element an expression points to, or a null cursor.
 static CXCursor find_array(CXCursor pointer) {
+    while (clang_getCursorKind(pointer) == CXCursor_ParenExpr ||
+            clang_getCursorKind(pointer) == CXCursor_BinaryOperator) {
+        pointer = first_child(pointer); // array + 1
+    }
     CXCursor array = clang_getCursorKind(pointer) == CXCursor_UnexposedExpr
                              ? first_child(pointer)
                              : clang_getNullCursor();
@@ -71,9 +75,11 @@ static bool is_state(CXCursor variable) {
 
 static void note_write(hm_entities *entities, uint32_t number, CXCursor operation) {
     CXCursor target = first_child(operation);
-    // &x is a pointer to x; ++x and x-- are what x is.
+    // &x is a pointer to x, as ++x and x-- are not.
     if (clang_getCursorKind(operation) == CXCursor_UnaryOperator &&
-            !clang_equalTypes(type_of(operation), type_of(target))) {
+            clang_equalTypes(
+                    clang_getCanonicalType(clang_getPointeeType(type_of(operation))),
+                    type_of(target))) {
         return;
     }
     CXCursor variable = find_variable(target);

@@ -2,6 +2,7 @@
 
 #include <hamilton/modifiers.h>
 
+/** What is asked for it. */
 HM_TAG(owner, growth)
 double price(double base);
 

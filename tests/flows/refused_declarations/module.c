@@ -86,3 +86,16 @@ double unnamed(double) {
 double *array_of_no_length(double x) {
     return x > 0 ? &total : NULL;
 }
+
+_Atomic int calls;
+double table[8];
+
+int counts_calls(double x) {
+    calls++;
+    return x > 0;
+}
+
+double fills_table(double x) {
+    *(table + 1) = x;
+    return *(table + 2);
+}
