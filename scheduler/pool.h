@@ -6,7 +6,8 @@
 // available looks whether somebody searches (who will find it) or is idle (who is
 // called); one who goes idle first says so and then looks once more into every deque.
 // These accesses are in one total order, so no ticket waits while somebody sleeps who
-// was to run it.
+// was to run it. A helper that was started and has not begun is none of the three:
+// nobody relies on it, as it may wait long for a thread of libuv's.
 
 #ifndef HM_SCHEDULER_POOL_H
 #define HM_SCHEDULER_POOL_H

@@ -117,11 +117,13 @@ HM_API HM_MUST_CHECK hm_status hm_driver_validate(
         const hm_driver *driver, const hm_request *request, hm_error *error);
 
 /// Runs what the request needs and waits for it. When a node fails no further node is
-/// started and *results is left alone; with keep_going the call returns HM_NODE_FAILED
-/// and *results all the same, with what could be computed, and so it does with
-/// HM_CANCELLED when request.cancel was raised. The results point neither into the
-/// request nor into its values, objects by reference excepted. Any thread. The caller
-/// destroys *results.
+/// started and *results is left alone; with keep_going the call returns the status of the
+/// first failure (HM_NODE_FAILED; HM_LENGTH_MISMATCH of arrays that nodes made) and
+/// *results all the same, with what could be computed, and so it does with HM_CANCELLED
+/// when request.cancel was raised. The results point neither into the request nor into
+/// its values, objects by reference excepted. Any thread, a node's own included; it may
+/// run nodes of other requests while it waits, so it must hold no lock that a node
+/// takes. The caller destroys *results.
 HM_API HM_MUST_CHECK hm_status hm_driver_execute(const hm_driver *driver,
         const hm_request *request, hm_results **results, hm_error *error);
 
