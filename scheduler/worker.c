@@ -8,7 +8,7 @@
 
 #include "scheduler/pool.h"
 
-enum { STEAL_LIMIT = 15 };
+enum { STEAL_LIMIT = 15, FEW = 8 };
 
 static _Thread_local hm_worker *current;
 
@@ -33,9 +33,10 @@ void hm_worker_offer(hm_worker *worker, hm_ticket *ticket) {
 
 // More of what a victim has, for later, while its lines are with us: a thief that comes
 // for each ticket keeps its victim waiting for them as often. At most half, so that the
-// two share, and only as much as others soon see in our own deque.
+// two share; and of a few no more than the one, for who has two while another has none
+// is late.
 static void steal_more(hm_worker *worker, hm_deque *deque) {
-    int64_t count = hm_deque_count(deque) / 2;
+    int64_t count = (hm_deque_count(deque) - FEW) / 2;
     for (int64_t i = 0; i < count && i < STEAL_LIMIT; i++) {
         hm_ticket *ticket;
         if (hm_deque_steal(deque, &ticket) != HM_STEAL_TAKEN) {
