@@ -131,3 +131,21 @@ void hm_cost_note_together(const hm_plan *plan, uint64_t nanoseconds) {
         note(plan, nanoseconds);
     }
 }
+
+uint32_t hm_cost_dearest_root(const hm_plan *plan) {
+    uint32_t dearest = 0;
+    uint64_t most = 0;
+    for (uint32_t r = 0; r < plan->tasks.root_count; r++) {
+        uint32_t task = plan->tasks.roots[r];
+        uint64_t cost = 0;
+        for (uint32_t i = plan->first_call[task]; i < plan->first_call[task + 1]; i++) {
+            cost += atomic_load_explicit(&plan->costs[plan->calls[plan->order[i]].call],
+                    memory_order_relaxed);
+        }
+        if (cost > most) {
+            most = cost;
+            dearest = r;
+        }
+    }
+    return dearest;
+}

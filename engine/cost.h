@@ -36,4 +36,7 @@ uint64_t hm_cost_note_task(const hm_plan *plan, uint32_t task, uint64_t nanoseco
 void hm_cost_note_alone(const hm_plan *plan, uint64_t nanoseconds);
 void hm_cost_note_together(const hm_plan *plan, uint64_t nanoseconds);
 
+// Which of the plan's roots is known to take longest: an index into tasks.roots.
+uint32_t hm_cost_dearest_root(const hm_plan *plan);
+
 #endif

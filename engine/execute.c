@@ -122,6 +122,7 @@ static void run_task(void *context, uint32_t task) {
 
 void hm_execute_init(hm_run *run) {
     hm_job_init(&run->job, &run->plan->tasks, run->tickets, run_task, run);
+    run->job.first_root = hm_cost_dearest_root(run->plan);
 }
 
 // What an earlier execution left.
@@ -153,6 +154,7 @@ static void run_together(hm_run *run, bool is_measured) {
     } else if (is_measured) {
         hm_cost_note_together(
                 plan, atomic_load_explicit(&run->spent, memory_order_relaxed));
+        run->job.first_root = hm_cost_dearest_root(plan);
     }
 }
 

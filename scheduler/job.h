@@ -44,6 +44,9 @@ struct hm_job {
     void (*run)(void *context, uint32_t task);
     void *context;
 
+    // Which of the roots is executed first: the dearest, if anybody knows. Caller's.
+    uint32_t first_root;
+
     hm_worker *caller;            // who waits for the end
     _Atomic(uint32_t) open_sinks; // sinks that have not run; re-armed by the caller
     _Atomic(bool) is_done;

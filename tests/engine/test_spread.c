@@ -242,6 +242,47 @@ START_TEST(more_becomes_ready_at_once_than_a_queue_holds) {
 }
 END_TEST
 
+static atomic_int start_count;
+static int dear_start;
+
+static int call_counted(void *frame, const uint32_t *at, void *self) {
+    int place = atomic_fetch_add(&start_count, 1);
+    wait_a_little();
+    if (self != NULL) {
+        dear_start = place;
+        nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
+    }
+    SLOT(double, 1) = SLOT(double, 0) + 1;
+    return 0;
+}
+
+START_TEST(from_the_second_run_on_the_dearest_node_starts_early) {
+    // In any order of the file the one in the middle comes late.
+    enum { COUNT = 300, DEAR = COUNT / 2 };
+    begin();
+    static char names[COUNT][8];
+    const char *wanted[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(names[i], sizeof names[i], "n%d", i);
+        add(names[i], "x", call_counted);
+        wanted[i] = names[i];
+    }
+    builder.functions[DEAR].self = &dear_start;
+    hm_driver *driver = make_driver(2);
+    for (int i = 0; i < 4; i++) {
+        atomic_store(&start_count, 0);
+        hm_results *results;
+        hm_error error;
+        ck_assert_int_eq(
+                execute(driver, wanted, COUNT, i, false, &results, &error), HM_OK);
+        hm_results_destroy(results);
+        ck_assert(i == 0 || dear_start < COUNT / 3);
+    }
+    hm_driver_destroy(driver);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
 START_TEST(a_value_that_several_tasks_read_ends_once) {
     begin();
     static char names[TASKS][8];
@@ -523,6 +564,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, independent_nodes_run_at_the_same_time);
     tcase_add_test(tests, who_asks_for_it_shares_what_is_known_to_be_cheap);
     tcase_add_test(tests, more_becomes_ready_at_once_than_a_queue_holds);
+    tcase_add_test(tests, from_the_second_run_on_the_dearest_node_starts_early);
     tcase_add_test(tests, a_value_that_several_tasks_read_ends_once);
     tcase_add_test(tests, a_failure_on_any_thread_is_told_and_the_rest_is_skipped);
     tcase_add_test(tests, a_cancelled_run_returns_what_is_ready);

@@ -1,5 +1,7 @@
 // reflected.c — see reflected.h.
 
+#define _XOPEN_SOURCE 700 // mkdtemp
+
 #include "tests/support/reflected.h"
 
 #include <check.h>
@@ -11,10 +13,14 @@
 #include "reflect/reflection.h"
 
 void hm_reflected_init(hm_reflected *reflected) {
-    *reflected = (hm_reflected){.module = NULL};
-    hm_temporary_folder_init(&reflected->folder);
+    *reflected = (hm_reflected){.folder = "/tmp/hm_reflected_XXXXXX"};
+    ck_assert_ptr_nonnull(mkdtemp(reflected->folder));
     snprintf(reflected->path, sizeof reflected->path, "%s/features.c",
-            reflected->folder.path);
+            reflected->folder);
+}
+
+static void run(const char *command) {
+    ck_assert_msg(system(command) == 0, "%s", command);
 }
 
 void hm_reflected_finish(hm_reflected *reflected) {
@@ -23,11 +29,18 @@ void hm_reflected_finish(hm_reflected *reflected) {
     }
     hm_reflection_destroy(reflected->reflection);
     hm_diagnostics_destroy(reflected->faults);
-    hm_temporary_folder_finish(&reflected->folder);
+    char command[64];
+    snprintf(command, sizeof command, "rm -r %s", reflected->folder);
+    run(command);
 }
 
 void hm_reflected_write(hm_reflected *reflected, const char *name, const char *text) {
-    hm_temporary_folder_put(&reflected->folder, name, text, strlen(text));
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", reflected->folder, name);
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    ck_assert_int_eq(fclose(file), 0);
 }
 
 void hm_reflected_read(
@@ -52,10 +65,6 @@ void hm_reflected_source(hm_reflected *reflected, const char *source) {
     hm_reflected_write(reflected, "features.c", source);
     hm_reflected_read(reflected, NULL, 0);
     ck_assert_msg(reflected->status == HM_OK, "%s", reflected->error.message);
-}
-
-static void run(const char *command) {
-    ck_assert_msg(system(command) == 0, "%s", command);
 }
 
 static const char flags[] =
@@ -92,19 +101,19 @@ void hm_reflected_load_parts(
     for (unsigned part = 0; part < parts; part++) {
         snprintf(command, sizeof command,
                 "%s %s -DHM_PARTS=%u -DHM_PART=%u -c %s/features.hm.c -o %s/%u.o",
-                compiler, flags, parts, part, reflected->folder.path,
-                reflected->folder.path, part);
+                compiler, flags, parts, part, reflected->folder, reflected->folder,
+                part);
         append_builtins(reflected, command, sizeof command);
         run(command);
     }
     snprintf(command, sizeof command,
             "%s -shared -Wl,--allow-multiple-definition %s/*.o -o %s/%s.so -lm",
-            compiler, reflected->folder.path, reflected->folder.path, compiler);
+            compiler, reflected->folder, reflected->folder, compiler);
     run(command);
     if (reflected->library != NULL) {
         dlclose(reflected->library);
     }
-    snprintf(command, sizeof command, "%s/%s.so", reflected->folder.path, compiler);
+    snprintf(command, sizeof command, "%s/%s.so", reflected->folder, compiler);
     reflected->library = dlopen(command, RTLD_NOW | RTLD_LOCAL);
     ck_assert_msg(reflected->library != NULL, "%s", dlerror());
     const hm_module *const *module = dlsym(reflected->library, "hamilton_entry");
