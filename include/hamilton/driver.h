@@ -91,9 +91,9 @@ typedef struct hm_request {
     /// that run at the same time.
     hm_diagnostics *diagnostics;
 
-    /// The driver's threads share the nodes of every run, even where one thread alone is
-    /// known to be faster. For measuring, and for finding out whether functions can run
-    /// at the same time.
+    /// The driver's threads share the nodes of every run, even where one thread alone
+    /// is known to be faster. For measuring, and for finding out whether functions can
+    /// run at the same time.
     bool always_share;
 } hm_request;
 
@@ -117,8 +117,8 @@ HM_API HM_MUST_CHECK hm_status hm_driver_validate(
         const hm_driver *driver, const hm_request *request, hm_error *error);
 
 /// Runs what the request needs and waits for it. When a node fails no further node is
-/// started and *results is left alone; with keep_going the call returns the status of the
-/// first failure (HM_NODE_FAILED; HM_LENGTH_MISMATCH of arrays that nodes made) and
+/// started and *results is left alone; with keep_going the call returns the status of
+/// the first failure (HM_NODE_FAILED; HM_LENGTH_MISMATCH of arrays that nodes made) and
 /// *results all the same, with what could be computed, and so it does with HM_CANCELLED
 /// when request.cancel was raised. The results point neither into the request nor into
 /// its values, objects by reference excepted. Any thread, a node's own included; it may
