@@ -117,8 +117,8 @@ static const char *const stateless[] = {
         "int n;\nHM_STATEFUL int f(int x) { n = x; return n; }",
         "int n;\nHM_EXCLUDE int f(int x) { n = x; return n; }",
         "int n;\nint f(int x) { int *p = &n; return *p + x; }",
-        "int n;\nstatic int bump(void) { return ++n; }\n"
-        "HM_STATEFUL int f(int x) { return bump() + x; }",
+        ("int n;\nstatic int bump(void) { return ++n; }\n"
+         "HM_STATEFUL int f(int x) { return bump() + x; }"),
         "static const int t[] = {1, 2};\nint f(int x) { return t[x] + -t[0] + !t[1]; }",
         "int n;\nint f(int x) { return (n, x); }",
 };
