@@ -115,7 +115,8 @@ static bool copy_many(hm_arena *arena, hm_value *copy) {
 
 static bool copy_one(hm_arena *arena, hm_value *copy) {
     const hm_type *type = copy->type;
-    if (type->kind == HM_KIND_OPAQUE || type->size == 0) {
+    if (type->kind == HM_KIND_OPAQUE || type->size == 0 ||
+            hm_value_data(copy) == NULL) {
         return true; // an object by reference
     }
     void *data = hm_arena_elements(arena, 1, type->size, type->alignment);

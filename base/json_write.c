@@ -160,6 +160,15 @@ static void put_struct(hm_sink *sink, const hm_type *type, const char *object) {
     hm_sink_put(sink, "}", 1);
 }
 
+// What a pointer leads to.
+static void put_object(hm_sink *sink, const hm_type *type, const void *object) {
+    if (object == NULL) {
+        hm_sink_text(sink, "null");
+    } else {
+        put_element(sink, type, object);
+    }
+}
+
 static bool is_present(const hm_array *array, size_t i) {
     return array->validity == NULL || (array->validity[i / 8] >> i % 8 & 1) != 0;
 }
@@ -177,11 +186,7 @@ static void put_array_element(hm_sink *sink, const hm_value *value,
     } else if (value->by_reference) {
         const void *element;
         memcpy(&element, data + i * sizeof element, sizeof element);
-        if (element == NULL) {
-            hm_sink_text(sink, "null");
-        } else {
-            put_element(sink, value->type, element);
-        }
+        put_object(sink, value->type, element);
     } else {
         put_element(sink, value->type, data + i * value->type->size);
     }
@@ -202,7 +207,7 @@ void hm_json_put_value(hm_sink *sink, const hm_value *value) {
     if (value->depth > 0) {
         put_array(sink, value, &value->many, value->depth);
     } else {
-        put_element(sink, value->type, hm_value_data(value));
+        put_object(sink, value->type, hm_value_data(value));
     }
 }
 

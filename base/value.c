@@ -44,11 +44,13 @@ hm_value hm_value_json(const char *text) {
 }
 
 hm_value hm_value_object(const hm_type *type, const void *object) {
-    return (hm_value){.type = type, .data = object};
+    return (hm_value){.type = type, .data = object, .by_reference = true};
 }
 
 const void *hm_value_data(const hm_value *value) {
-    return value->data != NULL ? value->data : &value->one;
+    bool is_apart = value->data != NULL || value->by_reference ||
+                    (value->type != NULL && value->type->size > sizeof value->one);
+    return is_apart ? value->data : &value->one;
 }
 
 void hm_value_release(hm_value *value) {

@@ -78,7 +78,7 @@ static hm_status run(hm_session *session) {
         status = execute(session, &dataflow, &question);
     }
     if (dataflow.graph != NULL) {
-        hm_report_faults(session, status, dataflow.graph, &question.request);
+        hm_report_faults(session, status, dataflow.graph, &question);
     }
     hm_question_finish(&question);
     hm_dataflow_finish(&dataflow);

@@ -90,7 +90,7 @@ static hm_status validate(hm_session *session) {
         puts("valid");
     }
     if (dataflow.graph != NULL) {
-        hm_report_faults(session, status, dataflow.graph, &question.request);
+        hm_report_faults(session, status, dataflow.graph, &question);
     }
     hm_question_finish(&question);
     hm_dataflow_finish(&dataflow);

@@ -16,6 +16,7 @@
 #include "cli/command.h"
 #include "cli/file.h"
 #include "cli/installation.h"
+#include "cli/parts.h"
 #include "cli/process.h"
 
 // Where a program is, looked up in PATH if its name has no slash; NULL if nowhere.
@@ -202,12 +203,11 @@ static hm_status add_all(hm_session *session, hm_words *to, const hm_words *word
     return HM_OK;
 }
 
-// The whole command that makes target of the C file at source.
-static hm_status make_command(hm_session *session, const hm_compiler *compiler,
-        const char *source, const char *name_flags, const char *target,
-        hm_words *command) {
+// What every compiler of a module is told.
+static hm_status begin_command(hm_session *session, const hm_compiler *compiler,
+        const char *name_flags, hm_words *command) {
     static const char *const fixed[] = {"-std=gnu11", "-O3", "-ffp-contract=off",
-            "-fno-math-errno", "-fPIC", "-shared", "-fvisibility=hidden",
+            "-fno-math-errno", "-fPIC", "-fvisibility=hidden",
             "-fno-semantic-interposition", "-DHM_SHARED_MODULE"};
     HM_TRY(add_all(session, command, &compiler->words));
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
@@ -217,13 +217,35 @@ static hm_status make_command(hm_session *session, const hm_compiler *compiler,
             hm_session_text(session, "-march=%s", compiler->processor)));
     HM_TRY(hm_words_add(session, command, hm_session_text(session, "@%s", name_flags)));
     HM_TRY(add_all(session, command, &compiler->flags));
-    HM_TRY(hm_words_add(
-            session, command, hm_session_text(session, "-I%s", compiler->headers)));
-    HM_TRY(hm_words_add(session, command, source));
+    return hm_words_add(
+            session, command, hm_session_text(session, "-I%s", compiler->headers));
+}
+
+// Makes target of a C file or of objects. Objects that were compiled from one file all
+// define its functions.
+static hm_status link_module(hm_session *session, const hm_compiler *compiler,
+        hm_words *command, const hm_words *from, const char *target) {
+    HM_TRY(hm_words_add(session, command, "-shared"));
+    if (from->count > 1) {
+        HM_TRY(hm_words_add(session, command, "-Wl,--allow-multiple-definition"));
+    }
+    HM_TRY(add_all(session, command, from));
     HM_TRY(hm_words_add(session, command, "-o"));
     HM_TRY(hm_words_add(session, command, target));
     HM_TRY(add_all(session, command, &compiler->linker_flags));
-    return hm_words_add(session, command, "-lm");
+    HM_TRY(hm_words_add(session, command, "-lm"));
+    return hm_process_run(session, command->items, -1);
+}
+
+static hm_status compile(hm_session *session, const hm_compiler *compiler,
+        const char *source, const char *name_flags, size_t parts, const char *folder,
+        const char *target) {
+    hm_words command = {0};
+    hm_words from = {0};
+    HM_TRY(begin_command(session, compiler, name_flags, &command));
+    HM_TRY(parts > 1 ? hm_parts_compile(session, &command, source, parts, folder, &from)
+                     : hm_words_add(session, &from, source));
+    return link_module(session, compiler, &command, &from, target);
 }
 
 hm_status hm_compiler_run(hm_session *session, const hm_compiler *compiler,
@@ -236,10 +258,9 @@ hm_status hm_compiler_run(hm_session *session, const hm_compiler *compiler,
     }
     HM_TRY(hm_file_write(session, source, reflection->text, strlen(reflection->text)));
     HM_TRY(write_name_flags(session, reflection, name_flags));
-    hm_words command = {0};
-    HM_TRY(make_command(session, compiler, source, name_flags, target, &command));
     size_t before = session->faults.count;
-    hm_status status = hm_process_run(session, command.items, -1);
+    hm_status status = compile(session, compiler, source, name_flags,
+            hm_parts_count(reflection), folder, target);
     if (status != HM_OK && session->faults.count == before) {
         return hm_session_fail(session, HM_BAD_SOURCE, NULL,
                 "the compiler `%s` could not compile module `%s`", compiler->path,

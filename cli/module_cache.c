@@ -130,7 +130,12 @@ hm_status hm_module_cache_find(hm_session *session, const hm_module_cache *cache
         return hm_session_no_memory(session);
     }
     int file = open(manifest, O_RDONLY | O_CLOEXEC);
+    struct stat found;
     if (file < 0) {
+        return HM_OK;
+    }
+    if (fstat(file, &found) != 0 || !S_ISREG(found.st_mode)) {
+        close(file);
         return HM_OK;
     }
     const char *text;
@@ -250,7 +255,16 @@ static hm_status publish(hm_session *session, const hm_module_cache *cache,
         return go_without(session, strerror(errno));
     }
     *path = object;
-    return hm_file_write(session, name, hm_text_get(manifest), manifest->length);
+    hm_target target;
+    hm_error error;
+    hm_status status = hm_target_init(&target, name, &error);
+    if (status == HM_OK) {
+        hm_target_write(hm_text_get(manifest), manifest->length, &target);
+        status = hm_target_commit(&target, &error);
+    }
+    return status == HM_OK ? HM_OK
+                           : go_without(session, hm_session_text(session, "`%s`: %s",
+                                                         name, error.message));
 }
 
 hm_status hm_module_cache_add(hm_session *session, const hm_module_cache *cache,

@@ -3,6 +3,7 @@
 
 #include "cli/output.h"
 
+#include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -95,18 +96,22 @@ static hm_status collect_arrays(hm_session *session, const hm_results *results,
 static hm_status repeat(
         hm_session *session, const hm_value *value, size_t count, hm_value *column) {
     const hm_type *type = value->type;
+    const void *element = value->by_reference ? &value->data : hm_value_data(value);
+    size_t element_size = value->by_reference ? sizeof value->data : type->size;
     size_t size;
-    char *data = __builtin_mul_overflow(count, (size_t)type->size, &size)
-                         ? NULL
-                         : hm_arena_take(&session->arena, size > 0 ? size : 1,
-                                   type->alignment > 0 ? type->alignment : 1);
+    char *data =
+            __builtin_mul_overflow(count, element_size, &size)
+                    ? NULL
+                    : hm_arena_take(&session->arena, size > 0 ? size : 1,
+                              value->by_reference ? alignof(void *) : type->alignment);
     if (data == NULL) {
         return hm_session_no_memory(session);
     }
     for (size_t i = 0; i < count; i++) {
-        memcpy(data + i * type->size, hm_value_data(value), type->size);
+        memcpy(data + i * element_size, element, element_size);
     }
     *column = hm_value_many(type, data, count);
+    column->by_reference = value->by_reference;
     return HM_OK;
 }
 

@@ -73,6 +73,9 @@ static bool has_columns(const hm_value *value) {
 
 static const char *field_of(
         hm_session *session, const hm_field *field, const void *element) {
+    if (element == NULL) {
+        return "-";
+    }
     const char *data = (const char *)element + field->offset;
     if (field->length > 0) {
         hm_value many = hm_value_many(field->type, data, field->length);
@@ -97,6 +100,9 @@ static const char *cell_of(hm_session *session, const hm_shown *shown, size_t ro
     const void *element = value->by_reference
                                   ? ((const void *const *)many->data)[row]
                                   : (const char *)many->data + row * value->type->size;
+    if (element == NULL) {
+        return "-";
+    }
     if (shown->field != NULL) {
         return field_of(session, shown->field, element);
     }

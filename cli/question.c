@@ -116,7 +116,7 @@ static hm_status read_table(hm_session *session, hm_question *question,
     if (status != HM_OK) {
         return hm_session_fail(session, status, NULL, "%s", error.message);
     }
-    question->tables[question->table_count++] = table;
+    question->data[question->data_count++] = (hm_data){path, table};
     for (size_t i = 0; i < column_count; i++) {
         const hm_value *value = hm_table_find(table, columns[i].name);
         if (value == NULL) {
@@ -142,9 +142,9 @@ static hm_status read_data(
     uint32_t count = hm_graph_node_count(graph);
     bool *needed = hm_arena_array(&session->arena, count, sizeof *needed);
     hm_column *columns = hm_arena_array(&session->arena, count, sizeof *columns);
-    question->tables = hm_arena_array(
-            &session->arena, session->given_count, sizeof *question->tables);
-    if (needed == NULL || columns == NULL || question->tables == NULL) {
+    question->data = hm_arena_array(
+            &session->arena, session->given_count, sizeof *question->data);
+    if (needed == NULL || columns == NULL || question->data == NULL) {
         return hm_session_no_memory(session);
     }
     hm_question_needed(graph, &question->request, needed);
@@ -191,8 +191,8 @@ hm_status hm_question_init(
 }
 
 void hm_question_finish(hm_question *question) {
-    for (size_t i = 0; i < question->table_count; i++) {
-        hm_table_destroy(question->tables[i]);
+    for (size_t i = 0; i < question->data_count; i++) {
+        hm_table_destroy(question->data[i].table);
     }
-    question->table_count = 0;
+    question->data_count = 0;
 }

@@ -14,13 +14,19 @@
 #include "cli/session.h"
 #include "cli/words.h"
 
+// A data file that was read.
+typedef struct hm_data {
+    const char *path;
+    hm_table *table;
+} hm_data;
+
 typedef struct hm_question {
     hm_request request; // of what follows
     hm_words wanted;
     hm_bindings inputs;
     hm_bindings overrides;
-    hm_table **tables; // whose columns are inputs
-    size_t table_count;
+    hm_data *data; // whose columns are inputs
+    size_t data_count;
 } hm_question;
 
 // Reads the options of the session. Of data files, those columns are read that the

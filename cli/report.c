@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/names.h"
 #include "base/text.h"
-#include "cli/question.h"
 #include "cli/terminal.h"
 
 static void append_label(
@@ -70,7 +71,33 @@ static void append_readers(
     if (count > NAMED) {
         hm_text_format(text, " and %zu more", count - NAMED);
     }
-    hm_text_append(text, count == 0 ? "wanted itself\n" : "\n");
+    hm_text_append(text, count == 0 ? "wanted itself" : "");
+}
+
+// "; spend.csv has `Spend`": the column whose name is nearest to that of an input.
+static void append_column(
+        hm_text *text, const hm_question *question, const char *name) {
+    size_t nearest = hm_names_tolerance(name) + 1;
+    const char *path = NULL;
+    const char *column = NULL;
+    for (size_t d = 0; d < question->data_count; d++) {
+        const hm_data *data = &question->data[d];
+        for (size_t i = 0; i < hm_table_name_count(data->table) && nearest > 0; i++) {
+            const char *other = hm_table_name(data->table, i);
+            size_t distance = strcasecmp(name, other) == 0
+                                      ? 0
+                                      : hm_names_distance(name, other, nearest);
+            if (distance < nearest) {
+                nearest = distance;
+                path = data->path;
+                column = other;
+            }
+        }
+    }
+    if (column != NULL) {
+        hm_text_format(text, "; %s has `%s`",
+                strcmp(path, "-") == 0 ? "standard input" : path, column);
+    }
 }
 
 static bool is_missing(const hm_diagnostic *fault) {
@@ -122,7 +149,7 @@ static const char *shape_of(const hm_node *node) {
 // All missing inputs, in columns: name, type and shape, who needs it.
 static void append_missing(hm_text *text, const hm_terminal *terminal,
         const hm_missing *missing, size_t count, const hm_graph *graph,
-        const bool *needed) {
+        const bool *needed, const hm_question *question) {
     size_t name_width = 0;
     size_t type_width = 0;
     for (size_t i = 0; i < count; i++) {
@@ -140,24 +167,26 @@ static void append_missing(hm_text *text, const hm_terminal *terminal,
         hm_text_format(text, "  %-*s   %s%s%*s   ", (int)name_width, node->name,
                 node->type->name, shape_of(node), (int)(type_width - type), "");
         append_readers(text, graph, needed, missing[i].id);
+        append_column(text, question, node->name);
+        hm_text_append(text, "\n");
     }
 }
 
 static void append_all(hm_text *text, hm_session *session, const hm_graph *graph,
-        const hm_request *request) {
+        const hm_question *question) {
     hm_terminal terminal = hm_terminal_of(stderr);
     const hm_diagnostics *faults = session->faults.list;
     bool *needed = NULL;
     hm_missing *missing = NULL;
     size_t missing_count = 0;
-    if (graph != NULL && request != NULL) {
+    if (graph != NULL && question != NULL) {
         needed = hm_arena_array(
                 &session->arena, hm_graph_node_count(graph), sizeof *needed);
         missing = find_missing(session, graph, &missing_count);
     }
     bool is_table = needed != NULL && missing != NULL;
     if (is_table) {
-        hm_question_needed(graph, request, needed);
+        hm_question_needed(graph, &question->request, needed);
     }
     bool missing_told = false;
     for (size_t i = session->told_count; i < hm_diagnostics_count(faults); i++) {
@@ -165,18 +194,19 @@ static void append_all(hm_text *text, hm_session *session, const hm_graph *graph
         if (!is_table || !is_missing(fault)) {
             append_fault(text, &terminal, fault);
         } else if (!missing_told) {
-            append_missing(text, &terminal, missing, missing_count, graph, needed);
+            append_missing(
+                    text, &terminal, missing, missing_count, graph, needed, question);
             missing_told = true;
         }
     }
 }
 
 void hm_report_faults(hm_session *session, hm_status status, const hm_graph *graph,
-        const hm_request *request) {
+        const hm_question *question) {
     hm_text text;
     hm_text_init(&text, NULL);
     if (session->faults.list != NULL) {
-        append_all(&text, session, graph, request);
+        append_all(&text, session, graph, question);
         session->told_count = hm_diagnostics_count(session->faults.list);
     }
     fputs(text.failed ? "" : hm_text_get(&text), stderr);

@@ -6,13 +6,15 @@
 #include <hamilton/driver.h>
 #include <hamilton/status.h>
 
+#include "cli/question.h"
 #include "cli/session.h"
 
 // Prints those faults of the session that were not told yet. With the graph and the
-// request, missing inputs are listed together with who needs them; both may be NULL.
-// status is what the command came to: where no fault tells why, its own text does.
+// question, missing inputs are listed together with who needs them, and with the
+// columns that data files have instead; both may be NULL. status is what the command
+// came to: where no fault tells why, its own text does.
 void hm_report_faults(hm_session *session, hm_status status, const hm_graph *graph,
-        const hm_request *request);
+        const hm_question *question);
 
 // Prints only the warnings among them: the errors stand in the command's result.
 void hm_report_warnings(hm_session *session);

@@ -103,6 +103,11 @@ hm_status hm_revision_path(
         return HM_OK;
     }
     const char *inside = colon + 1;
+    if (!hm_file_has_suffix(inside, ".c")) {
+        return hm_session_fail(session, HM_BAD_ARGUMENT, NULL,
+                "`%s` of revision `%.*s` is no .c file", inside, (int)(colon - operand),
+                operand);
+    }
     const char *revision =
             hm_session_text(session, "%.*s^{tree}", (int)(colon - operand), operand);
     const char *fault = hm_session_text(session, "git knows no revision `%.*s` here",

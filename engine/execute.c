@@ -132,6 +132,7 @@ static void begin(hm_run *run) {
     if (atomic_load_explicit(&run->has_failed, memory_order_relaxed)) {
         memset(run->outcomes, 0, plan->call_count * sizeof *run->outcomes);
         hm_arena_finish(&run->messages);
+        run->askers = NULL;
         atomic_store_explicit(&run->has_failed, false, memory_order_relaxed);
     }
 }

@@ -6,7 +6,6 @@
 
 #include <hamilton/json.h>
 
-#include "base/allocator.h"
 #include "base/text.h"
 
 enum { SHOWN_BYTES = 50, SHOWN_ELEMENTS = 4, SHOWN_CHAIN = 8 };
@@ -54,7 +53,6 @@ static void show_array(hm_text *text, const hm_value *element, const hm_array *a
         if (element->by_reference) {
             memcpy(&one.data, one.data, sizeof one.data);
         }
-        one.by_reference = false;
         hm_text_append(text, i > 0 ? ", " : "");
         show_value(text, &one);
     }
@@ -92,7 +90,6 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
     shown.data = at;
     if (shown.by_reference) {
         memcpy(&shown.data, at, sizeof shown.data);
-        shown.by_reference = false;
     }
     show_value(text, &shown);
 }
@@ -126,12 +123,6 @@ static void show_cause(
     }
 }
 
-// By call: how far it is from the failed one, and the step before it; 0 is not reached.
-typedef struct hm_reach {
-    uint32_t distance;
-    uint32_t from;
-} hm_reach;
-
 static bool makes_wanted(const hm_plan *plan, uint32_t call) {
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     const hm_operand *outputs =
@@ -144,59 +135,62 @@ static bool makes_wanted(const hm_plan *plan, uint32_t call) {
     return false;
 }
 
-// The nearest call that makes something wanted, over calls that need the failed one.
-static uint32_t find_asker(const hm_plan *plan, uint32_t failed, hm_reach *reached) {
-    uint32_t nearest = HM_NONE;
-    reached[failed] = (hm_reach){1, HM_NONE};
-    for (uint32_t c = failed; c < plan->call_count; c++) {
+// The ways of all calls at once, so that many failures cost no more than one. Readers
+// come after what they read, so one sweep from the last call to the first finds them.
+static void find_askers(const hm_plan *plan, hm_asker *askers) {
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        bool is_last = makes_wanted(plan, c);
+        askers[c] = (hm_asker){is_last ? 0 : HM_NONE, HM_NONE, c};
+    }
+    for (uint32_t c = plan->call_count; c-- > 0;) {
         const hm_operand *operands = hm_plan_operands(plan, c);
         size_t count = hm_plan_graph_call(plan, c)->function->parameter_count;
-        for (size_t p = 0; p < count; p++) {
+        for (size_t p = 0; p < count && askers[c].distance != HM_NONE; p++) {
             uint32_t maker = plan->values[operands[p].value].maker;
-            if (maker != HM_NONE && reached[maker].distance > 0 &&
-                    (reached[c].distance == 0 ||
-                            reached[c].distance > reached[maker].distance + 1)) {
-                reached[c] = (hm_reach){reached[maker].distance + 1, maker};
+            if (maker != HM_NONE && askers[c].distance < askers[maker].distance) {
+                askers[maker] = (hm_asker){askers[c].distance + 1, c, askers[c].last};
             }
         }
-        if (reached[c].distance > 0 && makes_wanted(plan, c) &&
-                (nearest == HM_NONE ||
-                        reached[c].distance < reached[nearest].distance)) {
-            nearest = c;
-        }
     }
-    return nearest;
+}
+
+static void show_asker(
+        hm_text *text, const hm_plan *plan, const char *before, uint32_t call) {
+    const hm_function *function = hm_plan_graph_call(plan, call)->function;
+    hm_text_format(text, "%s%s (%s:%u)", before, function->name, function->file,
+            (unsigned)function->line);
 }
 
 // The chain from the reader of the failed node to the one that was asked for.
 static void show_chain(
-        hm_text *text, const hm_plan *plan, uint32_t failed, hm_reach *reached) {
-    uint32_t asker = find_asker(plan, failed, reached);
-    if (asker == HM_NONE || asker == failed) {
-        return;
+        hm_text *text, const hm_plan *plan, uint32_t failed, const hm_asker *askers) {
+    const char *before = "; needed by ";
+    uint32_t shown = 0;
+    uint32_t call = askers[failed].next;
+    for (; call != HM_NONE && shown < SHOWN_CHAIN; call = askers[call].next, shown++) {
+        show_asker(text, plan, before, call);
+        before = ", which is needed by ";
     }
-    // The links lead from the asker back; they are shown from the failed node on.
-    uint32_t next = HM_NONE;
-    for (uint32_t c = asker; c != failed;) {
-        uint32_t from = reached[c].from;
-        reached[c].from = next;
-        next = c;
-        c = from;
+    if (call != HM_NONE) {
+        before = askers[call].next != HM_NONE ? ", ..., which is needed by " : before;
+        show_asker(text, plan, before, askers[call].last);
     }
-    hm_text_append(text, "; needed by ");
-    for (uint32_t c = next, count = 0; c != HM_NONE; c = reached[c].from, count++) {
-        const hm_function *function = hm_plan_graph_call(plan, c)->function;
-        if (count == SHOWN_CHAIN && reached[c].from != HM_NONE) {
-            hm_text_append(text, ", ...");
-            count = 0;
-            while (reached[c].from != HM_NONE) {
-                c = reached[c].from;
-            }
-            function = hm_plan_graph_call(plan, c)->function;
+}
+
+// Memory for them may lack: then the message goes without.
+static const hm_asker *askers_of(hm_run *run) {
+    const hm_plan *plan = run->plan;
+    uv_mutex_lock(&run->lock);
+    if (run->askers == NULL) {
+        run->askers =
+                hm_arena_array(&run->messages, plan->call_count, sizeof(hm_asker));
+        if (run->askers != NULL) {
+            find_askers(plan, run->askers);
         }
-        hm_text_format(text, "%s%s (%s:%u)", c == next ? "" : ", which is needed by ",
-                function->name, function->file, (unsigned)function->line);
     }
+    const hm_asker *askers = run->askers;
+    uv_mutex_unlock(&run->lock);
+    return askers;
 }
 
 void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure) {
@@ -213,14 +207,10 @@ void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure) {
             show_parameter(&text, run, call, p, failure);
         }
     }
-    hm_reach *reached =
-            hm_allocate_array(plan->allocator, plan->call_count, sizeof *reached);
-    if (reached != NULL) {
-        show_chain(&text, plan, call, reached);
-        hm_deallocate_array(
-                plan->allocator, reached, plan->call_count, sizeof *reached);
+    const hm_asker *askers = askers_of(run);
+    if (askers != NULL) {
+        show_chain(&text, plan, call, askers);
     }
-
     uv_mutex_lock(&run->lock);
     const char *message = hm_arena_text(&run->messages, hm_text_get(&text));
     uv_mutex_unlock(&run->lock);

@@ -63,6 +63,12 @@ static bool type_agrees(
                 wanted->name, (unsigned)value->depth, HM_DEPTH_LIMIT);
         return false;
     }
+    if (value->depth == 0 && hm_value_data(value) == NULL) {
+        hm_faults_format(compilation->faults,
+                fault_at(compilation, node, HM_BAD_ARGUMENT),
+                "the value given for `%s` is a null pointer", wanted->name);
+        return false;
+    }
     if (value->depth > 0 && value->many.length > 0 && value->many.data == NULL) {
         hm_faults_format(compilation->faults,
                 fault_at(compilation, node, HM_BAD_ARGUMENT),

@@ -228,6 +228,13 @@ static const hm_plan_input *find_input(const hm_run *run, const char *name) {
 
 static hm_status check_value(const hm_plan_value *compiled, const hm_value *value,
         const char *name, hm_error *error) {
+    bool has_data = value->depth == 0
+                            ? hm_value_data(value) != NULL
+                            : value->many.data != NULL || value->many.length == 0;
+    if (!has_data) {
+        return hm_error_set(error, HM_BAD_ARGUMENT,
+                "the value given for `%s` is a null pointer", name);
+    }
     bool fits = value->type != NULL && hm_type_equal(value->type, compiled->type) &&
                 value->depth == compiled->depth &&
                 (value->depth == 0 ||
@@ -277,8 +284,9 @@ hm_status hm_run_execute(hm_run *run, hm_error *error) {
 hm_value hm_run_value(const hm_run *run, uint32_t id) {
     const hm_plan_value *value = &run->plan->values[id];
     const char *slot = run->frame + value->slot;
-    hm_value shown = {.type = value->type, .depth = value->depth};
-    shown.by_reference = value->depth > 0 && value->pass == HM_BY_REFERENCE;
+    hm_value shown = {.type = value->type,
+            .depth = value->depth,
+            .by_reference = value->pass == HM_BY_REFERENCE};
     if (value->depth > 0) {
         memcpy(&shown.many, slot, sizeof shown.many);
     } else if (value->pass == HM_BY_REFERENCE) {

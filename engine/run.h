@@ -39,6 +39,13 @@ typedef struct hm_outcome {
     const char *message; // of a failure: in the run's arena
 } hm_outcome;
 
+// By way of whom somebody asked for a call, as in "needed by b, which is needed by c".
+typedef struct hm_asker {
+    uint32_t distance; // to a call that makes something wanted; HM_NONE: there is none
+    uint32_t next;     // the call that needs this one, on the shortest way, or HM_NONE
+    uint32_t last;     // the one that makes something wanted
+} hm_asker;
+
 struct hm_run {
     const hm_plan *plan;
     char *frame;
@@ -54,6 +61,7 @@ struct hm_run {
     _Atomic(bool) has_failed;
     uv_mutex_t lock;
     hm_arena messages; // of outcomes; protected by lock
+    hm_asker *askers;  // by call, once a call failed; protected by lock
 
     hm_job job;
     hm_ticket *tickets; // by task

@@ -153,7 +153,8 @@ static hm_model_type *get(hm_types *types, CXType type, const char *shown) {
     }
     const char *name = kind == HM_KIND_BOOL ? "bool" : spell(types, type);
     bool is_new;
-    hm_model_type *item = put(types, name, &is_new);
+    // Not by the name that is shown: the source may have a `bool` of its own.
+    hm_model_type *item = put(types, kind == HM_KIND_BOOL ? "_Bool" : name, &is_new);
     if (item == NULL || !is_new) {
         return item;
     }

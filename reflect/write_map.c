@@ -122,7 +122,7 @@ static void write_block_map(
     }
     hm_text_append(to, ");\n}\n");
     write_start(to, number);
-    hm_text_append(to, "    static const unsigned char hm_sizes[] = {");
+    hm_text_append(to, "    static const size_t hm_sizes[] = {");
     for (unsigned i = 0; i < inputs; i++) {
         hm_text_append(to, i == 0 ? "sizeof(" : ", sizeof(");
         hm_write_parameter_type(to, &function->parameters[i].parameter);
@@ -183,7 +183,7 @@ void hm_write_map_start(hm_text *to) {
             "all.\n"
             "__attribute__((noinline, unused)) static void hm_map_blocks(\n"
             "        const hm_lane *hm_lanes, size_t hm_inputs, size_t hm_lane_count,\n"
-            "        const unsigned char *hm_sizes, size_t hm_count,\n"
+            "        const size_t *hm_sizes, size_t hm_count,\n"
             "        hm_rows_function *hm_rows, void **hm_at, char *hm_same) {\n"
             "    size_t hm_step = hm_count;\n"
             "    for (size_t hm_i = 0; hm_i < hm_lane_count; hm_i++) {\n"

@@ -38,6 +38,9 @@ static void write_start(hm_text *to, const hm_model *model) {
     hm_text_append(to, "\n#pragma pack(push, 16)\n"
                        "#include <hamilton/module.h>\n"
                        "#pragma pack(pop)\n\n");
+    // <stdbool.h> may have hidden types of the source: `typedef enum { false, true }
+    // bool;`. What follows says _Bool.
+    hm_text_append(to, "#undef bool\n#undef true\n#undef false\n\n");
     write_layout_check(to);
 }
 

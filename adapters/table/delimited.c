@@ -144,7 +144,6 @@ static hm_status read_name(reader *csv) {
 }
 
 static hm_status read_header(reader *csv) {
-    pass_empty_lines(csv);
     if (csv->at == csv->end) {
         return hm_error_set(csv->table->error, HM_BAD_DATA,
                 "it is empty: expected a line with the names of the columns");
@@ -195,6 +194,24 @@ static size_t count_lines(const char *at, const char *end) {
     return count;
 }
 
+// Where the comma is the decimal mark, semicolons separate the fields of what is called
+// CSV, and some programs write tabs. A header without a comma outside quotes tells.
+static char find_delimiter(const reader *csv) {
+    char found = csv->delimiter;
+    bool is_quoted = false;
+    for (const char *at = csv->at; at < csv->end && (is_quoted || !is_line_end(*at));
+            at++) {
+        is_quoted ^= *at == '"';
+        if (!is_quoted && *at == csv->delimiter) {
+            return csv->delimiter;
+        }
+        if (!is_quoted && (*at == ';' || (*at == '\t' && found != ';'))) {
+            found = *at;
+        }
+    }
+    return found;
+}
+
 hm_status hm_read_delimited(
         hm_table *table, const char *text, size_t length, char delimiter) {
     reader csv = {.table = table,
@@ -202,6 +219,8 @@ hm_status hm_read_delimited(
             .end = text + length,
             .delimiter = delimiter,
             .in_header = true};
+    pass_empty_lines(&csv);
+    csv.delimiter = delimiter == ',' ? find_delimiter(&csv) : delimiter;
     HM_TRY(read_header(&csv));
     table->row_limit = count_lines(csv.at, csv.end);
     for (;;) {

@@ -77,10 +77,11 @@ static void put_utf8(hm_sink *sink, const char *text) {
 }
 
 // An empty field that is alone in its line is quoted, since readers pass over empty
-// lines; so is a mark at the start, which they would take for that of the file.
+// lines; so is a mark at the start, which they would take for that of the file, and
+// what they might take for another delimiter.
 static void put_string_field(
         hm_sink *sink, const char *text, char delimiter, bool is_alone) {
-    const char specials[] = {delimiter, '"', '\n', '\r', '\0'};
+    const char specials[] = {delimiter, ';', '\t', '"', '\n', '\r', '\0'};
     bool is_quoted = strpbrk(text, specials) != NULL || (*text == '\0' && is_alone) ||
                      strncmp(text, "\xEF\xBB\xBF", 3) == 0;
     hm_sink_text(sink, is_quoted ? "\"" : "");

@@ -14,7 +14,8 @@
 // What the formats mean:
 //
 //     csv, tsv  RFC 4180: a header, quoted fields, LF, CRLF or CR, empty lines and a
-//               UTF-8 mark passed over
+//               UTF-8 mark passed over; the fields of a csv may be separated by
+//               semicolons or tabs instead, which a header without commas tells
 //     json      an array of objects, one a row; or one object, whose arrays become
 //               columns and whose other members become single values
 //     ndjson    one object a line; .jsonl is the same

@@ -53,8 +53,8 @@ typedef struct hm_value {
 
     hm_array many; ///< depth 1 and more
 
-    /// depth 1 and more: the innermost elements are pointers to values of the type,
-    /// which is so for what a function returns by pointer.
+    /// What a function returns by pointer. depth 1 and more: the innermost elements are
+    /// pointers to values of the type. depth 0: there is no object if data is NULL.
     bool by_reference;
 
     /// Frees what data and many point at, and sets release to NULL. NULL when that is
@@ -90,7 +90,8 @@ HM_API hm_value hm_value_json(const char *text);
 /// An object by reference, borrowed; type names the type it points to.
 HM_API hm_value hm_value_object(const hm_type *type, const void *object);
 
-/// Where the value is, if depth is 0: data, or else `one`.
+/// Where the value is, if depth is 0: data, or else `one`. NULL for an object that is
+/// none, as when a function returned a null pointer.
 HM_API const void *hm_value_data(const hm_value *value);
 
 /// Calls release if there is one; afterwards the value is empty. Accepts an empty

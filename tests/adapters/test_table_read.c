@@ -164,6 +164,22 @@ START_TEST(quoted_fields_hold_anything) {
 }
 END_TEST
 
+START_TEST(a_header_without_commas_tells_the_delimiter) {
+    check_table(
+            "t.csv", "d;s\n1.5;a,b\n2;\"c;d\"\n", "d=[1.5, 2] s=[\"a,b\", \"c;d\"]");
+    check_table("t.csv", "\n\"x,y\";d\r\n1;2\r\n", "d=[2]");
+    check_table("t.csv", "d\ts\n1\ta;b\n", "d=[1] s=[\"a;b\"]");
+    check_table("t.csv", "d;\"a\tb\"\n1;2\n", "d=[1]");
+    check_table("t.csv", "d,x;y\n1,2\n", "d=[1]");
+    check_table("t.csv", "d,\"x;y\"\n1,2\n", "d=[1]");
+    check_table("t.csv", "s\na;b\n", "s=[\"a;b\"]");
+    check_table("t.tsv", "x;y\td\n1\t2\n", "d=[2]");
+    check_error("t.csv", "d;s\n1,5;a\n",
+            ": row 1, column `d`: expected double, but found `1,5`");
+    check_error("t.csv", "d;s\n1\n", ": row 1 has 1 field, but the header has 2");
+}
+END_TEST
+
 START_TEST(lines_end_in_any_way) {
     check_table("t.csv", "d,s\r\n1,a\r\n2,b\r\n", "d=[1, 2] s=[\"a\", \"b\"]");
     check_table("t.csv", "d,s\n1,a\n2,b", "d=[1, 2] s=[\"a\", \"b\"]");
@@ -536,6 +552,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, a_csv_file_gives_the_columns_that_are_wanted);
     tcase_add_test(tests, the_table_tells_rows_and_names);
     tcase_add_test(tests, quoted_fields_hold_anything);
+    tcase_add_test(tests, a_header_without_commas_tells_the_delimiter);
     tcase_add_test(tests, lines_end_in_any_way);
     tcase_add_test(tests, a_header_alone_is_a_table_of_no_rows);
     tcase_add_test(tests, missing_values_are_nan_or_empty);

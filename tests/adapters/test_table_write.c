@@ -102,7 +102,7 @@ START_TEST(tsv_quotes_tabs_and_not_commas) {
     const char *words[] = {"a,b", "a\tb"};
     hm_binding column = {"s", hm_value_many(&hm_type_string, words, 2)};
     check_text(HM_FORMAT_TSV, &column, 1, "s\na,b\n\"a\tb\"\n");
-    check_text(HM_FORMAT_CSV, &column, 1, "s\n\"a,b\"\na\tb\n");
+    check_text(HM_FORMAT_CSV, &column, 1, "s\n\"a,b\"\n\"a\tb\"\n");
 }
 END_TEST
 

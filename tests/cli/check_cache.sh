@@ -62,6 +62,16 @@ done
 ends 0 "$hamilton" run m.c -i x=4
 same "a torn object" '{"doubled": 8}' "$out"
 
+# What cannot be kept is used all the same.
+for manifest in "$cache"/*.manifest; do
+    rm "$manifest"
+    mkdir "$manifest"
+done
+ends 0 "$hamilton" run m.c -i x=5
+same "a manifest that cannot be written" '{"doubled": 10}' "$out"
+has "a warning" 'warning: compiled modules cannot be kept' "$err"
+rm -r "$cache"
+
 # A compiler that changes is another one.
 mkdir bin
 printf '#!/bin/sh\necho called >>"%s/called"\nexec cc "$@"\n' "$scratch" >bin/mycc

@@ -220,7 +220,7 @@ static const hm_refusal refusals[] = {
                 NULL},
         {"HM_DEFAULT(1) double f(double x) { return x; }", 1, "HM_DEFAULT stands on",
                 "before a parameter"},
-        {"double f(HM_TAG(a, b) double x) { return x; }", 1, "a parameter of `x`",
+        {"double f(HM_TAG(a, b) double x) { return x; }", 1, "the parameter `x`",
                 NULL},
         {"HM_TAG(a) double f(double x) { return x; }", 1, "has 1 argument",
                 "HM_TAG(key, value, ...)"},

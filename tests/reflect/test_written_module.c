@@ -156,7 +156,7 @@ START_TEST(files_that_are_no_c_names_become_some) {
     hm_reflected_init(&reflected);
     hm_reflected_write(&reflected, "2-my.features.c", "int f(int x) { return x; }\n");
     snprintf(reflected.path, sizeof reflected.path, "%s/2-my.features.c",
-            reflected.folder);
+            reflected.folder.path);
     hm_reflected_read(&reflected, NULL, 0);
     ck_assert_str_eq(reflected.reflection->name, "2-my.features");
     ck_assert_ptr_nonnull(
@@ -174,8 +174,8 @@ START_TEST(all_files_are_listed_by_their_absolute_paths) {
     hm_reflected_write(&reflected, "features.c",
             "#include <stddef.h>\n#include \"outer.h\"\n"
             "int f(int x) { return x + INNER + FORCED; }\n");
-    char include[64];
-    snprintf(include, sizeof include, "%s/forced.h", reflected.folder);
+    char include[128];
+    snprintf(include, sizeof include, "%s/forced.h", reflected.folder.path);
     hm_reflected_read(&reflected, (const char *const[]){"-include", include}, 2);
     ck_assert_msg(reflected.status == HM_OK, "%s", reflected.error.message);
     static const char *const endings[] = {
@@ -204,7 +204,7 @@ START_TEST(flags_mean_what_they_mean_to_the_compiler) {
             "#ifdef WANTED\nDEEP f(DEEP x) { return x; }\n#endif\n"
             "#ifdef unix\nint g(int x) { return x; }\n#endif\n");
     hm_reflected_write(&reflected, "deep.h", "#define DEEP double\n");
-    const char *flags[] = {"-O2", "-DWANTED", "-I", reflected.folder, "-std=c11",
+    const char *flags[] = {"-O2", "-DWANTED", "-I", reflected.folder.path, "-std=c11",
             "-fno-such-flag", "-Wl,--nonsense", "-Wall"};
     hm_reflected_read(&reflected, flags, sizeof flags / sizeof *flags);
     ck_assert_msg(reflected.status == HM_OK, "%s", reflected.error.message);

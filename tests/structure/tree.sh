@@ -18,7 +18,7 @@ BEGIN {
     allowed["engine"] = "public base graph scheduler uv"
     allowed["adapters"] = "public base uv"
     allowed["cli"] = "public base reflect uv"
-    allowed["bench"] = "public"
+    allowed["bench"] = "public uv" # which one of the peers is
     allowed["examples"] = "public"
     allowed["tests"] = "public base reflect graph scheduler engine adapters cli uv"
     for (folder in allowed) {

@@ -1,7 +1,5 @@
 // reflected.c — see reflected.h.
 
-#define _XOPEN_SOURCE 700 // mkdtemp
-
 #include "tests/support/reflected.h"
 
 #include <check.h>
@@ -13,14 +11,10 @@
 #include "reflect/reflection.h"
 
 void hm_reflected_init(hm_reflected *reflected) {
-    *reflected = (hm_reflected){.folder = "/tmp/hm_reflected_XXXXXX"};
-    ck_assert_ptr_nonnull(mkdtemp(reflected->folder));
+    *reflected = (hm_reflected){.module = NULL};
+    hm_temporary_folder_init(&reflected->folder);
     snprintf(reflected->path, sizeof reflected->path, "%s/features.c",
-            reflected->folder);
-}
-
-static void run(const char *command) {
-    ck_assert_msg(system(command) == 0, "%s", command);
+            reflected->folder.path);
 }
 
 void hm_reflected_finish(hm_reflected *reflected) {
@@ -29,18 +23,11 @@ void hm_reflected_finish(hm_reflected *reflected) {
     }
     hm_reflection_destroy(reflected->reflection);
     hm_diagnostics_destroy(reflected->faults);
-    char command[64];
-    snprintf(command, sizeof command, "rm -r %s", reflected->folder);
-    run(command);
+    hm_temporary_folder_finish(&reflected->folder);
 }
 
 void hm_reflected_write(hm_reflected *reflected, const char *name, const char *text) {
-    char path[128];
-    snprintf(path, sizeof path, "%s/%s", reflected->folder, name);
-    FILE *file = fopen(path, "w");
-    ck_assert_ptr_nonnull(file);
-    fputs(text, file);
-    ck_assert_int_eq(fclose(file), 0);
+    hm_temporary_folder_put(&reflected->folder, name, text, strlen(text));
 }
 
 void hm_reflected_read(
@@ -65,6 +52,10 @@ void hm_reflected_source(hm_reflected *reflected, const char *source) {
     hm_reflected_write(reflected, "features.c", source);
     hm_reflected_read(reflected, NULL, 0);
     ck_assert_msg(reflected->status == HM_OK, "%s", reflected->error.message);
+}
+
+static void run(const char *command) {
+    ck_assert_msg(system(command) == 0, "%s", command);
 }
 
 static const char flags[] =
@@ -101,19 +92,19 @@ void hm_reflected_load_parts(
     for (unsigned part = 0; part < parts; part++) {
         snprintf(command, sizeof command,
                 "%s %s -DHM_PARTS=%u -DHM_PART=%u -c %s/features.hm.c -o %s/%u.o",
-                compiler, flags, parts, part, reflected->folder, reflected->folder,
-                part);
+                compiler, flags, parts, part, reflected->folder.path,
+                reflected->folder.path, part);
         append_builtins(reflected, command, sizeof command);
         run(command);
     }
     snprintf(command, sizeof command,
             "%s -shared -Wl,--allow-multiple-definition %s/*.o -o %s/%s.so -lm",
-            compiler, reflected->folder, reflected->folder, compiler);
+            compiler, reflected->folder.path, reflected->folder.path, compiler);
     run(command);
     if (reflected->library != NULL) {
         dlclose(reflected->library);
     }
-    snprintf(command, sizeof command, "%s/%s.so", reflected->folder, compiler);
+    snprintf(command, sizeof command, "%s/%s.so", reflected->folder.path, compiler);
     reflected->library = dlopen(command, RTLD_NOW | RTLD_LOCAL);
     ck_assert_msg(reflected->library != NULL, "%s", dlerror());
     const hm_module *const *module = dlsym(reflected->library, "hamilton_entry");

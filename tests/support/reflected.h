@@ -9,10 +9,11 @@
 
 #include "base/digest.h"
 #include "reflect/reflect.h"
+#include "tests/support/temporary_folder.h"
 
 typedef struct hm_reflected {
-    char folder[32]; // of the files, removed at the end
-    char path[64];   // of the source: folder/features.c
+    hm_temporary_folder folder; // of the files
+    char path[128];             // of the source: features.c in the folder
     hm_status status;
     hm_error error;
     hm_diagnostics *faults;
