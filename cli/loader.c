@@ -70,8 +70,7 @@ static hm_status build_in(hm_session *session, const hm_compiler *compiler,
     HM_TRY(hm_reflector_run(session, compiler, path, &reflection));
     hm_status status = hm_compiler_run(session, compiler, reflection, scratch, built);
     if (status == HM_OK) {
-        status = hm_module_cache_add(session, cache, key, reflection->files,
-                reflection->file_count, since, &built);
+        status = hm_module_cache_add(session, cache, key, reflection, since, &built);
     }
     hm_reflector_destroy(reflection);
     return status == HM_OK ? open_library(session, built, library) : status;

@@ -1,12 +1,14 @@
 // module_cache.c — see module_cache.h. A manifest is
 //
-//     hamilton manifest 1\n
+//     hamilton manifest 2\n
 //     <digest of the shared object>\n
-//     <digest> <path>\0 ...
+//     <digest> <path of a file that it was made of>\0 ...
+//     <dashes> <path where there was no file>\0 ...
 //     \0
 
 #include "cli/module_cache.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,9 +23,13 @@
 #include "base/text.h"
 #include "cli/file.h"
 
-static const char heading[] = "hamilton manifest 1\n";
+static const char heading[] = "hamilton manifest 2\n";
 
 enum { DIGITS = HM_DIGEST_SIZE - 1 };
+
+// In the place of a digest.
+static const char nothing[] = "--------------------------------";
+static_assert(sizeof nothing == HM_DIGEST_SIZE, "as long as a digest");
 
 // Modules cannot be kept, but can be made anew each time.
 static hm_status go_without(hm_session *session, const char *why) {
@@ -101,6 +107,13 @@ static bool is_digest(const char *file, const char *expected) {
     return hm_file_digest(file, digest) && strncmp(digest, expected, DIGITS) == 0;
 }
 
+// Whether what a record says of a path is still so.
+static bool is_same(const char *record) {
+    const char *path = record + DIGITS + 1;
+    return strncmp(record, nothing, DIGITS) == 0 ? access(path, F_OK) != 0
+                                                 : is_digest(path, record);
+}
+
 // Whether all files of the records are as they were, and no record is missing. The text
 // ends with a NUL of its own, so that one which was cut short is found out.
 static bool files_are_same(const char *records, const char *end) {
@@ -110,7 +123,7 @@ static bool files_are_same(const char *records, const char *end) {
             return records + 1 == end;
         }
         if (length <= DIGITS || records + length == end || records[DIGITS] != ' ' ||
-                !is_digest(records + DIGITS + 1, records)) {
+                !is_same(records)) {
             return false;
         }
         records += length + 1;
@@ -222,21 +235,29 @@ static bool is_older(const char *path, struct timespec time) {
                            status.st_mtim.tv_nsec < time.tv_nsec));
 }
 
+static void append_record(hm_text *text, const char *digest, const char *path) {
+    hm_text_format(text, "%s %s", digest, path);
+    hm_text_append_bytes(text, "", 1);
+}
+
 // Appends what a manifest says. False if a file cannot be read, or has been written
 // since the building began: what was read then is not known.
-static bool append_manifest(hm_text *text, const char *object, const char *const *files,
-        size_t file_count, struct timespec since) {
+static bool append_manifest(hm_text *text, const char *object,
+        const hm_reflection *reflection, struct timespec since) {
     char digest[HM_DIGEST_SIZE];
     if (!hm_file_digest(object, digest)) {
         return false;
     }
     hm_text_format(text, "%s%s\n", heading, digest);
-    for (size_t i = 0; i < file_count; i++) {
-        if (!hm_file_digest(files[i], digest) || !is_older(files[i], since)) {
+    for (size_t i = 0; i < reflection->file_count; i++) {
+        const char *file = reflection->files[i];
+        if (!hm_file_digest(file, digest) || !is_older(file, since)) {
             return false;
         }
-        hm_text_format(text, "%s %s", digest, files[i]);
-        hm_text_append_bytes(text, "", 1);
+        append_record(text, digest, file);
+    }
+    for (size_t i = 0; i < reflection->absent_count; i++) {
+        append_record(text, nothing, reflection->absent[i]);
     }
     hm_text_append_bytes(text, "", 1);
     return !text->failed;
@@ -268,15 +289,15 @@ static hm_status publish(hm_session *session, const hm_module_cache *cache,
 }
 
 hm_status hm_module_cache_add(hm_session *session, const hm_module_cache *cache,
-        const char *key, const char *const *files, size_t file_count,
-        struct timespec since, const char **path) {
+        const char *key, const hm_reflection *reflection, struct timespec since,
+        const char **path) {
     if (cache->folder == NULL) {
         return HM_OK;
     }
     hm_text manifest;
     hm_text_init(&manifest, NULL);
     hm_status status = HM_OK;
-    if (append_manifest(&manifest, *path, files, file_count, since)) {
+    if (append_manifest(&manifest, *path, reflection, since)) {
         status = publish(session, cache, key, &manifest, path);
     }
     hm_text_finish(&manifest);

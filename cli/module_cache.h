@@ -4,9 +4,9 @@
 //     $XDG_CACHE_HOME/hamilton/<digest>.so       named by the digest of its own bytes
 //
 // A key stands for a C file and how it is compiled. Its manifest names the shared
-// object, and every file that was read to make it with that file's digest: one that has
-// changed makes the entry stale. So an entry is checked by reading some files, without
-// libclang.
+// object, every file that was read to make it with that file's digest, and every place
+// where a file would be read instead: what has changed makes the entry stale. So an
+// entry is checked by reading some files, without libclang.
 //
 // The folder holds code that will be run, so one that is not ours, or that others can
 // write, is refused. Files come into it by renaming, whole; any number of processes may
@@ -22,6 +22,7 @@
 #include <hamilton/status.h>
 
 #include "cli/session.h"
+#include "reflect/reflect.h"
 
 typedef struct hm_module_cache {
     const char *folder; // NULL if modules cannot be kept; the user was warned
@@ -40,11 +41,11 @@ hm_status hm_module_cache_find(hm_session *session, const hm_module_cache *cache
 hm_status hm_module_cache_scratch(
         hm_session *session, hm_module_cache *cache, const char **folder);
 
-// Moves the shared object at *path into the cache, made of these files since that time;
+// Moves the shared object at *path into the cache, made of this reflection since then;
 // *path becomes where it is then. Where that is not possible, or a file has changed
 // meanwhile, nothing happens: the module is good for once.
 hm_status hm_module_cache_add(hm_session *session, const hm_module_cache *cache,
-        const char *key, const char *const *files, size_t file_count,
-        struct timespec since, const char **path);
+        const char *key, const hm_reflection *reflection, struct timespec since,
+        const char **path);
 
 #endif

@@ -50,6 +50,7 @@ void hm_parcel_write(hm_text *to, hm_status status, const hm_reflection *reflect
         write_text(to, reflection->text);
         write_number(to, reflection->part_count);
         write_texts(to, reflection->files, reflection->file_count);
+        write_texts(to, reflection->absent, reflection->absent_count);
         write_texts(to, reflection->functions, reflection->function_count);
     }
 }
@@ -116,8 +117,9 @@ static hm_status read_reflection(hm_parcel *parcel, hm_reflection **reflection) 
     read.text = read_text(parcel);
     read.part_count = read_number(parcel);
     read.files = read_texts(parcel, &read.file_count);
+    read.absent = read_texts(parcel, &read.absent_count);
     read.functions = read_texts(parcel, &read.function_count);
-    return read.files != NULL && read.functions != NULL
+    return read.files != NULL && read.absent != NULL && read.functions != NULL
                    ? hm_reflection_copy(&read, reflection)
                    : HM_NO_MEMORY;
 }

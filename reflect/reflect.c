@@ -1,7 +1,5 @@
 // reflect.c — see reflect.h.
 
-#define _XOPEN_SOURCE 700 // realpath
-
 #include "reflect/reflect.h"
 
 #include <stdlib.h>
@@ -11,33 +9,11 @@
 
 #include "base/allocator.h"
 #include "base/text.h"
+#include "reflect/inclusions.h"
 #include "reflect/read.h"
 #include "reflect/reflection.h"
 #include "reflect/source.h"
 #include "reflect/write.h"
-
-typedef struct hm_file_listing {
-    hm_source *source;
-    const char **files;
-    size_t count;
-} hm_file_listing;
-
-static void list_file(
-        CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data) {
-    (void)stack;
-    (void)depth;
-    hm_file_listing *listing = data;
-    hm_source *source = listing->source;
-    const char *path = hm_source_text(source, clang_getFileName(file));
-    char *absolute = realpath(path, NULL);
-    const char **files =
-            hm_source_grow(source, listing->files, listing->count, sizeof *files);
-    if (absolute != NULL && files != NULL) {
-        listing->files = files;
-        files[listing->count++] = hm_source_format(source, "%s", absolute);
-    }
-    free(absolute);
-}
 
 static void list_functions(hm_reading *reading, hm_reflection *lists) {
     const hm_declared *declared = &reading->declared;
@@ -62,19 +38,22 @@ static size_t count_parts(const hm_model *model) {
     return model->has_state || parts == 0 ? 1 : parts;
 }
 
-static hm_status write(hm_reading *reading, hm_reflection **reflection) {
+static hm_status write(hm_reading *reading, const hm_reflect_options *options,
+        hm_reflection **reflection) {
     hm_source *source = reading->source;
     hm_text text;
     hm_text_init(&text, source->arena.allocator);
     hm_write_module(&text, &reading->model);
-    hm_file_listing listing = {.source = source};
-    clang_getInclusions(source->unit, list_file, &listing);
+    hm_inclusions inclusions;
+    hm_inclusions_list(&inclusions, source, options);
     hm_reflection lists = {
             .name = reading->model.name,
             .text = hm_text_get(&text),
             .part_count = count_parts(&reading->model),
-            .files = listing.files,
-            .file_count = listing.count,
+            .files = inclusions.files,
+            .file_count = inclusions.file_count,
+            .absent = inclusions.absent,
+            .absent_count = inclusions.absent_count,
     };
     list_functions(reading, &lists);
     hm_status status = text.failed || source->no_memory
@@ -92,7 +71,7 @@ hm_status hm_reflect_here(const hm_reflect_options *options, hm_reflection **ref
     if (status == HM_OK) {
         status = hm_reading_init(&reading, &source);
         if (status == HM_OK) {
-            status = write(&reading, reflection);
+            status = write(&reading, options, reflection);
         }
         hm_reading_finish(&reading);
     }

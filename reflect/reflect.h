@@ -36,6 +36,11 @@ typedef struct hm_reflection {
     const char *const *files;
     size_t file_count;
 
+    // Where there is no file; if there was one, it could be included instead of one of
+    // the above.
+    const char *const *absent;
+    size_t absent_count;
+
     // Every function that the file defines with external linkage: to be compiled with
     // -fno-builtin-NAME.
     const char *const *functions;

@@ -36,12 +36,15 @@ hm_status hm_reflection_copy(const hm_reflection *reflection, hm_reflection **co
             .part_count = reflection->part_count,
             .files = copy_texts(arena, reflection->files, reflection->file_count),
             .file_count = reflection->file_count,
+            .absent = copy_texts(arena, reflection->absent, reflection->absent_count),
+            .absent_count = reflection->absent_count,
             .functions = copy_texts(
                     arena, reflection->functions, reflection->function_count),
             .function_count = reflection->function_count,
     };
     if (owned->public.name == NULL || owned->public.text == NULL ||
-            owned->public.files == NULL || owned->public.functions == NULL) {
+            owned->public.files == NULL || owned->public.absent == NULL ||
+            owned->public.functions == NULL) {
         hm_reflection_destroy(&owned->public);
         return HM_NO_MEMORY;
     }

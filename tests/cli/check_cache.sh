@@ -46,6 +46,22 @@ same "-I" '{"times": 1}' "$out"
 ends 0 "$hamilton" run i.c -Itwo -i x=1
 same "another -I" '{"times": 2}' "$out"
 
+# A header that appears where it would be found first is seen, and when it goes again.
+ends 0 "$hamilton" run i.c -I two -I one -i x=1
+same "found in the first folder" '{"times": 2}' "$out"
+mv two/f.h two/g.h
+ends 0 "$hamilton" run i.c -I two --cflags '-I one' -i x=1
+same "found in the second folder" '{"times": 1}' "$out"
+mv two/g.h two/f.h
+ends 0 "$hamilton" run i.c -I two --cflags '-I one' -i x=1
+same "found in the first folder again" '{"times": 2}' "$out"
+echo '#define FACTOR 9' >f.h
+ends 0 "$hamilton" run i.c -I two --cflags '-I one' -i x=1
+same "found beside the module" '{"times": 9}' "$out"
+rm f.h
+ends 0 "$hamilton" run i.c -I two --cflags '-I one' -i x=1
+same "and no more" '{"times": 2}' "$out"
+
 # The same text elsewhere is another module: its headers are others.
 mkdir one/sub two/sub
 cp i.c one/m.c

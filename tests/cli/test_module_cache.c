@@ -16,6 +16,8 @@ static hm_session session;
 static const char *folder;
 static hm_module_cache cache;
 static const char *files[2];
+static const char *absent[1];
+static size_t absent_count;
 
 static void begin(void) {
     hm_fixture_begin(&session);
@@ -24,6 +26,7 @@ static void begin(void) {
     ck_assert_int_eq(hm_module_cache_open(&session, &cache), HM_OK);
     files[0] = hm_fixture_file(&session, folder, "module.c", "int a;");
     files[1] = hm_fixture_file(&session, folder, "with space.h", "int b;");
+    absent_count = 0;
 }
 
 static void finish(void) {
@@ -44,8 +47,13 @@ static const char *add(const char *key, struct timespec since) {
     const char *scratch;
     ck_assert_int_eq(hm_module_cache_scratch(&session, &cache, &scratch), HM_OK);
     const char *path = hm_fixture_file(&session, scratch, "module.so", "code");
+    const hm_reflection reflection = {.files = files,
+            .file_count = 2,
+            .absent = absent,
+            .absent_count = absent_count};
     ck_assert_int_eq(
-            hm_module_cache_add(&session, &cache, key, files, 2, since, &path), HM_OK);
+            hm_module_cache_add(&session, &cache, key, &reflection, since, &path),
+            HM_OK);
     return path;
 }
 
@@ -66,6 +74,18 @@ START_TEST(what_was_added_is_found_until_a_file_changes) {
     ck_assert_str_eq(find("key"), path);
     unlink(files[0]);
     ck_assert_ptr_null(find("key"));
+}
+END_TEST
+
+START_TEST(a_file_where_there_was_none_makes_an_entry_stale) {
+    absent[0] = hm_session_text(&session, "%s/sub.h", folder);
+    absent_count = 1;
+    const char *path = add("key", later());
+    ck_assert_str_eq(find("key"), path);
+    hm_fixture_file(&session, folder, "sub.h", "");
+    ck_assert_ptr_null(find("key"));
+    unlink(absent[0]);
+    ck_assert_str_eq(find("key"), path);
 }
 END_TEST
 
@@ -183,6 +203,7 @@ Suite *hm_suite(void) {
     TCase *cases = tcase_create("module_cache");
     tcase_add_checked_fixture(cases, begin, finish);
     tcase_add_test(cases, what_was_added_is_found_until_a_file_changes);
+    tcase_add_test(cases, a_file_where_there_was_none_makes_an_entry_stale);
     tcase_add_test(cases, an_object_that_is_torn_or_gone_is_not_found);
     tcase_add_test(cases, a_manifest_cut_or_changed_anywhere_is_passed_over);
     tcase_add_test(cases, what_changed_while_it_was_compiled_is_not_kept);

@@ -28,6 +28,7 @@ START_TEST(a_reflection_comes_back_whole) {
     ck_assert_str_eq(there.reflection->text, here.reflection->text);
     ck_assert_uint_eq(there.reflection->part_count, here.reflection->part_count);
     ck_assert_uint_eq(there.reflection->file_count, here.reflection->file_count);
+    ck_assert_uint_eq(there.reflection->absent_count, here.reflection->absent_count);
     ck_assert_str_eq(there.reflection->files[1], here.reflection->files[1]);
     ck_assert_uint_eq(there.reflection->function_count, 1);
     ck_assert_str_eq(there.reflection->functions[0], "f");
