@@ -35,6 +35,27 @@ static hm_declared_function *find_or_add(hm_declared *declared, const char *name
     return &items[declared->count++];
 }
 
+// Whether a declaration itself says inline: the parser hands that on to later ones.
+static bool says_inline(hm_source *source, CXCursor cursor) {
+    static const char *const words[] = {"inline", "__inline", "__inline__"};
+    hm_place start = hm_source_span(source, cursor).start;
+    hm_place name = hm_source_cursor_place(source, cursor);
+    if (start.file != name.file || start.file == HM_NONE ||
+            start.offset == name.offset) {
+        return true; // a macro hides it: what the parser says must do
+    }
+    const hm_source_file *file = hm_source_tokens(source, start.file);
+    for (uint32_t i = hm_source_token_at(file, start.offset);
+            i < file->token_count && file->tokens[i].offset < name.offset; i++) {
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+            if (hm_token_is(file, &file->tokens[i], words[k])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void hm_declared_note(hm_declared *declared, CXCursor cursor) {
     hm_source *source = declared->source;
     hm_declared_function *function = find_or_add(
@@ -53,7 +74,8 @@ void hm_declared_note(hm_declared *declared, CXCursor cursor) {
     // C11 6.7.4: an inline definition has a symbol if any declaration is not inline, or
     // is extern.
     bool plain = !clang_Cursor_isFunctionInlined(cursor) ||
-                 clang_Cursor_getStorageClass(cursor) == CX_SC_Extern;
+                 clang_Cursor_getStorageClass(cursor) == CX_SC_Extern ||
+                 !says_inline(source, cursor);
     bool external = clang_getCursorLinkage(cursor) == CXLinkage_External;
     function->has_symbol = external && (function->has_symbol || plain);
     function->is_visible = clang_getCursorVisibility(cursor) != CXVisibility_Hidden;

@@ -36,7 +36,6 @@ typedef struct hm_modifier_kind {
     const char *usage; // what to write
 
     bool is_single; // more than one on a declaration is a fault
-    bool is_code;   // its arguments are part of the code version
 } hm_modifier_kind;
 
 typedef struct hm_modifiers {

@@ -20,14 +20,18 @@ static bool is_reserved(const char *name) {
     return strncmp(name, "hm_", 3) == 0 || strncmp(name, "HM_", 3) == 0;
 }
 
+static void check_reserved(hm_source *source, const char *name, hm_place place) {
+    if (is_reserved(name)) {
+        hm_source_fault(source, place, name, "give it another name",
+                "`%s` begins with %.3s, as only names of the engine do", name, name);
+    }
+}
+
 // Whatever else the user's files declare may have no names of ours and no modifiers.
 static void check_declaration(hm_reading *reading, CXCursor cursor, hm_place place) {
     hm_source *source = reading->source;
     const char *name = hm_source_text(source, clang_getCursorSpelling(cursor));
-    if (is_reserved(name)) {
-        hm_source_fault(source, place, name, "give it another name",
-                "`%s` begins with hm_, as only names of the engine do", name);
-    }
+    check_reserved(source, name, place);
     if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl) {
         hm_modifiers_read(source, &reading->macros, cursor, HM_ON_HELPER, name);
     }
@@ -41,6 +45,10 @@ static enum CXChildVisitResult visit_inside(
     enum CXCursorKind kind = clang_getCursorKind(cursor);
     bool of_helper = kind == CXCursor_ParmDecl &&
                      clang_getCursorLinkage(parent) == CXLinkage_Internal;
+    if (kind == CXCursor_EnumConstantDecl) {
+        check_reserved(source, hm_source_text(source, clang_getCursorSpelling(cursor)),
+                hm_source_cursor_place(source, cursor));
+    }
     if (kind == CXCursor_FieldDecl || kind == CXCursor_VarDecl || of_helper) {
         const char *name = hm_source_text(source, clang_getCursorSpelling(cursor));
         hm_modifiers_read(source, &reading->macros, cursor, HM_ON_OTHER, name);
@@ -63,7 +71,7 @@ static enum CXChildVisitResult visit(
     check_declaration(reading, cursor, place);
     enum CXCursorKind kind = clang_getCursorKind(cursor);
     if (kind == CXCursor_FunctionDecl || kind == CXCursor_StructDecl ||
-            kind == CXCursor_UnionDecl) {
+            kind == CXCursor_UnionDecl || kind == CXCursor_EnumDecl) {
         clang_visitChildren(cursor, visit_inside, reading);
     }
     if (kind == CXCursor_FunctionDecl) {
@@ -207,6 +215,11 @@ static void read_function(hm_reading *reading, const hm_declared_function *decla
                                    : HM_ON_HELPER;
     hm_modifiers modifiers = hm_modifiers_read(
             source, &reading->macros, declared->latest, stand, declared->name);
+    bool is_defined = !clang_Cursor_isNull(declared->definition);
+    if (!is_node && is_defined && strcmp(declared->name, "free") == 0) {
+        hm_source_fault(source, declared->place, declared->name, "rename it",
+                "`free` is what the engine calls for memory that nodes give");
+    }
     if (is_node) {
         read_node(reading, declared, &modifiers);
     } else if (destroys) {
@@ -237,11 +250,8 @@ static void list_macros(hm_reading *reading) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < macros->count && names != NULL; i++) {
         const hm_macro *macro = &macros->items[i];
-        if (macro->is_users && is_reserved(macro->name)) {
-            hm_source_fault(reading->source, macro->span.start, macro->name,
-                    "give it another name",
-                    "`%s` begins with HM_, as only names of the engine do",
-                    macro->name);
+        if (macro->is_users) {
+            check_reserved(reading->source, macro->name, macro->span.start);
         }
         if ((macro->is_users || macro->is_flag) && !is_the_systems(macro->name)) {
             names[count++] = macro->name;

@@ -261,8 +261,8 @@ static void check_output_lengths(hm_signature *signature) {
             const char *extent = signature->forms[form->extent_index].name;
             fault(signature, i,
                     hm_source_format(signature->source,
-                            "take an array over `%s`, or decide the length with `T "
-                            "**%s, size_t *count`",
+                            "if it is an input, make it const; else take an array over "
+                            "`%s`, or decide the length with `T **%s, size_t *count`",
                             extent, form->name),
                     hm_source_format(signature->source,
                             "is an array over `%s`, but no input is", extent));

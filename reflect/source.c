@@ -57,11 +57,26 @@ const char *hm_source_format(hm_source *source, const char *format, ...) {
     return text;
 }
 
+// Whether a file is a copy of a header of ours that modules include, wherever it lies.
+static bool is_ours(const char *path) {
+    static const char *const headers[] = {
+            "hamilton/modifiers.h", "hamilton/node.h", "hamilton/export.h"};
+    size_t length = strlen(path);
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        size_t ending = strlen(headers[i]);
+        if (length >= ending && strcmp(path + length - ending, headers[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // What the last bytes of a file are counts for all of it: `#pragma GCC system_header`
 // stands near the top.
-static bool is_system_file(hm_source *source, CXFile handle, size_t length) {
-    return clang_Location_isInSystemHeader(clang_getLocationForOffset(
-                   source->unit, handle, (unsigned)length)) != 0;
+static bool is_system_file(
+        hm_source *source, CXFile handle, const char *path, size_t length) {
+    return is_ours(path) || clang_Location_isInSystemHeader(clang_getLocationForOffset(
+                                    source->unit, handle, (unsigned)length)) != 0;
 }
 
 static uint32_t find_file(hm_source *source, CXFile handle) {
@@ -81,10 +96,12 @@ static uint32_t find_file(hm_source *source, CXFile handle) {
     source->files = files;
     size_t length = 0;
     const char *content = clang_getFileContents(source->unit, handle, &length);
+    const char *path = hm_source_text(source, clang_getFileName(handle));
     files[source->file_count] = (hm_source_file){
             .handle = handle,
-            .path = hm_source_text(source, clang_getFileName(handle)),
-            .is_system = content == NULL || is_system_file(source, handle, length),
+            .path = path,
+            .is_system =
+                    content == NULL || is_system_file(source, handle, path, length),
             .content = content,
             .length = length,
     };

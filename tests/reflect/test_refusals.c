@@ -13,7 +13,7 @@ typedef struct hm_refusal {
     const char *mend;
 } hm_refusal;
 
-static const char start[] = "#include <hamilton/modifiers.h>\n#include <stdlib.h>\n";
+static const char start[] = "#include <hamilton/modifiers.h>\n#include <stddef.h>\n";
 enum { START_LINES = 2 };
 
 static const hm_refusal declarations[] = {
@@ -61,6 +61,12 @@ static const hm_refusal declarations[] = {
         {"double hm_f(double x) { return x; }", 1, "begins with hm_", NULL},
         {"#define HM_MINE 1\ndouble f(double x) { return x; }", 1, "begins with HM_",
                 NULL},
+        {"enum e { HM_MINE };\ndouble f(double x) { return x; }", 1, "begins with HM_",
+                NULL},
+        {"static void free(void *p) { (void)p; }\ndouble f(double x) { return x; }", 1,
+                "`free`", "rename"},
+        {"double f(size_t n, double x[n]) { return x[0]; }", 1, "no input is",
+                "make it const"},
         {"int main(void) { return 0; }", 1, "`main`", "static"},
         {"double out(double x) { return x; }", 1, "`out`", "rename"},
         {"double features_module(double x) { return x; }", 1, "features_module", NULL},
@@ -72,7 +78,7 @@ static const hm_refusal declarations[] = {
         {"typedef float v4 __attribute__((vector_size(16)));\n"
          "double f(v4 x) { return x[0]; }",
                 2, "no value", NULL},
-        {"struct { int i; } f(int x) { (void)x; abort(); }", 1, "no name",
+        {"struct { int i; } f(int x) { (void)x; __builtin_abort(); }", 1, "no name",
                 "give the struct a name"},
         {"double *f(double x) { (void)x; return 0; }", 1, "a pointer to `double`",
                 "T **out"},

@@ -519,6 +519,8 @@ START_TEST(only_visible_external_definitions_are_nodes) {
             "inline double spare(double x) { return x; }\n"
             "inline double kept(double x) { return x; }\n"
             "extern double kept(double x);\n"
+            "inline double told(double x) { return x; }\n"
+            "double told(double x);\n"
             "__attribute__((visibility(\"hidden\"))) double dark(double x) "
             "{ return x; }\n"
             "HM_EXCLUDE double excluded(double *x) { return *x; }\n"
@@ -529,17 +531,17 @@ START_TEST(only_visible_external_definitions_are_nodes) {
     hm_reflected_read(&reflected, NULL, 0);
     ck_assert_msg(reflected.status == HM_OK, "%s", reflected.error.message);
     hm_reflected_load(&reflected, "gcc");
-    static const char *const nodes[] = {"kept", "made", "plain"};
-    ck_assert_uint_eq(reflected.module->function_count, 3);
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const nodes[] = {"kept", "told", "made", "plain"};
+    ck_assert_uint_eq(reflected.module->function_count, 4);
+    for (size_t i = 0; i < 4; i++) {
         ck_assert_str_eq(reflected.module->functions[i].name, nodes[i]);
     }
-    ck_assert_uint_eq(reflected.module->functions[1].line, 11);
+    ck_assert_uint_eq(reflected.module->functions[2].line, 13);
     // All that has a symbol must be kept from being taken for a builtin.
     static const char *const symbols[] = {
-            "elsewhere", "kept", "dark", "excluded", "made", "plain"};
-    ck_assert_uint_eq(reflected.reflection->function_count, 6);
-    for (size_t i = 0; i < 6; i++) {
+            "elsewhere", "kept", "told", "dark", "excluded", "made", "plain"};
+    ck_assert_uint_eq(reflected.reflection->function_count, 7);
+    for (size_t i = 0; i < 7; i++) {
         ck_assert_str_eq(reflected.reflection->functions[i], symbols[i]);
     }
     hm_reflected_finish(&reflected);

@@ -1,8 +1,9 @@
 // test_written_module.c — the written file against what a user's file may do to it.
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include <hamilton/module.h>
 
@@ -196,6 +197,28 @@ START_TEST(all_files_are_listed_by_their_absolute_paths) {
 }
 END_TEST
 
+START_TEST(a_copy_of_the_modifiers_serves_as_well) {
+    hm_reflected reflected;
+    hm_reflected_init(&reflected);
+    hm_reflected_write(&reflected, "features.c",
+            "#include \"hamilton/modifiers.h\"\n"
+            "HM_TAG(a, b) double f(HM_DEFAULT(1) double x) { return x; }\n");
+    char folder[128];
+    snprintf(folder, sizeof folder, "%s/hamilton", reflected.folder.path);
+    ck_assert_int_eq(mkdir(folder, 0700), 0);
+    char command[256];
+    snprintf(command, sizeof command, "cp include/hamilton/modifiers.h %s", folder);
+    ck_assert_int_eq(system(command), 0);
+    hm_reflected_read(&reflected, NULL, 0);
+    ck_assert_msg(reflected.status == HM_OK, "%s", reflected.error.message);
+    hm_reflected_load(&reflected, "gcc");
+    ck_assert_uint_eq(reflected.module->functions[0].modifier_count, 1);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    ck_assert_int_eq(system(command), 0);
+    hm_reflected_finish(&reflected);
+}
+END_TEST
+
 START_TEST(flags_mean_what_they_mean_to_the_compiler) {
     hm_reflected reflected;
     hm_reflected_init(&reflected);
@@ -239,6 +262,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, a_module_without_nodes_is_a_module);
     tcase_add_test(tests, files_that_are_no_c_names_become_some);
     tcase_add_test(tests, all_files_are_listed_by_their_absolute_paths);
+    tcase_add_test(tests, a_copy_of_the_modifiers_serves_as_well);
     tcase_add_test(tests, flags_mean_what_they_mean_to_the_compiler);
     tcase_add_test(tests, the_processor_of_the_compilation_is_recorded);
     suite_add_tcase(suite, tests);
