@@ -20,6 +20,9 @@ enum {
     ENOUGH = 8,        // runs without a pause in between are more than an accident
     CLOCK = 30,        // what a measurement adds to what it measures
 
+    SHORT_PLAN = 100 * 1000,
+    STRIDE = 16,
+
     SMALL_PERIOD = 256, // executions from one measurement to the next
     LARGE_PERIOD = 16,
 };
@@ -64,6 +67,11 @@ hm_way hm_cost_decide(const hm_plan *plan, hm_pace *pace) {
         return is_due ? HM_ALONE_MEASURED : HM_ALONE;
     }
     return count % LARGE_PERIOD == 0 ? HM_TOGETHER_MEASURED : HM_TOGETHER;
+}
+
+uint32_t hm_cost_stride(const hm_plan *plan) {
+    uint64_t cost = atomic_load_explicit(plan->cost, memory_order_relaxed);
+    return cost > UNTIMED && cost < SHORT_PLAN ? STRIDE : 1;
 }
 
 static uint64_t average(uint64_t known, uint64_t measured) {

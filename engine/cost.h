@@ -25,6 +25,10 @@ typedef struct hm_pace {
 // How to run a plan this time, by this run. Any thread, as all of these.
 hm_way hm_cost_decide(const hm_plan *plan, hm_pace *pace);
 
+// How many steps may be walked from one look at whether the run was cancelled to the
+// next: 1 unless they are known to be short.
+uint32_t hm_cost_stride(const hm_plan *plan);
+
 // What is known of a new plan from other runs of its calls: sets its cost, or leaves it
 // unknown if a call never ran or has arrays, whose lengths decide.
 void hm_cost_estimate(hm_plan *plan);

@@ -45,22 +45,22 @@ static void end(hm_run *run, uint32_t id) {
     hm_run_end_value(run, id);
 }
 
-// False if the call failed. A plain call comes first: it is nearly every step of a
-// service.
-static inline bool run_step(hm_run *run, const hm_step *step, hm_failure *failure) {
-    if (step->call != NULL) {
-        int code = step->call(run->frame, step->at, step->self);
-        if (code == 0) {
-            return true;
-        }
-        *failure = (hm_failure){.status = HM_NODE_FAILED, .code = code};
-        return false;
-    }
+// Everything but a plain call. False if the call failed.
+static bool run_special(hm_run *run, const hm_step *step, hm_failure *failure) {
     if (step->kind == HM_STEP_ROWS) {
         return hm_rows_run(run, step, failure) == HM_OK;
     }
     end(run, step->subject);
     return true;
+}
+
+static bool run_step(hm_run *run, const hm_step *step, hm_failure *failure) {
+    if (step->call == NULL) {
+        return run_special(run, step, failure);
+    }
+    int code = step->call(run->frame, step->at, step->self);
+    *failure = (hm_failure){.status = HM_NODE_FAILED, .code = code};
+    return code == 0;
 }
 
 static bool is_cancelled(const hm_run *run) {
@@ -69,10 +69,8 @@ static bool is_cancelled(const hm_run *run) {
 
 // Steps after a failure, or when the run was cancelled. What needs a failed call is
 // skipped, or everything if the run does not keep going; values end all the same.
-static void run_rest(hm_run *run, const char *at, const char *last) {
-    while (at < last) {
-        const hm_step *step = (const hm_step *)(const void *)at;
-        at += step->size;
+static void run_rest(hm_run *run, const hm_step *step, const hm_step *last) {
+    for (; step < last; step++) {
         bool is_call = step->kind != HM_STEP_END;
         uint32_t need = is_call ? failed_need(run, step->subject) : HM_NONE;
         hm_failure failure;
@@ -88,32 +86,50 @@ static void run_rest(hm_run *run, const char *at, const char *last) {
     }
 }
 
-static void run_steps(hm_run *run, size_t first, size_t end_of_last) {
-    const char *at = run->plan->steps + first;
-    const char *last = run->plan->steps + end_of_last;
-    if (!atomic_load_explicit(&run->has_failed, memory_order_relaxed)) {
-        const hm_cancel *cancel = run->plan->cancel;
-        while (!atomic_load_explicit(&cancel->is_raised, memory_order_relaxed)) {
-            if (at == last) {
-                return;
-            }
-            const hm_step *step = (const hm_step *)(const void *)at;
-            at += step->size;
-            hm_failure failure;
-            if (!run_step(run, step, &failure)) {
-                hm_failure_note(run, step->subject, &failure);
-                break;
+// The first step that did not succeed, or `last`. Plain calls are nearly every step of
+// a service, so this loop has nothing in it that they can do without.
+static const hm_step *run_until_failure(
+        hm_run *run, const hm_step *step, const hm_step *last, hm_failure *failure) {
+    char *frame = run->frame;
+    while (step < last) {
+        if (is_cancelled(run)) {
+            return step;
+        }
+        const hm_step *pause = last - step > run->stride ? step + run->stride : last;
+        for (; step < pause; step++) {
+            if (__builtin_expect(step->call != NULL, true)) {
+                int code = step->call(frame, step->at, step->self);
+                if (__builtin_expect(code != 0, false)) {
+                    *failure = (hm_failure){.status = HM_NODE_FAILED, .code = code};
+                    return step;
+                }
+            } else if (!run_special(run, step, failure)) {
+                return step;
             }
         }
     }
-    run_rest(run, at, last);
+    return last;
+}
+
+static void run_steps(hm_run *run, const hm_step *step, const hm_step *last) {
+    hm_failure failure;
+    failure.status = HM_OK;
+    if (!atomic_load_explicit(&run->has_failed, memory_order_relaxed)) {
+        step = run_until_failure(run, step, last, &failure);
+        if (failure.status != HM_OK) {
+            hm_failure_note(run, step->subject, &failure);
+            step++;
+        }
+    }
+    run_rest(run, step, last);
 }
 
 static void run_task(void *context, uint32_t task) {
     hm_run *run = context;
     const hm_plan *plan = run->plan;
     uint64_t begin = run->is_measured ? uv_hrtime() : 0;
-    run_steps(run, plan->first_step[task], plan->first_step[task + 1]);
+    run_steps(run, &plan->steps[plan->first_step[task]],
+            &plan->steps[plan->first_step[task + 1]]);
     if (run->is_measured) {
         uint64_t taken = hm_cost_note_task(plan, task, uv_hrtime() - begin);
         atomic_fetch_add_explicit(&run->spent, taken, memory_order_relaxed);
@@ -128,6 +144,7 @@ void hm_execute_init(hm_run *run) {
 // What an earlier execution left.
 static void begin(hm_run *run) {
     const hm_plan *plan = run->plan;
+    run->stride = hm_cost_stride(plan);
     hm_run_end_all(run);
     if (atomic_load_explicit(&run->has_failed, memory_order_relaxed)) {
         memset(run->outcomes, 0, plan->call_count * sizeof *run->outcomes);
@@ -140,7 +157,7 @@ static void begin(hm_run *run) {
 static void run_alone(hm_run *run, bool is_measured) {
     const hm_plan *plan = run->plan;
     uint64_t begin = is_measured ? uv_hrtime() : 0;
-    run_steps(run, 0, plan->first_step[plan->tasks.task_count]);
+    run_steps(run, plan->steps, &plan->steps[plan->first_step[plan->tasks.task_count]]);
     if (is_measured) {
         hm_cost_note_alone(plan, uv_hrtime() - begin);
     }

@@ -59,21 +59,22 @@ static void place_slots(hm_plan *plan) {
 static void place_operands(hm_plan *plan) {
     for (uint32_t c = 0; c < plan->call_count; c++) {
         const hm_function *function = hm_plan_graph_call(plan, c)->function;
-        hm_operand *operands = &plan->operands[plan->calls[c].operands];
+        const hm_operand *operands = hm_plan_operands(plan, c);
+        uint32_t *slots = &plan->slots[plan->calls[c].operands];
         for (size_t p = 0; p < function->parameter_count; p++) {
             hm_plan_value *value = &plan->values[operands[p].value];
-            operands[p].slot = value->slot;
+            slots[p] = value->slot;
             if (function->parameters[p].pass == HM_BY_REFERENCE && value->depth == 0 &&
                     value->pass == HM_BY_VALUE) {
                 if (value->address == HM_NONE) {
                     value->address = take_slot(plan, sizeof(void *), alignof(void *));
                 }
-                operands[p].slot = value->address;
+                slots[p] = value->address;
             }
         }
         for (size_t o = 0; o < function->output_count; o++) {
-            hm_operand *operand = &operands[function->parameter_count + o];
-            operand->slot = plan->values[operand->value].slot;
+            size_t operand = function->parameter_count + o;
+            slots[operand] = plan->values[operands[operand].value].slot;
         }
     }
 }

@@ -66,7 +66,6 @@ typedef struct hm_plan_value {
 // One parameter or output of a call.
 typedef struct hm_operand {
     uint32_t value;
-    uint32_t slot;       // what the call thunk gets: the value's slot, or its address
     uint32_t references; // a buffer for pointers to the structs of an array, if it is
                          // mapped over them by reference
 } hm_operand;
@@ -74,7 +73,8 @@ typedef struct hm_operand {
 // A function that runs once, or over rows.
 typedef struct hm_plan_call {
     uint32_t call;     // in the graph
-    uint32_t operands; // operands[operands + i]: the parameters, then the outputs
+    uint32_t operands; // operands[operands + i]: the parameters, then the outputs; so
+                       // are slots
     uint32_t task;
     uint32_t loop_depth; // over how many dimensions it is mapped; 0: it runs once
     uint32_t leader;     // the parameter that has all of these dimensions
@@ -93,14 +93,14 @@ typedef enum hm_step_kind {
     HM_STEP_END,  // this task has done with a value
 } hm_step_kind;
 
-// The steps lie one behind the other in memory; this is what a run walks through.
+// What a run walks through. All steps are of one size, so that the processor need not
+// wait for one to know where the next is.
 typedef struct hm_step {
     hm_call_thunk *call; // NULL unless the kind is HM_STEP_CALL
     void *self;
-    uint32_t size;    // in bytes, to the next step
-    uint32_t subject; // index into calls; of HM_STEP_END, into values
+    const uint32_t *at; // a slot for each operand of the call
+    uint32_t subject;   // index into calls; of HM_STEP_END, into values
     uint32_t kind;
-    uint32_t at[]; // a slot for each operand
 } hm_step;
 
 struct hm_plan {
@@ -115,6 +115,8 @@ struct hm_plan {
     hm_plan_call *calls;
     uint32_t call_count;
     hm_operand *operands;
+    uint32_t
+            *slots; // by operand, what its thunk gets: the value's slot, or its address
     hm_plan_value *values; // those with a node come first, sorted by it
     uint32_t value_count;
     uint32_t node_value_count; // how many have a node
@@ -135,8 +137,8 @@ struct hm_plan {
     hm_task_set tasks;
     const uint32_t *order;      // calls, task by task
     const uint32_t *first_call; // by task, one more than tasks: into order
-    const size_t *first_step;   // likewise: into steps
-    const char *steps;
+    const uint32_t *first_step; // likewise: into steps
+    const hm_step *steps;
 
     // How long a run takes, in nanoseconds, all its tasks one after the other: a moving
     // average, 0 while nothing is known. With the driver's costs the one thing that

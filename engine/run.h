@@ -66,6 +66,7 @@ struct hm_run {
     hm_job job;
     hm_ticket *tickets; // by task
     hm_pace pace;
+    uint32_t stride;         // see hm_cost_stride
     bool is_measured;        // this execution: tasks add what they take to `spent`
     _Atomic(uint64_t) spent; // nanoseconds; relaxed: read when all is done
 

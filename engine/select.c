@@ -208,10 +208,11 @@ static hm_status reserve(hm_compilation *compilation, const hm_mark *marks) {
     plan->calls = hm_arena_array(&plan->arena, call_count, sizeof *plan->calls);
     plan->operands =
             hm_arena_array(&plan->arena, operand_count, sizeof *plan->operands);
+    plan->slots = hm_arena_array(&plan->arena, operand_count, sizeof *plan->slots);
     plan->values = hm_arena_array(&plan->arena, value_count, sizeof *plan->values);
     plan->inputs = hm_arena_array(&plan->arena, needed_count, sizeof *plan->inputs);
     bool reserved = plan->calls != NULL && plan->operands != NULL &&
-                    plan->values != NULL && plan->inputs != NULL;
+                    plan->slots != NULL && plan->values != NULL && plan->inputs != NULL;
     return reserved ? HM_OK : HM_NO_MEMORY;
 }
 

@@ -17,7 +17,8 @@ const hm_plan_value *hm_walk_value(const hm_walk *walk, size_t operand) {
 }
 
 hm_array *hm_walk_slot(const hm_walk *walk, size_t operand) {
-    return hm_run_frame_at(walk->run, walk->operands[operand].slot);
+    return hm_run_frame_at(
+            walk->run, walk->plan->slots[walk->call->operands + operand]);
 }
 
 // How many levels of the loop the parameter has itself; it is the same in all others.
