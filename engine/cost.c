@@ -1,159 +1,205 @@
-// cost.c — see cost.h. Averages move by a quarter of each new measurement, so that a
-// moment in which the machine had other things to do does not decide.
+// cost.c — see cost.h.
 
 #include "engine/cost.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <uv.h>
 
+#include "engine/plan_state.h"
 #include "scheduler/pool.h"
 
 enum {
-    UNKNOWN = 0,
-    UNTIMED = 1, // its tasks are so short that only an execution as a whole tells
-
-    SMALL_PLAN = 60 * 1000, // less than this does not pay for waking somebody
-    TINY_PLAN = 5 * 1000,   // nor less than this for somebody who is awake
-    SMALL_TASK = 500,  // nor do tasks that take hardly longer than handing them over
-    CLOSE = 10 * 1000, // shorter pauses between runs are none
-    ENOUGH = 8,        // runs without a pause in between are more than an accident
-    CLOCK = 30,        // what a measurement adds to what it measures
-
-    SHORT_PLAN = 100 * 1000,
-    STRIDE = 16,
+    CLOCK = 30,   // nanoseconds that a measurement adds to what it measures
+    LEARNING = 4, // as many first executions are all measured
 
     SMALL_PERIOD = 256, // executions from one measurement to the next
     LARGE_PERIOD = 16,
+    CLOSE_ENOUGH = 8, // runs without a pause in between are more than an accident
 };
+
+// How a plan is run. Worked out when something is learned, so that executing need not.
+typedef enum hm_manner {
+    HM_LEARNING = 1, // every execution is measured
+    HM_SHORT = 2,    // see hm_decision
+    HM_SHARED = 4,   // by all workers
+    HM_SMALL = 8,    // ... if somebody is awake
+} hm_manner;
+
+// Nanoseconds that sharing must save: by waking somebody; with somebody who is awake.
+static const float worth_waking = 30 * 1000;
+static const float worth_sharing = 2500;
+static const float short_call = 100;        // hardly longer than it takes to hand over
+static const float short_plan = 100 * 1000; // nobody minds a run of this length
+static const float close = 10 * 1000;       // shorter pauses between runs are none
+
+// What is less than known is believed at once: the first time everything is slow. What
+// is more is believed little by little: most likely the machine had other things to do.
+static float learn(float known, float measured) {
+    if (!(known > 0) || measured <= known) {
+        return measured > 0 ? measured : 1;
+    }
+    float more = known + (measured - known) / 4;
+    return more < 2 * known ? more : 2 * known;
+}
+
+static float load(_Atomic(float) *cost) {
+    return atomic_load_explicit(cost, memory_order_relaxed);
+}
+
+static void store(_Atomic(float) *cost, float value) {
+    atomic_store_explicit(cost, value, memory_order_relaxed);
+}
+
+// What sharing can save of a run that costs so much.
+static float saving(const hm_plan *plan, const hm_schedule *schedule, float cost) {
+    float even = cost / (float)plan->worker_count;
+    float path = schedule->work > 0 ? schedule->span / schedule->work * cost : 0;
+    return cost - (path > even ? path : even);
+}
+
+static uint32_t manner_of(const hm_plan *plan, const hm_schedule *schedule) {
+    float cost = load(&plan->state->cost);
+    uint32_t manner = cost > 0 && cost < short_plan ? HM_SHORT : 0;
+    if (atomic_load_explicit(&plan->state->measured_count, memory_order_relaxed) <
+            LEARNING) {
+        manner |= HM_LEARNING;
+    }
+    if (plan->pool == NULL || schedule->tasks.task_count < 2) {
+        return manner;
+    }
+    if (plan->always_share || !(cost > 0)) {
+        return manner | HM_SHARED;
+    }
+    float saved = saving(plan, schedule, cost);
+    bool has_short_calls = cost < short_call * (float)plan->call_count;
+    if (saved >= worth_waking && (saved >= 2 * worth_waking || !has_short_calls)) {
+        return manner | HM_SHARED;
+    }
+    return saved >= worth_sharing && !has_short_calls ? manner | HM_SMALL : manner;
+}
+
+void hm_cost_judge(const hm_plan *plan, const hm_schedule *schedule) {
+    atomic_store_explicit(
+            &plan->state->manner, manner_of(plan, schedule), memory_order_relaxed);
+}
 
 // A plan that does not pay for waking somebody, but for being shared with who is awake.
 // Where runs follow each other closely a helper stays awake once it was called.
-static hm_way decide_small(const hm_plan *plan, uint64_t cost, hm_pace *pace) {
+static hm_way decide_small(const hm_plan *plan, hm_pace *pace) {
     uint64_t now = uv_hrtime();
-    bool is_close = now - pace->begun < cost + CLOSE;
+    bool is_close = (float)(now - pace->begun) < load(&plan->state->cost) + close;
     pace->begun = now;
     pace->close_count = is_close ? pace->close_count + 1 : 0;
-    if (pace->count % SMALL_PERIOD == 0) {
-        return HM_ALONE_MEASURED;
-    }
     bool is_awake = hm_pool_is_awake(plan->pool);
-    if (!is_awake && pace->close_count < ENOUGH) {
+    if (!is_awake && pace->close_count < CLOSE_ENOUGH) {
         return HM_ALONE;
     }
     pace->close_count = 0;
     return HM_TOGETHER;
 }
 
-hm_way hm_cost_decide(const hm_plan *plan, hm_pace *pace) {
+hm_decision hm_cost_decide(const hm_plan *plan, hm_pace *pace) {
+    uint32_t manner = atomic_load_explicit(&plan->state->manner, memory_order_relaxed);
+    uint32_t period = (manner & HM_SHARED) != 0 ? LARGE_PERIOD : SMALL_PERIOD;
     uint32_t count = pace->count++;
-    uint32_t task_count = plan->tasks.task_count;
-    if (task_count < 2) {
-        return HM_ALONE;
+    hm_decision decision = {.way = (manner & HM_SHARED) != 0 ? HM_TOGETHER : HM_ALONE,
+            .is_short = (manner & HM_SHORT) != 0};
+    if ((manner & HM_SMALL) != 0) {
+        decision.way = decide_small(plan, pace);
     }
-    if (plan->always_share) {
-        return HM_TOGETHER;
+    if ((manner & HM_LEARNING) != 0 || count % period == period - 1) {
+        uint32_t measured = atomic_load_explicit(
+                &plan->state->measured_count, memory_order_relaxed);
+        decision.look = measured < 2 ? HM_LOOK_AT_CALLS : HM_LOOK_AT_TASKS;
     }
-    uint64_t cost = atomic_load_explicit(plan->cost, memory_order_relaxed);
-    if (cost == UNKNOWN) {
-        return HM_TOGETHER_MEASURED;
-    }
-    bool is_tiny = cost < TINY_PLAN || cost / task_count < SMALL_TASK;
-    if (cost < SMALL_PLAN && !is_tiny) {
-        return decide_small(plan, cost, pace);
-    }
-    if (is_tiny) {
-        bool is_due = cost == UNTIMED || count % SMALL_PERIOD == SMALL_PERIOD - 1;
-        return is_due ? HM_ALONE_MEASURED : HM_ALONE;
-    }
-    return count % LARGE_PERIOD == 0 ? HM_TOGETHER_MEASURED : HM_TOGETHER;
+    return decision;
 }
 
-uint32_t hm_cost_stride(const hm_plan *plan) {
-    uint64_t cost = atomic_load_explicit(plan->cost, memory_order_relaxed);
-    return cost > UNTIMED && cost < SHORT_PLAN ? STRIDE : 1;
+bool hm_cost_is_small(const hm_plan *plan, float work) {
+    return !plan->always_share &&
+           work - work / (float)plan->worker_count < worth_waking;
 }
 
-static uint64_t average(uint64_t known, uint64_t measured) {
-    // A cheap plan that took much longer was most likely kept waiting by the machine:
-    // it is looked at once more before it counts as dear.
-    if (known > UNTIMED && known < SMALL_PLAN && measured / 4 > known) {
-        return UNTIMED;
-    }
-    uint64_t learned = known <= UNTIMED ? measured : known - known / 4 + measured / 4;
-    return learned > UNTIMED ? learned : UNTIMED + 1;
-}
-
-// Whether a call handles single values only, so that it always takes about as long.
-static bool is_plain(const hm_plan *plan, uint32_t call) {
+bool hm_plan_call_is_plain(const hm_plan *plan, uint32_t call) {
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     return plan->calls[call].loop_depth == 0 && function->dimension_count == 0;
 }
 
-void hm_cost_estimate(hm_plan *plan) {
-    uint64_t total = 0;
-    for (uint32_t c = 0; c < plan->call_count; c++) {
-        uint32_t cost = atomic_load_explicit(
-                &plan->costs[plan->calls[c].call], memory_order_relaxed);
-        if (cost == UNKNOWN || !is_plain(plan, c)) {
-            return;
-        }
-        total += cost;
-    }
-    atomic_store_explicit(plan->cost, total, memory_order_relaxed);
+// What other plans can learn from this call, and this one from them.
+static _Atomic(float) *shared_cost(const hm_plan *plan, uint32_t call) {
+    return hm_plan_call_is_plain(plan, call)
+                   ? &plan->state->shared[plan->calls[call].call]
+                   : NULL;
 }
 
-uint64_t hm_cost_note_task(const hm_plan *plan, uint32_t task, uint64_t nanoseconds) {
-    uint64_t taken = nanoseconds > CLOCK ? nanoseconds - CLOCK : 0;
-    uint32_t first = plan->first_call[task];
-    uint32_t end = plan->first_call[task + 1];
+void hm_cost_estimate(const hm_plan *plan) {
+    float total = 0;
+    bool is_known = true;
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        _Atomic(float) *shared = shared_cost(plan, c);
+        float cost = shared != NULL ? load(shared) : 0;
+        store(&plan->state->costs[c], cost);
+        is_known = is_known && cost > 0;
+        total += cost;
+    }
+    store(&plan->state->cost, is_known ? total : 0);
+}
+
+bool hm_cost_read(const hm_plan *plan, float *costs) {
+    bool is_known = true;
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        costs[c] = load(&plan->state->costs[c]);
+        is_known = is_known && costs[c] > 0;
+    }
+    return is_known;
+}
+
+static float without_clock(uint64_t nanoseconds) {
+    return nanoseconds > CLOCK ? (float)(nanoseconds - CLOCK) : 1;
+}
+
+static void note(const hm_plan *plan, uint32_t call, float nanoseconds) {
+    _Atomic(float) *cost = &plan->state->costs[call];
+    store(cost, learn(load(cost), nanoseconds));
+    _Atomic(float) *shared = shared_cost(plan, call);
+    if (shared != NULL) {
+        store(shared, learn(load(shared), nanoseconds));
+    }
+}
+
+float hm_cost_note_call(const hm_plan *plan, uint32_t call, uint64_t nanoseconds) {
+    float taken = without_clock(nanoseconds);
+    note(plan, call, taken);
+    return taken;
+}
+
+float hm_cost_note_task(const hm_plan *plan, const hm_schedule *schedule, uint32_t task,
+        uint64_t nanoseconds) {
+    float taken = without_clock(nanoseconds);
+    uint32_t first = schedule->first_call[task];
+    uint32_t end = schedule->first_call[task + 1];
+    float known = 0;
     for (uint32_t i = first; i < end; i++) {
-        uint32_t call = plan->order[i];
-        if (!is_plain(plan, call)) {
-            continue;
-        }
-        _Atomic(uint32_t) *cost = &plan->costs[plan->calls[call].call];
-        uint64_t learned = average(atomic_load_explicit(cost, memory_order_relaxed),
-                taken / (end - first));
-        atomic_store_explicit(cost,
-                learned < UINT32_MAX ? (uint32_t)learned : UINT32_MAX,
-                memory_order_relaxed);
+        known += load(&plan->state->costs[schedule->order[i]]);
+    }
+    for (uint32_t i = first; i < end; i++) {
+        uint32_t call = schedule->order[i];
+        float part = known > 0 ? load(&plan->state->costs[call]) / known
+                               : 1 / (float)(end - first);
+        note(plan, call, part * taken);
     }
     return taken;
 }
 
-static void note(const hm_plan *plan, uint64_t nanoseconds) {
-    uint64_t known = atomic_load_explicit(plan->cost, memory_order_relaxed);
-    atomic_store_explicit(
-            plan->cost, average(known, nanoseconds), memory_order_relaxed);
-}
-
-void hm_cost_note_alone(const hm_plan *plan, uint64_t nanoseconds) {
-    note(plan, nanoseconds);
-}
-
-void hm_cost_note_together(const hm_plan *plan, uint64_t nanoseconds) {
-    if (nanoseconds / plan->tasks.task_count < SMALL_TASK) {
-        atomic_store_explicit(plan->cost, UNTIMED, memory_order_relaxed);
-    } else {
-        note(plan, nanoseconds);
-    }
-}
-
-uint32_t hm_cost_dearest_root(const hm_plan *plan) {
-    uint32_t dearest = 0;
-    uint64_t most = 0;
-    for (uint32_t r = 0; r < plan->tasks.root_count; r++) {
-        uint32_t task = plan->tasks.roots[r];
-        uint64_t cost = 0;
-        for (uint32_t i = plan->first_call[task]; i < plan->first_call[task + 1]; i++) {
-            cost += atomic_load_explicit(&plan->costs[plan->calls[plan->order[i]].call],
-                    memory_order_relaxed);
-        }
-        if (cost > most) {
-            most = cost;
-            dearest = r;
-        }
-    }
-    return dearest;
+bool hm_cost_note_run(
+        const hm_plan *plan, const hm_schedule *schedule, float nanoseconds) {
+    _Atomic(float) *cost = &plan->state->cost;
+    store(cost, learn(load(cost), nanoseconds));
+    uint32_t count = 1 + atomic_fetch_add_explicit(
+                                 &plan->state->measured_count, 1, memory_order_relaxed);
+    hm_cost_judge(plan, schedule);
+    bool is_power = (count & (count - 1)) == 0;
+    bool is_shareable = plan->pool != NULL && schedule->tasks.task_count > 1;
+    float most = load(cost) * (1 - 1 / (float)plan->worker_count);
+    return is_power && is_shareable && (plan->always_share || most >= worth_sharing);
 }

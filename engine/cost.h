@@ -1,19 +1,25 @@
 // cost.h — what is learned of how long functions take, and what follows from it. It
-// changes only who runs what, never a result.
+// changes only who runs what and when, never a result.
 
 #ifndef HM_ENGINE_COST_H
 #define HM_ENGINE_COST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "engine/plan.h"
 
 typedef enum hm_way {
-    HM_ALONE,          // the caller runs everything
-    HM_ALONE_MEASURED, // ... and notes how long it took
-    HM_TOGETHER,       // all workers share the tasks
-    HM_TOGETHER_MEASURED,
+    HM_ALONE,    // the caller runs everything
+    HM_TOGETHER, // all workers share the tasks
 } hm_way;
+
+// How closely an execution is looked at.
+typedef enum hm_look {
+    HM_LOOK_AWAY,
+    HM_LOOK_AT_TASKS, // or at the whole, if it is run alone
+    HM_LOOK_AT_CALLS, // the first two times
+} hm_look;
 
 // How often and how closely one run is executed; zeroed at first. Owner only.
 typedef struct hm_pace {
@@ -22,25 +28,37 @@ typedef struct hm_pace {
     uint64_t begun;       // when the last one began, if anybody looked
 } hm_pace;
 
+typedef struct hm_decision {
+    hm_way way;
+    hm_look look;
+    bool is_short; // nobody minds when an execution goes on to its end
+} hm_decision;
+
 // How to run a plan this time, by this run. Any thread, as all of these.
-hm_way hm_cost_decide(const hm_plan *plan, hm_pace *pace);
+hm_decision hm_cost_decide(const hm_plan *plan, hm_pace *pace);
 
-// How many steps may be walked from one look at whether the run was cancelled to the
-// next: 1 unless they are known to be short.
-uint32_t hm_cost_stride(const hm_plan *plan);
+// Whether so many nanoseconds of work are too few to be shared by workers who have to
+// be woken.
+bool hm_cost_is_small(const hm_plan *plan, float work);
 
-// What is known of a new plan from other runs of its calls: sets its cost, or leaves it
-// unknown if a call never ran or has arrays, whose lengths decide.
-void hm_cost_estimate(hm_plan *plan);
+// What is known of a new plan from other runs of its calls.
+void hm_cost_estimate(const hm_plan *plan);
 
-// Notes how long a task took; returns that without what the measuring takes.
-uint64_t hm_cost_note_task(const hm_plan *plan, uint32_t task, uint64_t nanoseconds);
+// What follows from the costs that are known and from a schedule that the plan gets.
+void hm_cost_judge(const hm_plan *plan, const hm_schedule *schedule);
 
-// Notes how long an execution took: all by its caller, or the sum of its tasks.
-void hm_cost_note_alone(const hm_plan *plan, uint64_t nanoseconds);
-void hm_cost_note_together(const hm_plan *plan, uint64_t nanoseconds);
+// The costs of all calls, into an array by call; false if one of them is not known.
+bool hm_cost_read(const hm_plan *plan, float *costs);
 
-// Which of the plan's roots is known to take longest: an index into tasks.roots.
-uint32_t hm_cost_dearest_root(const hm_plan *plan);
+// Note how long something took, by the clock. A task's time is divided among its calls
+// as what is known of them says. Both return it without what the measuring takes.
+float hm_cost_note_call(const hm_plan *plan, uint32_t call, uint64_t nanoseconds);
+float hm_cost_note_task(const hm_plan *plan, const hm_schedule *schedule, uint32_t task,
+        uint64_t nanoseconds);
+
+// Notes how long an execution took, all its calls one after the other. True if it is
+// time for a better schedule.
+bool hm_cost_note_run(
+        const hm_plan *plan, const hm_schedule *schedule, float nanoseconds);
 
 #endif

@@ -55,6 +55,7 @@ static hm_status build(
     if (thread_count > 1 && hm_pool_acquire(thread_count, &driver->pool) != HM_OK) {
         driver->pool = NULL;
     }
+    driver->worker_count = driver->pool != NULL ? thread_count : 1;
     return HM_OK;
 }
 

@@ -15,9 +15,12 @@ struct hm_driver {
     hm_graph *graph;
     hm_pool *pool; // or NULL: callers run everything themselves
 
-    // By call of the graph: nanoseconds that one value takes, 0 while nothing is known.
-    // Runs write it; relaxed: a guess that is a little old is as good.
-    _Atomic(uint32_t) *costs;
+    uint32_t worker_count; // threads that share its runs' tasks, callers counted
+
+    // By call of the graph: nanoseconds that it takes if it handles single values only,
+    // 0 while nothing is known. Runs write it; relaxed: a guess that is a little old is
+    // as good.
+    _Atomic(float) *costs;
 };
 
 // Copies what this version knows of a request that may have been made with an older or

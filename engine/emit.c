@@ -1,9 +1,11 @@
-// emit.c — the last pass: the steps, packed one behind the other in the order in which
-// they run, task by task. A chain of cheap functions is then a walk through memory from
-// front to back with one indirect call a step.
+// emit.c — the last pass of a schedule: the steps, packed one behind the other in the
+// order in which they run, task by task. A chain of cheap functions is then a walk
+// through memory from front to back with one indirect call a step. What the engine does
+// itself is a step like any other, with thunks of its own.
 
 #include "base/error.h"
 #include "engine/plan.h"
+#include "engine/steps.h"
 
 // Two arrays over one dimension of the signature: their lengths must be compared.
 static bool compares_lengths(const hm_function *function) {
@@ -35,40 +37,53 @@ static hm_step_kind kind_of(const hm_plan *plan, uint32_t call) {
     return HM_STEP_CALL;
 }
 
-static void emit_call(const hm_plan *plan, uint32_t call, hm_step *step) {
+static hm_step step_of_call(const hm_plan *plan, uint32_t call) {
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
-    hm_step_kind kind = kind_of(plan, call);
-    *step = (hm_step){.call = kind == HM_STEP_CALL ? function->call : NULL,
-            .self = function->self,
-            .at = &plan->slots[plan->calls[call].operands],
-            .subject = call,
-            .kind = kind};
+    hm_step step = {.subject = call, .kind = kind_of(plan, call)};
+    if (step.kind == HM_STEP_CALL) {
+        step.call = function->call;
+        step.self = function->self;
+        step.at = &plan->slots[plan->calls[call].operands];
+    } else {
+        step.call = hm_steps_run_rows;
+    }
+    return step;
 }
 
-hm_status hm_plan_emit(hm_compilation *compilation) {
-    hm_plan *plan = compilation->plan;
-    uint32_t task_count = plan->tasks.task_count;
-    uint32_t *first = hm_arena_array(&plan->arena, task_count + 1, sizeof *first);
-    size_t step_count = plan->call_count + compilation->end_count;
-    hm_step *steps = hm_arena_array(&plan->arena, step_count, sizeof *steps);
+static hm_step step_of_end(uint32_t value) {
+    return (hm_step){.call = hm_steps_end_value, .subject = value, .kind = HM_STEP_END};
+}
+
+hm_status hm_schedule_emit(hm_scheduling *scheduling) {
+    const hm_plan *plan = scheduling->plan;
+    hm_schedule *schedule = scheduling->schedule;
+    uint32_t task_count = schedule->tasks.task_count;
+    size_t step_count = plan->call_count + scheduling->end_count;
+    uint32_t *first = hm_arena_array(&schedule->arena, task_count + 1, sizeof *first);
+    hm_step *steps = hm_arena_array(&schedule->arena, step_count, sizeof *steps);
     if (steps == NULL || first == NULL) {
         return HM_NO_MEMORY;
     }
     uint32_t count = 0;
     for (uint32_t t = 0; t < task_count; t++) {
         first[t] = count;
-        for (uint32_t i = plan->first_call[t]; i < plan->first_call[t + 1]; i++) {
-            uint32_t call = plan->order[i];
-            emit_call(plan, call, &steps[count++]);
-            for (uint32_t end = compilation->first_end[call]; end != HM_NONE;
-                    end = compilation->ends[end].next) {
-                steps[count++] = (hm_step){
-                        .kind = HM_STEP_END, .subject = compilation->ends[end].value};
+        for (uint32_t i = schedule->first_call[t]; i < schedule->first_call[t + 1];
+                i++) {
+            uint32_t call = schedule->order[i];
+            steps[count++] = step_of_call(plan, call);
+            for (uint32_t end = scheduling->first_end[call]; end != HM_NONE;
+                    end = scheduling->ends[end].next) {
+                steps[count++] = step_of_end(scheduling->ends[end].value);
             }
         }
     }
     first[task_count] = count;
-    plan->steps = steps;
-    plan->first_step = first;
+    for (uint32_t s = 0; s < count; s++) {
+        if (steps[s].at == NULL) {
+            steps[s].at = &steps[s].subject;
+        }
+    }
+    schedule->steps = steps;
+    schedule->first_step = first;
     return HM_OK;
 }

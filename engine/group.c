@@ -1,15 +1,26 @@
-// group.c — the third pass: which calls make a task. A call joins the task of the one
-// that it needs if it needs no other and no other needs that: such a chain has nothing
-// to run side by side, and stays on the worker that has its values.
+// group.c — the first pass of a schedule: which calls make a task.
+//
+// A call joins the task of the one that it needs if it needs no other and no other
+// needs that: such a chain has nothing to run side by side, and stays on the worker
+// that has its values.
 //
 //     a ─▶ b ─▶ c ─▶ f        tasks: {a, b, c}, {d}, {e}, {f}
 //     d ─────────────▲        c and d both are needed by f, so f begins a task
 //     e ─────────────┘
+//
+// Where it is known what calls cost, tasks that are too short to be worth handing over
+// are merged, see merge.c.
 
+#include <stdalign.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/merge.h"
 #include "engine/plan.h"
+
+// A chain that is known to take longer is cut in two, so that there are places at which
+// its worker can turn to something more urgent.
+static const float longest_chain = 50 * 1000;
 
 // What is known of a call while grouping.
 typedef struct hm_neighbours {
@@ -51,50 +62,71 @@ static bool continues(const hm_neighbours *all, uint32_t call) {
            all[own->before].after_count == 1;
 }
 
-// Numbers tasks in the order of their first calls, which is one in which they can run.
-static uint32_t number_tasks(hm_plan *plan, const hm_neighbours *all) {
-    uint32_t task_count = 0;
-    for (uint32_t c = 0; c < plan->call_count; c++) {
-        plan->calls[c].task =
-                continues(all, c) ? plan->calls[all[c].before].task : task_count++;
+// Numbers chains in the order of their first calls, which is one in which they can run.
+static hm_status find_chains(hm_scheduling *scheduling) {
+    const hm_plan *plan = scheduling->plan;
+    hm_schedule *schedule = scheduling->schedule;
+    hm_arena *scratch = &scheduling->arena;
+    hm_neighbours *all = hm_arena_array(scratch, plan->call_count, sizeof *all);
+    float *costs = hm_arena_array(scratch, plan->call_count, sizeof *costs);
+    if (all == NULL || costs == NULL) {
+        return HM_NO_MEMORY;
     }
-    return task_count;
+    meet_neighbours(plan, all);
+    uint32_t count = 0;
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        uint32_t task = count;
+        if (continues(all, c) &&
+                costs[schedule->task_of[all[c].before]] <= longest_chain) {
+            task = schedule->task_of[all[c].before];
+        }
+        count += task == count;
+        schedule->task_of[c] = task;
+        costs[task] += scheduling->costs != NULL ? scheduling->costs[c] : 0;
+    }
+    schedule->tasks.task_count = count;
+    return HM_OK;
 }
 
 // The calls of each task, in compressed rows.
-static hm_status order_calls(hm_plan *plan, uint32_t task_count) {
-    uint32_t *first = hm_arena_array(&plan->arena, task_count + 2, sizeof *first);
-    uint32_t *order = hm_arena_array(&plan->arena, plan->call_count, sizeof *order);
+static hm_status order_calls(hm_scheduling *scheduling) {
+    const hm_plan *plan = scheduling->plan;
+    hm_schedule *schedule = scheduling->schedule;
+    uint32_t task_count = schedule->tasks.task_count;
+    uint32_t *first = hm_arena_array(&schedule->arena, task_count + 2, sizeof *first);
+    uint32_t *order = hm_arena_array(&schedule->arena, plan->call_count, sizeof *order);
     if (first == NULL || order == NULL) {
         return HM_NO_MEMORY;
     }
     for (uint32_t c = 0; c < plan->call_count; c++) {
-        first[plan->calls[c].task + 2]++;
+        first[schedule->task_of[c] + 2]++;
     }
     for (uint32_t t = 0; t < task_count; t++) {
         first[t + 2] += first[t + 1];
     }
     for (uint32_t c = 0; c < plan->call_count; c++) {
-        order[first[plan->calls[c].task + 1]++] = c;
+        order[first[schedule->task_of[c] + 1]++] = c;
     }
-    plan->order = order;
-    plan->first_call = first;
+    schedule->order = order;
+    schedule->first_call = first;
     return HM_OK;
 }
 
 // Calls visit(from, to, context) for each pair of tasks of which one waits for the
-// other, once for each call of `to` that does.
-static void visit_edges(const hm_plan *plan, uint32_t *last_seen,
+// other.
+static void visit_edges(const hm_scheduling *scheduling, uint32_t *last_seen,
         void (*visit)(uint32_t from, uint32_t to, void *context), void *context) {
-    for (uint32_t t = 0; t < plan->tasks.task_count; t++) {
-        last_seen[t] = HM_NONE;
-    }
-    for (uint32_t t = 0; t < plan->tasks.task_count; t++) {
-        for (uint32_t i = plan->first_call[t]; i < plan->first_call[t + 1]; i++) {
-            uint32_t c = plan->order[i];
+    const hm_plan *plan = scheduling->plan;
+    const hm_schedule *schedule = scheduling->schedule;
+    uint32_t task_count = schedule->tasks.task_count;
+    memset(last_seen, 0xff, task_count * sizeof *last_seen);
+    for (uint32_t t = 0; t < task_count; t++) {
+        for (uint32_t i = schedule->first_call[t]; i < schedule->first_call[t + 1];
+                i++) {
+            uint32_t c = schedule->order[i];
             for (size_t p = 0; p < parameter_count(plan, c); p++) {
                 uint32_t maker = maker_of(plan, c, p);
-                uint32_t from = maker != HM_NONE ? plan->calls[maker].task : t;
+                uint32_t from = maker != HM_NONE ? schedule->task_of[maker] : t;
                 if (from != t && last_seen[from] != t) {
                     last_seen[from] = t;
                     visit(from, t, context);
@@ -121,21 +153,20 @@ static void put_edge(uint32_t from, uint32_t to, void *context) {
     edges->successors[edges->next_successor[from + 1]++] = to;
 }
 
-static hm_status link_tasks(hm_compilation *compilation) {
-    hm_plan *plan = compilation->plan;
-    hm_task_set *tasks = &plan->tasks;
+static hm_status link_tasks(hm_scheduling *scheduling) {
+    hm_arena *arena = &scheduling->schedule->arena;
+    hm_task_set *tasks = &scheduling->schedule->tasks;
     uint32_t count = tasks->task_count;
     hm_edges edges = {
-            .dependency_count = hm_arena_array(&plan->arena, count, sizeof(uint32_t)),
-            .next_successor =
-                    hm_arena_array(&plan->arena, count + 2, sizeof(uint32_t))};
-    uint32_t *last_seen = hm_arena_array(&compilation->arena, count, sizeof(uint32_t));
-    uint32_t *roots = hm_arena_array(&plan->arena, count, sizeof *roots);
+            .dependency_count = hm_arena_array(arena, count, sizeof(uint32_t)),
+            .next_successor = hm_arena_array(arena, count + 2, sizeof(uint32_t))};
+    uint32_t *last_seen = hm_arena_array(&scheduling->arena, count, sizeof(uint32_t));
+    uint32_t *roots = hm_arena_array(arena, count, sizeof *roots);
     if (edges.dependency_count == NULL || edges.next_successor == NULL ||
             last_seen == NULL || roots == NULL) {
         return HM_NO_MEMORY;
     }
-    visit_edges(plan, last_seen, count_edge, &edges);
+    visit_edges(scheduling, last_seen, count_edge, &edges);
     for (uint32_t t = 0; t < count; t++) {
         tasks->sink_count += edges.next_successor[t + 2] == 0;
         edges.next_successor[t + 2] += edges.next_successor[t + 1];
@@ -143,28 +174,57 @@ static hm_status link_tasks(hm_compilation *compilation) {
             roots[tasks->root_count++] = t;
         }
     }
-    edges.successors = hm_arena_array(
-            &plan->arena, edges.next_successor[count + 1], sizeof(uint32_t));
+    edges.successors =
+            hm_arena_array(arena, edges.next_successor[count + 1], sizeof(uint32_t));
     if (edges.successors == NULL) {
         return HM_NO_MEMORY;
     }
-    visit_edges(plan, last_seen, put_edge, &edges);
-    tasks->roots = roots;
+    visit_edges(scheduling, last_seen, put_edge, &edges);
+    tasks->roots = scheduling->roots = roots;
     tasks->dependency_count = edges.dependency_count;
     tasks->first_successor = edges.next_successor;
-    tasks->successors = edges.successors;
+    tasks->successors = scheduling->successors = edges.successors;
     return HM_OK;
 }
 
-hm_status hm_plan_group(hm_compilation *compilation) {
-    hm_plan *plan = compilation->plan;
-    hm_neighbours *all =
-            hm_arena_array(&compilation->arena, plan->call_count, sizeof *all);
-    if (all == NULL) {
+static hm_status link_all(hm_scheduling *scheduling) {
+    scheduling->schedule->tasks.sink_count = 0;
+    scheduling->schedule->tasks.root_count = 0;
+    HM_TRY(order_calls(scheduling));
+    return link_tasks(scheduling);
+}
+
+hm_status hm_schedule_group(hm_scheduling *scheduling) {
+    hm_schedule *schedule = scheduling->schedule;
+    HM_TRY(find_chains(scheduling));
+    HM_TRY(link_all(scheduling));
+    float limit = hm_merge_limit(scheduling);
+    if (!(limit > 0) || schedule->tasks.task_count < 2) {
+        return HM_OK;
+    }
+    // What is merged waits for what any of its calls waits for. If that makes the
+    // longest path so much longer that all have to wait, it is left.
+    uint32_t chain_count = schedule->tasks.task_count;
+    size_t size = scheduling->plan->call_count * sizeof(uint32_t);
+    uint32_t *chains = hm_arena_take(&scheduling->arena, size, alignof(uint32_t));
+    float before;
+    float after;
+    if (chains == NULL) {
         return HM_NO_MEMORY;
     }
-    meet_neighbours(plan, all);
-    plan->tasks.task_count = number_tasks(plan, all);
-    HM_TRY(order_calls(plan, plan->tasks.task_count));
-    return link_tasks(compilation);
+    memcpy(chains, schedule->task_of, size);
+    HM_TRY(hm_rank_span(scheduling, &before));
+    HM_TRY(hm_merge_tasks(scheduling, limit));
+    if (schedule->tasks.task_count == chain_count) {
+        return HM_OK;
+    }
+    HM_TRY(link_all(scheduling));
+    HM_TRY(hm_rank_span(scheduling, &after));
+    float even = scheduling->work / (float)scheduling->plan->worker_count;
+    if (after > even && after > before * 1.02F) {
+        memcpy(schedule->task_of, chains, size);
+        schedule->tasks.task_count = chain_count;
+        return link_all(scheduling);
+    }
+    return HM_OK;
 }

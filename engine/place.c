@@ -1,5 +1,5 @@
-// place.c — the fourth pass: where in the frame each value lives, and what the thunks
-// get.
+// place.c — the third pass: where in the frame each value lives, and what the thunks
+// get; and which levels of which values need memory beside the frame.
 
 #include <stdalign.h>
 
@@ -79,9 +79,42 @@ static void place_operands(hm_plan *plan) {
     }
 }
 
+// Levels that the engine allocates: all but the innermost of an expansion.
+static void place_levels(hm_plan *plan) {
+    for (uint32_t v = 0; v < plan->value_count; v++) {
+        hm_plan_value *value = &plan->values[v];
+        value->levels = plan->level_count;
+        value->level_count =
+                value->maker != HM_NONE ? value->depth - value->is_expansion : 0;
+        plan->level_count += value->level_count;
+    }
+}
+
+// Whether a function takes the structs of an array one by one and by reference.
+static bool needs_references(const hm_plan *plan, uint32_t call, size_t parameter) {
+    const hm_function *function = hm_plan_graph_call(plan, call)->function;
+    const hm_plan_value *value =
+            &plan->values[hm_plan_operands(plan, call)[parameter].value];
+    return function->parameters[parameter].pass == HM_BY_REFERENCE &&
+           function->parameters[parameter].shape == HM_ONE && value->depth > 0 &&
+           value->pass == HM_BY_VALUE;
+}
+
+static void place_references(hm_plan *plan) {
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        hm_operand *operands = &plan->operands[plan->calls[c].operands];
+        size_t count = hm_plan_graph_call(plan, c)->function->parameter_count;
+        for (size_t p = 0; p < count; p++) {
+            operands[p].references =
+                    needs_references(plan, c, p) ? plan->level_count++ : HM_NONE;
+        }
+    }
+}
+
 hm_status hm_plan_place(hm_compilation *compilation) {
     hm_plan *plan = compilation->plan;
     plan->alignment = HM_CACHE_LINE;
+    plan->frame_size = sizeof(hm_frame_head);
     pass_objects(plan);
     place_slots(plan);
     place_operands(plan);
@@ -89,6 +122,8 @@ hm_status hm_plan_place(hm_compilation *compilation) {
     if (plan->frame_size > UINT32_MAX) {
         return HM_NO_MEMORY; // offsets have 32 bits
     }
+    place_levels(plan);
+    place_references(plan);
     for (uint32_t c = 0; c < plan->call_count; c++) {
         plan->calls[c].scratch = plan->scratch_size;
         plan->scratch_size += hm_rows_scratch_size(plan, c);

@@ -2,12 +2,15 @@
 
 #include "engine/plan.h"
 
+#include <string.h>
+
 #include "base/allocator.h"
 #include "base/copy.h"
 #include "base/error.h"
 #include "engine/cancel.h"
 #include "engine/cost.h"
 #include "engine/driver.h"
+#include "engine/plan_state.h"
 
 const hm_graph_call *hm_plan_graph_call(const hm_plan *plan, uint32_t call) {
     return &plan->graph->calls[plan->calls[call].call];
@@ -29,12 +32,30 @@ bool hm_plan_value_must_end(const hm_plan_value *value) {
 static hm_status run_passes(hm_compilation *compilation) {
     HM_TRY(hm_plan_select(compilation));
     HM_TRY(hm_plan_shape(compilation));
-    HM_TRY(hm_plan_group(compilation));
     HM_TRY(hm_plan_place(compilation));
     HM_TRY(hm_plan_lifetimes(compilation));
-    HM_TRY(hm_plan_buffers(compilation));
-    HM_TRY(hm_plan_emit(compilation));
-    hm_cost_estimate(compilation->plan);
+    return HM_OK;
+}
+
+// What runs of the plan will change, on cache lines of its own.
+static hm_status create_state(hm_plan *plan, _Atomic(float) *shared) {
+    hm_plan_state *state =
+            hm_arena_take(&plan->arena, sizeof *state + HM_CACHE_LINE, HM_CACHE_LINE);
+    if (state == NULL) {
+        return HM_NO_MEMORY;
+    }
+    memset(state, 0, sizeof *state);
+    state->shared = shared;
+    state->costs = hm_arena_array(&plan->arena, plan->call_count, sizeof *state->costs);
+    if (state->costs == NULL || uv_mutex_init(&state->lock) != 0) {
+        return HM_NO_MEMORY;
+    }
+    plan->state = state;
+    hm_cost_estimate(plan);
+    hm_schedule *schedule;
+    HM_TRY(hm_schedule_create(plan, &schedule));
+    atomic_init(&state->schedule, schedule);
+    hm_cost_judge(plan, schedule);
     return HM_OK;
 }
 
@@ -48,23 +69,20 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     compiled->allocator = graph->allocator;
     compiled->graph = graph;
     compiled->pool = driver->pool;
-    compiled->costs = driver->costs;
+    compiled->worker_count = driver->worker_count;
     compiled->keep_going = request->keep_going;
     compiled->always_share = request->always_share;
     compiled->cancel = request->cancel != NULL ? request->cancel : &hm_cancel_never;
     hm_arena_init(&compiled->arena, graph->allocator);
 
-    compiled->cost = hm_arena_array(&compiled->arena, 1, sizeof *compiled->cost);
-    if (compiled->cost == NULL) {
-        hm_plan_destroy(compiled);
-        return hm_error_no_memory(faults->error);
-    }
     hm_compilation compilation = {
             .plan = compiled, .graph = graph, .request = request, .faults = faults};
     hm_arena_init(&compilation.arena, graph->allocator);
     hm_status status = run_passes(&compilation);
     hm_arena_finish(&compilation.arena);
-
+    if (status == HM_OK) {
+        status = create_state(compiled, driver->costs);
+    }
     if (status != HM_OK) {
         hm_plan_destroy(compiled);
         return faults->count > 0 ? faults->first
@@ -120,6 +138,12 @@ void hm_plan_destroy(hm_plan *plan) {
     }
     for (uint32_t i = 0; i < plan->owned_count; i++) {
         hm_value_release(&plan->owned[i]);
+    }
+    if (plan->state != NULL) {
+        // Relaxed: no run is left that could change it.
+        hm_schedule_destroy(plan,
+                atomic_load_explicit(&plan->state->schedule, memory_order_relaxed));
+        uv_mutex_destroy(&plan->state->lock);
     }
     hm_arena_finish(&plan->arena);
     hm_deallocate_array(plan->allocator, plan, 1, sizeof *plan);

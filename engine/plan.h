@@ -3,19 +3,19 @@
 //
 //     select   which calls run, and the values that they read and make
 //     shape    one or many: how many dimensions each value has
-//     group    which calls make a task, and which tasks wait for which
 //     place    where each value lives in the frame
-//     lifetime when each value ends
-//     buffers  which memory the arrays get
-//     emit     the steps of each task, one task behind the other
+//     lifetime which call is the last that needs it
+//
+// How it is executed is a schedule, see schedule.h: its passes come after these, and
+// again when more is known of what functions cost.
 //
 // A frame, as place lays it out:
 //
-//     ┌──────────────┬───────────────────────┬──────────────────┐
-//     │ a slot for   │ pointers to struct    │ defaults of      │
-//     │ every value  │ slots, for readers    │ parameters that  │
-//     │              │ by reference          │ nothing supplies │
-//     └──────────────┴───────────────────────┴──────────────────┘
+//     ┌─────────┬──────────────┬───────────────────────┬──────────────────┐
+//     │ the run │ a slot for   │ pointers to struct    │ defaults of      │
+//     │         │ every value  │ slots, for readers    │ parameters that  │
+//     │         │              │ by reference          │ nothing supplies │
+//     └─────────┴──────────────┴───────────────────────┴──────────────────┘
 
 #ifndef HM_ENGINE_PLAN_H
 #define HM_ENGINE_PLAN_H
@@ -29,10 +29,11 @@
 
 #include "base/arena.h"
 #include "base/diagnostics.h"
+#include "engine/schedule.h"
 #include "graph/graph.h"
-#include "scheduler/job.h"
 
-typedef struct hm_pool hm_pool; // scheduler/pool.h
+typedef struct hm_plan_state hm_plan_state; // engine/plan_state.h
+typedef struct hm_pool hm_pool;             // scheduler/pool.h
 
 // Deeper values are refused: no loop here is recursive, their cursors are this deep.
 #define HM_DEPTH_LIMIT 8
@@ -55,27 +56,24 @@ typedef struct hm_plan_value {
 
     uint32_t slot;    // offset in the frame
     uint32_t address; // offset of a pointer to the slot, or HM_NONE
-    uint32_t buffers; // first of its buffers, one per level that the engine allocates
-    uint32_t buffer_count;
-    uint32_t last_use;  // the last call that needs it; HM_NONE if none does
-    uint32_t task;      // in which all is done that needs it, or HM_NONE if in several
-    bool is_lent;       // something borrowed points into it
-    uint32_t end_count; // how many tasks must have done with it before it ends
+    uint32_t levels;  // first of its levels that the engine allocates memory for
+    uint32_t level_count;
+    uint32_t last_use; // the last call that needs it; HM_NONE if none does
+    bool is_lent;      // something borrowed points into it
 } hm_plan_value;
 
 // One parameter or output of a call.
 typedef struct hm_operand {
     uint32_t value;
-    uint32_t references; // a buffer for pointers to the structs of an array, if it is
-                         // mapped over them by reference
+    uint32_t references; // the level of pointers to the structs of an array, if it is
+                         // mapped over them by reference, else HM_NONE
 } hm_operand;
 
 // A function that runs once, or over rows.
 typedef struct hm_plan_call {
-    uint32_t call;     // in the graph
-    uint32_t operands; // operands[operands + i]: the parameters, then the outputs; so
-                       // are slots
-    uint32_t task;
+    uint32_t call;       // in the graph
+    uint32_t operands;   // operands[operands + i]: the parameters, then the outputs; so
+                         // are slots
     uint32_t loop_depth; // over how many dimensions it is mapped; 0: it runs once
     uint32_t leader;     // the parameter that has all of these dimensions
     size_t scratch;      // where its part of a run's scratch memory begins, see rows.h
@@ -86,22 +84,6 @@ typedef struct hm_plan_input {
     uint32_t value;
     const hm_value *given; // borrowed from the request or config, or the plan's own
 } hm_plan_input;
-
-typedef enum hm_step_kind {
-    HM_STEP_CALL, // the thunk is called with `at`: nothing before, nothing after
-    HM_STEP_ROWS, // arrays are made, or the function is mapped: see rows.h
-    HM_STEP_END,  // this task has done with a value
-} hm_step_kind;
-
-// What a run walks through. All steps are of one size, so that the processor need not
-// wait for one to know where the next is.
-typedef struct hm_step {
-    hm_call_thunk *call; // NULL unless the kind is HM_STEP_CALL
-    void *self;
-    const uint32_t *at; // a slot for each operand of the call
-    uint32_t subject;   // index into calls; of HM_STEP_END, into values
-    uint32_t kind;
-} hm_step;
 
 struct hm_plan {
     const hm_allocator *allocator;
@@ -115,8 +97,8 @@ struct hm_plan {
     hm_plan_call *calls;
     uint32_t call_count;
     hm_operand *operands;
-    uint32_t
-            *slots; // by operand, what its thunk gets: the value's slot, or its address
+    uint32_t operand_count;
+    uint32_t *slots; // by operand, what its thunk gets: the value's slot or its address
     hm_plan_value *values; // those with a node come first, sorted by it
     uint32_t value_count;
     uint32_t node_value_count; // how many have a node
@@ -125,26 +107,10 @@ struct hm_plan {
     uint32_t *wanted; // values, in the order of the request
     const char **wanted_names;
     uint32_t wanted_count;
-
-    uint32_t *buffer_of;   // of all values: which of the run's buffers a level lives in
-    uint32_t *last_tenant; // by buffer: the last value that lives in it
-    uint32_t buffer_count;
-    uint32_t *endings; // the values for which something is to be done when they end
+    uint32_t dimension_count;
+    uint32_t level_count; // of all values and references
+    uint32_t *endings;    // the values for which something is to be done when they end
     uint32_t ending_count;
-
-    // Tasks are in an order in which they can be run one after the other; so are their
-    // steps: those of task t begin at steps + first_step[t].
-    hm_task_set tasks;
-    const uint32_t *order;      // calls, task by task
-    const uint32_t *first_call; // by task, one more than tasks: into order
-    const uint32_t *first_step; // likewise: into steps
-    const hm_step *steps;
-
-    // How long a run takes, in nanoseconds, all its tasks one after the other: a moving
-    // average, 0 while nothing is known. With the driver's costs the one thing that
-    // runs change in a plan; relaxed: a guess that is a little old is as good.
-    _Atomic(uint64_t) *cost;
-    _Atomic(uint32_t) *costs; // the driver's, by call of the graph
 
     size_t frame_size;
     size_t scratch_size; // see rows.h
@@ -152,13 +118,15 @@ struct hm_plan {
 
     hm_value *owned; // inputs that were read from JSON
     uint32_t owned_count;
+
+    uint32_t worker_count; // threads that share its tasks
+    hm_plan_state *state;  // the one thing that runs change
 };
 
-// A task has done with a value after a call.
-typedef struct hm_plan_end {
-    uint32_t value;
-    uint32_t next; // end after the same call, or HM_NONE
-} hm_plan_end;
+// What a frame begins with, for steps of the engine's own: their thunks get the frame.
+typedef struct hm_frame_head {
+    hm_run *run;
+} hm_frame_head;
 
 // What the passes share while they compile; everything here ends with the compilation.
 typedef struct hm_compilation {
@@ -169,20 +137,13 @@ typedef struct hm_compilation {
     hm_arena arena;     // scratch
     uint32_t *value_of; // graph node -> value, HM_NONE if it is not needed
     bool *is_selected;  // by graph call
-    uint32_t dimension_count;
-    uint32_t *first_end; // call -> the first of its ends
-    hm_plan_end *ends;
-    uint32_t end_count;
 } hm_compilation;
 
 // Each pass reports its faults and then fails with the first one's status.
 hm_status hm_plan_select(hm_compilation *compilation);
 hm_status hm_plan_shape(hm_compilation *compilation);
-hm_status hm_plan_group(hm_compilation *compilation);
 hm_status hm_plan_place(hm_compilation *compilation);
 hm_status hm_plan_lifetimes(hm_compilation *compilation);
-hm_status hm_plan_buffers(hm_compilation *compilation);
-hm_status hm_plan_emit(hm_compilation *compilation);
 
 // hm_plan_create, for a request that was read; what the caller lent is not copied yet.
 hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
@@ -201,6 +162,9 @@ const hm_operand *hm_plan_operands(const hm_plan *plan, uint32_t call);
 
 // Bytes of one element as it is stored: of a T, or of a pointer.
 size_t hm_plan_element_size(const hm_plan_value *value);
+
+// Whether a call handles single values only, so that it always takes about as long.
+bool hm_plan_call_is_plain(const hm_plan *plan, uint32_t call);
 
 // Whether something is to be freed, or a buffer becomes free, when the value ends.
 bool hm_plan_value_must_end(const hm_plan_value *value);

@@ -101,7 +101,7 @@ static hm_status reserve_level(
     if (__builtin_mul_overflow(count, hm_walk_level_size(value, level), &bytes)) {
         return HM_NO_MEMORY;
     }
-    uint32_t buffer = walk->plan->buffer_of[value->buffers + level];
+    uint32_t buffer = walk->run->schedule->buffer_of[value->levels + level];
     HM_TRY(hm_run_reserve(walk->run, buffer, bytes));
     if (must_be_clean(value)) {
         memset(walk->run->buffers[buffer].data, 0, bytes);
@@ -143,7 +143,7 @@ static hm_status prepare(hm_walk *walk, size_t *totals) {
     }
     for (size_t o = 0; o < function->output_count; o++) {
         const hm_plan_value *value = hm_walk_value(walk, function->parameter_count + o);
-        for (uint32_t level = 0; level < value->buffer_count; level++) {
+        for (uint32_t level = 0; level < value->level_count; level++) {
             size_t count = level < loop_depth ? walk->used[level] : totals[o];
             HM_TRY(reserve_level(walk, value, level, count));
         }
@@ -155,7 +155,8 @@ static hm_status prepare(hm_walk *walk, size_t *totals) {
 // Pointers to the structs of an array, for a function that takes each by reference.
 static hm_status refer_to_rows(
         const hm_walk *walk, size_t parameter, const hm_array *rows, hm_lane *lane) {
-    uint32_t buffer = walk->operands[parameter].references;
+    uint32_t buffer =
+            walk->run->schedule->buffer_of[walk->operands[parameter].references];
     HM_TRY(hm_run_reserve(walk->run, buffer, rows->length * sizeof(void *)));
     void **references = walk->run->buffers[buffer].data;
     size_t size = hm_walk_value(walk, parameter)->type->size;
@@ -323,8 +324,9 @@ static void forget_outputs(const hm_walk *walk) {
     }
 }
 
-static hm_status run_once(hm_walk *walk, const uint32_t *at) {
+static hm_status run_once(hm_walk *walk) {
     const hm_function *function = walk->function;
+    const uint32_t *at = &walk->plan->slots[walk->call->operands];
     HM_TRY(hm_walk_compare_row(walk, 0));
     for (size_t o = 0; o < function->output_count; o++) {
         const hm_output *output = &function->outputs[o];
@@ -346,9 +348,8 @@ static hm_status run_once(hm_walk *walk, const uint32_t *at) {
     return HM_OK;
 }
 
-hm_status hm_rows_run(hm_run *run, const hm_step *step, hm_failure *failure) {
+hm_status hm_rows_run(hm_run *run, uint32_t call, hm_failure *failure) {
     const hm_plan *plan = run->plan;
-    uint32_t call = step->subject;
     hm_walk walk = {.run = run,
             .plan = plan,
             .call = &plan->calls[call],
@@ -360,8 +361,8 @@ hm_status hm_rows_run(hm_run *run, const hm_step *step, hm_failure *failure) {
         run->is_live[walk.operands[walk.function->parameter_count + o].value] = true;
     }
     hm_scratch scratch = divide(plan, call, run->scratch + plan->calls[call].scratch);
-    hm_status status = walk.call->loop_depth > 0 ? run_mapped(&walk, &scratch)
-                                                 : run_once(&walk, step->at);
+    hm_status status =
+            walk.call->loop_depth > 0 ? run_mapped(&walk, &scratch) : run_once(&walk);
     if (status == HM_NO_MEMORY) {
         *failure = (hm_failure){.status = HM_NO_MEMORY};
     }

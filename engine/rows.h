@@ -12,9 +12,9 @@
 // How much of a run's scratch memory the call needs.
 size_t hm_rows_scratch_size(const hm_plan *plan, uint32_t call);
 
-// Makes room for the outputs of a HM_STEP_ROWS and runs its function, over all rows if
+// Makes room for the outputs of a call and runs its function, over all rows if
 // it is mapped. The first row that fails, in the order of rows, is the one that is
 // reported.
-hm_status hm_rows_run(hm_run *run, const hm_step *step, hm_failure *failure);
+hm_status hm_rows_run(hm_run *run, uint32_t call, hm_failure *failure);
 
 #endif

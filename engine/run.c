@@ -67,9 +67,10 @@ void hm_run_end_value(hm_run *run, uint32_t id) {
     }
     run->is_live[id] = false;
     hm_end(value, hm_run_frame_at(run, value->slot));
-    for (uint32_t k = 0; run->is_single && k < value->buffer_count; k++) {
-        uint32_t buffer = plan->buffer_of[value->buffers + k];
-        if (plan->last_tenant[buffer] == id) {
+    const hm_schedule *schedule = run->schedule;
+    for (uint32_t k = 0; run->is_single && k < value->level_count; k++) {
+        uint32_t buffer = schedule->buffer_of[value->levels + k];
+        if (schedule->last_tenant[buffer] == id) {
             free_buffer(run, buffer);
         }
     }
@@ -124,22 +125,77 @@ static void fill_frame(hm_run *run) {
     }
 }
 
+// What a run has for each task and buffer of its schedule.
+typedef struct hm_shares {
+    hm_buffer *buffers;
+    hm_ticket *tickets;
+} hm_shares;
+
+static bool allocate_shares(
+        const hm_plan *plan, const hm_schedule *schedule, hm_shares *shares) {
+    shares->buffers = allocate_lines(
+            plan->allocator, schedule->buffer_count, sizeof *shares->buffers);
+    shares->tickets = allocate_lines(
+            plan->allocator, schedule->tasks.task_count, sizeof *shares->tickets);
+    return shares->buffers != NULL && shares->tickets != NULL;
+}
+
+static void free_shares(
+        const hm_plan *plan, const hm_schedule *schedule, const hm_shares *shares) {
+    deallocate_lines(plan->allocator, shares->buffers, schedule->buffer_count,
+            sizeof *shares->buffers);
+    deallocate_lines(plan->allocator, shares->tickets, schedule->tasks.task_count,
+            sizeof *shares->tickets);
+}
+
+static void free_buffers(hm_run *run) {
+    for (uint32_t b = 0; run->buffers != NULL && b < run->schedule->buffer_count; b++) {
+        free_buffer(run, b);
+    }
+}
+
+static void follow_schedule(hm_run *run) {
+    for (uint32_t v = 0; v < run->plan->value_count; v++) {
+        atomic_init(&run->open_ends[v], run->schedule->retirements[v].count);
+    }
+    hm_execute_init(run);
+}
+
+void hm_run_change_schedule(hm_run *run) {
+    const hm_plan *plan = run->plan;
+    hm_schedule *next = hm_schedule_take(plan);
+    hm_shares shares;
+    if (!allocate_shares(plan, next, &shares)) {
+        free_shares(plan, next, &shares);
+        hm_schedule_give_back(plan, next);
+        return;
+    }
+    free_buffers(run);
+    free_shares(plan, run->schedule, &(hm_shares){run->buffers, run->tickets});
+    hm_schedule_give_back(plan, run->schedule);
+    run->schedule = next;
+    run->buffers = shares.buffers;
+    run->tickets = shares.tickets;
+    follow_schedule(run);
+}
+
 static bool allocate(hm_run *run) {
     const hm_plan *plan = run->plan;
     const hm_allocator *allocator = plan->allocator;
     run->frame = hm_allocate(allocator, plan->frame_size, plan->alignment);
     run->scratch = hm_allocate(allocator, plan->scratch_size, plan->alignment);
-    run->buffers = allocate_lines(allocator, plan->buffer_count, sizeof *run->buffers);
     run->is_live = allocate_lines(allocator, plan->value_count, sizeof *run->is_live);
     run->outcomes = allocate_lines(allocator, plan->call_count, sizeof *run->outcomes);
     run->owned = allocate_lines(allocator, plan->input_count, sizeof *run->owned);
     run->open_ends =
             allocate_lines(allocator, plan->value_count, sizeof *run->open_ends);
-    run->tickets =
-            allocate_lines(allocator, plan->tasks.task_count, sizeof *run->tickets);
-    return run->open_ends != NULL && run->tickets != NULL && run->frame != NULL &&
-           run->scratch != NULL && run->buffers != NULL && run->is_live != NULL &&
-           run->outcomes != NULL && run->owned != NULL;
+    hm_shares shares;
+    bool is_shared = allocate_shares(plan, run->schedule, &shares);
+    run->buffers = shares.buffers;
+    run->tickets = shares.tickets;
+    return is_shared && run->open_ends != NULL && run->frame != NULL &&
+           run->scratch != NULL && run->is_live != NULL && run->outcomes != NULL &&
+           run->owned != NULL;
 }
 
 hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
@@ -154,16 +210,15 @@ hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
         return HM_NO_MEMORY;
     }
     hm_arena_init(&made->messages, plan->allocator);
+    made->schedule = hm_schedule_take(plan);
     if (!allocate(made)) {
         hm_run_destroy(made);
         return HM_NO_MEMORY;
     }
-    for (uint32_t v = 0; v < plan->value_count; v++) {
-        atomic_init(&made->open_ends[v], plan->values[v].end_count);
-    }
-    hm_execute_init(made);
     memset(made->frame, 0, plan->frame_size);
+    ((hm_frame_head *)(void *)made->frame)->run = made;
     fill_frame(made);
+    follow_schedule(made);
     *run = made;
     return HM_OK;
 }
@@ -182,22 +237,19 @@ void hm_run_destroy(hm_run *run) {
     if (run->is_live != NULL && run->frame != NULL && run->buffers != NULL) {
         hm_run_end_all(run);
     }
-    for (uint32_t b = 0; run->buffers != NULL && b < plan->buffer_count; b++) {
-        free_buffer(run, b);
-    }
+    free_buffers(run);
     for (uint32_t i = 0; run->owned != NULL && i < plan->input_count; i++) {
         hm_value_release(&run->owned[i]);
     }
     hm_arena_finish(&run->messages);
     uv_mutex_destroy(&run->lock);
-    deallocate_lines(
-            allocator, run->tickets, plan->tasks.task_count, sizeof *run->tickets);
+    free_shares(plan, run->schedule, &(hm_shares){run->buffers, run->tickets});
+    hm_schedule_give_back(plan, run->schedule);
     deallocate_lines(
             allocator, run->open_ends, plan->value_count, sizeof *run->open_ends);
     deallocate_lines(allocator, run->owned, plan->input_count, sizeof *run->owned);
     deallocate_lines(allocator, run->outcomes, plan->call_count, sizeof *run->outcomes);
     deallocate_lines(allocator, run->is_live, plan->value_count, sizeof *run->is_live);
-    deallocate_lines(allocator, run->buffers, plan->buffer_count, sizeof *run->buffers);
     hm_deallocate(allocator, run->scratch, plan->scratch_size, plan->alignment);
     hm_deallocate(allocator, run->frame, plan->frame_size, plan->alignment);
     deallocate_lines(allocator, run, 1, sizeof *run);

@@ -48,6 +48,7 @@ typedef struct hm_asker {
 
 struct hm_run {
     const hm_plan *plan;
+    hm_schedule *schedule; // taken from the plan
     char *frame;
     char *scratch;
     hm_buffer *buffers;
@@ -66,9 +67,9 @@ struct hm_run {
     hm_job job;
     hm_ticket *tickets; // by task
     hm_pace pace;
-    uint32_t stride;         // see hm_cost_stride
-    bool is_measured;        // this execution: tasks add what they take to `spent`
-    _Atomic(uint64_t) spent; // nanoseconds; relaxed: read when all is done
+    hm_look look;            // at this execution
+    bool is_short;           // likewise: nobody minds when it goes on to its end
+    _Atomic(uint64_t) spent; // nanoseconds of its tasks; relaxed: read when all is done
 
     bool is_single; // never executed again: buffers are freed as soon as they can be
 };
@@ -82,8 +83,12 @@ void hm_run_end_value(hm_run *run, uint32_t value);
 // Ends all values that are live.
 void hm_run_end_all(hm_run *run);
 
-// Prepares the job of a new run.
+// Prepares the job of a run, after its schedule was changed too.
 void hm_execute_init(hm_run *run);
+
+// Changes over to the schedule that the plan has now, or stays with the old one if
+// memory is short. No value is live.
+void hm_run_change_schedule(hm_run *run);
 
 // The place of an operand in the frame.
 void *hm_run_frame_at(hm_run *run, uint32_t slot);

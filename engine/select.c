@@ -218,10 +218,10 @@ static hm_status reserve(hm_compilation *compilation, const hm_mark *marks) {
 
 static void add_calls(hm_compilation *compilation, const hm_mark *marks) {
     const hm_graph *graph = compilation->graph;
-    uint32_t operand_count = 0;
+    uint32_t *operand_count = &compilation->plan->operand_count;
     for (uint32_t i = 0; i < graph->call_count; i++) {
         if (compilation->is_selected[i]) {
-            add_call(compilation, i, marks, &operand_count);
+            add_call(compilation, i, marks, operand_count);
         }
     }
 }

@@ -262,6 +262,6 @@ hm_status hm_plan_shape(hm_compilation *compilation) {
             value->dimensions[k] = root_of(&shaping, value->dimensions[k]);
         }
     }
-    compilation->dimension_count = shaping.count;
+    plan->dimension_count = shaping.count;
     return compilation->faults->first;
 }

@@ -36,7 +36,8 @@ static const hm_array *leader_at(const hm_walk *walk, uint32_t level) {
 }
 
 void *hm_walk_buffer(const hm_walk *walk, const hm_plan_value *value, uint32_t level) {
-    return walk->run->buffers[walk->plan->buffer_of[value->buffers + level]].data;
+    return walk->run->buffers[walk->run->schedule->buffer_of[value->levels + level]]
+            .data;
 }
 
 size_t hm_walk_level_size(const hm_plan_value *value, uint32_t level) {

@@ -17,7 +17,8 @@ typedef struct hm_job hm_job;
 typedef struct hm_worker hm_worker; // scheduler/worker.h
 
 // Successors are in compressed rows: those of task t are successors[first_successor[t]]
-// up to, but not including, successors[first_successor[t + 1]].
+// up to, but not including, successors[first_successor[t + 1]]. Of roots, and of the
+// successors of a task, those that should not wait come first.
 typedef struct hm_task_set {
     uint32_t task_count;
     uint32_t root_count;
@@ -43,9 +44,6 @@ struct hm_job {
     // Executes a task. Any thread, but each task once, and after all it depends on.
     void (*run)(void *context, uint32_t task);
     void *context;
-
-    // Which of the roots is executed first: the dearest, if anybody knows. Caller's.
-    uint32_t first_root;
 
     hm_worker *caller;            // who waits for the end
     _Atomic(uint32_t) open_sinks; // sinks that have not run; re-armed by the caller

@@ -331,15 +331,11 @@ bool hm_pool_execute(hm_pool *pool, hm_job *job) {
     atomic_store_explicit(&job->open_sinks, set->sink_count, memory_order_relaxed);
     atomic_store_explicit(&job->is_done, false, memory_order_relaxed);
 
-    // The root to be executed first is not put in at all, and of the others the first
-    // is put in last.
-    uint32_t first = job->first_root;
-    for (uint32_t i = set->root_count; i-- > 0;) {
-        if (i != first) {
-            hm_worker_offer(worker, &job->tickets[set->roots[i]]);
-        }
+    // The first root is not put in at all, and of the others the next is put in last.
+    for (uint32_t i = set->root_count; i-- > 1;) {
+        hm_worker_offer(worker, &job->tickets[set->roots[i]]);
     }
-    hm_worker_execute(worker, &job->tickets[set->roots[first]]);
+    hm_worker_execute(worker, &job->tickets[set->roots[0]]);
     work_for(worker, job);
     worker->depth--;
     if (nested == NULL) {

@@ -1,6 +1,6 @@
-// worker.c — finding tasks and executing them. The first successor that a task makes
-// ready is run next by the same worker, without going through a queue: a chain stays
-// where its values are.
+// worker.c — finding tasks and executing them. Of the successors that a task makes
+// ready the first is run next by the same worker, without going through a queue: a
+// chain stays where its values are.
 
 #include "scheduler/worker.h"
 
@@ -165,17 +165,18 @@ static hm_ticket *complete(hm_worker *worker, hm_ticket *ticket, uint32_t done_c
         finish_sink(worker, job);
         return NULL;
     }
+    // From the last to the first: the first is next, and the others are found in the
+    // deque in their order.
     hm_ticket *next = NULL;
-    for (uint32_t i = begin; i < end; i++) {
+    for (uint32_t i = end; i-- > begin;) {
         hm_ticket *successor = &job->tickets[set->successors[i]];
         if (!fires(set, successor, done_count)) {
             continue;
         }
-        if (next == NULL) {
-            next = successor;
-        } else {
-            hm_worker_offer(worker, successor);
+        if (next != NULL) {
+            hm_worker_offer(worker, next);
         }
+        next = successor;
     }
     return next;
 }

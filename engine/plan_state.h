@@ -1,0 +1,26 @@
+// plan_state.h — what runs learn of a plan and change in it.
+
+#ifndef HM_ENGINE_PLAN_STATE_H
+#define HM_ENGINE_PLAN_STATE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "engine/schedule.h"
+
+// Costs are relaxed: a guess that is a little old is as good.
+struct hm_plan_state {
+    _Atomic(float) *costs;  // by call: nanoseconds that it takes, 0 if not known
+    _Atomic(float) *shared; // the driver's, by call of the graph, see driver.h
+    _Atomic(float) cost; // of a run, all its calls one after the other; 0 if not known
+    _Atomic(uint32_t) measured_count; // executions that told of costs
+    _Atomic(uint32_t) manner; // hm_manner: how to run the plan, as far as that is known
+
+    uv_mutex_t lock;
+    _Atomic(hm_schedule *) schedule; // written, and counted, with the lock held
+    _Atomic(bool) is_renewing;
+};
+
+#endif

@@ -1,0 +1,125 @@
+// rank.c — the second pass of a schedule: of tasks that become ready together, which
+// goes first. A task's rank is how long the longest path from its beginning to the end
+// of a run is: what stands on that path must not wait, since nothing makes up for it
+// (critical path scheduling, after Hu 1961). Of equal ranks the one with more
+// successors goes first, as it makes more ready.
+//
+// Ranks are written nowhere but into the order of roots and successors: the first is
+// taken next by the worker that made it ready, the last is what a thief gets.
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "engine/plan.h"
+
+typedef struct hm_ranked {
+    float rank;
+    uint32_t successor_count;
+    uint32_t task;
+} hm_ranked;
+
+static int compare(const void *a, const void *b) {
+    const hm_ranked *x = a;
+    const hm_ranked *y = b;
+    if (x->rank > y->rank || x->rank < y->rank) {
+        return x->rank > y->rank ? -1 : 1;
+    }
+    if (x->successor_count != y->successor_count) {
+        return x->successor_count > y->successor_count ? -1 : 1;
+    }
+    return x->task < y->task ? -1 : 1;
+}
+
+// Puts the tasks of a row into the order of their ranks; room is for all of them.
+static void sort_row(const hm_task_set *tasks, const float *ranks, uint32_t *row,
+        uint32_t count, hm_ranked *room) {
+    bool is_sorted = true;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t t = row[i];
+        room[i] = (hm_ranked){
+                ranks[t], tasks->first_successor[t + 1] - tasks->first_successor[t], t};
+        is_sorted = is_sorted && (i == 0 || compare(&room[i - 1], &room[i]) < 0);
+    }
+    if (is_sorted) {
+        return;
+    }
+    qsort(room, count, sizeof *room, compare);
+    for (uint32_t i = 0; i < count; i++) {
+        row[i] = room[i].task;
+    }
+}
+
+// Where not all costs are known, every call counts as one.
+static float cost_of(const hm_scheduling *scheduling, uint32_t task) {
+    const hm_schedule *schedule = scheduling->schedule;
+    uint32_t first = schedule->first_call[task];
+    uint32_t end = schedule->first_call[task + 1];
+    if (scheduling->costs == NULL) {
+        return (float)(end - first);
+    }
+    float cost = 0;
+    for (uint32_t i = first; i < end; i++) {
+        cost += scheduling->costs[schedule->order[i]];
+    }
+    return cost;
+}
+
+// Each task's rank; the rows of the successors are in any order.
+static float *rank_all(const hm_scheduling *scheduling, hm_arena *arena) {
+    const hm_task_set *tasks = &scheduling->schedule->tasks;
+    float *ranks = hm_arena_array(arena, tasks->task_count, sizeof *ranks);
+    for (uint32_t t = tasks->task_count; ranks != NULL && t-- > 0;) {
+        float longest = 0;
+        for (uint32_t i = tasks->first_successor[t]; i < tasks->first_successor[t + 1];
+                i++) {
+            float rank = ranks[tasks->successors[i]];
+            longest = rank > longest ? rank : longest;
+        }
+        ranks[t] = longest + cost_of(scheduling, t);
+    }
+    return ranks;
+}
+
+static float highest(const float *ranks, uint32_t count) {
+    float found = 0;
+    for (uint32_t t = 0; t < count; t++) {
+        found = ranks[t] > found ? ranks[t] : found;
+    }
+    return found;
+}
+
+hm_status hm_rank_span(hm_scheduling *scheduling, float *span) {
+    const float *ranks = rank_all(scheduling, &scheduling->arena);
+    if (ranks == NULL) {
+        return HM_NO_MEMORY;
+    }
+    *span = highest(ranks, scheduling->schedule->tasks.task_count);
+    return HM_OK;
+}
+
+hm_status hm_schedule_rank(hm_scheduling *scheduling) {
+    hm_schedule *schedule = scheduling->schedule;
+    const hm_task_set *tasks = &schedule->tasks;
+    uint32_t count = tasks->task_count;
+    const float *ranks = rank_all(scheduling, &scheduling->arena);
+    hm_ranked *room = hm_arena_array(&scheduling->arena, count, sizeof *room);
+    float *costs = hm_arena_array(&schedule->arena, count, sizeof *costs);
+    if (ranks == NULL || room == NULL || costs == NULL) {
+        return HM_NO_MEMORY;
+    }
+    for (uint32_t t = 0; t < count; t++) {
+        uint32_t begin = tasks->first_successor[t];
+        sort_row(tasks, ranks, &scheduling->successors[begin],
+                tasks->first_successor[t + 1] - begin, room);
+    }
+    sort_row(tasks, ranks, scheduling->roots, tasks->root_count, room);
+    if (scheduling->costs != NULL) {
+        for (uint32_t t = 0; t < count; t++) {
+            costs[t] = cost_of(scheduling, t);
+        }
+        schedule->work = scheduling->work;
+        schedule->span = highest(ranks, count);
+    }
+    schedule->task_costs = costs;
+    return HM_OK;
+}

@@ -1,0 +1,42 @@
+// steps.c — see steps.h.
+
+#include "engine/steps.h"
+
+#include <stdatomic.h>
+
+#include "engine/failure.h"
+#include "engine/rows.h"
+#include "engine/run.h"
+
+static hm_run *run_of(void *frame) {
+    return ((hm_frame_head *)frame)->run;
+}
+
+int hm_steps_run_rows(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    hm_run *run = run_of(frame);
+    hm_failure failure;
+    if (hm_rows_run(run, *at, &failure) == HM_OK) {
+        return 0;
+    }
+    hm_failure_note(run, *at, &failure);
+    return HM_STEP_FAILED;
+}
+
+int hm_steps_end_value(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    hm_run *run = run_of(frame);
+    uint32_t value = *at;
+    uint32_t count = run->schedule->retirements[value].count;
+    if (count > 1) {
+        // Acquire and release: the others have read the value before it ends.
+        if (atomic_fetch_sub_explicit(
+                    &run->open_ends[value], 1, memory_order_acq_rel) != 1) {
+            return 0;
+        }
+        // Relaxed: the next execution begins after this one.
+        atomic_store_explicit(&run->open_ends[value], count, memory_order_relaxed);
+    }
+    hm_run_end_value(run, value);
+    return 0;
+}

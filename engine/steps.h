@@ -1,0 +1,18 @@
+// steps.h — the thunks of steps that are the engine's own. Like a function's they get
+// the frame, at whose beginning the run is found; `at` points at the step's subject.
+
+#ifndef HM_ENGINE_STEPS_H
+#define HM_ENGINE_STEPS_H
+
+#include <stdint.h>
+
+// What they return when a call failed: it is noted already.
+enum { HM_STEP_FAILED = 1 };
+
+// A call that needs more than its thunk, see rows.h.
+int hm_steps_run_rows(void *frame, const uint32_t *at, void *self);
+
+// This task has done with a value; the last task that has ends it.
+int hm_steps_end_value(void *frame, const uint32_t *at, void *self);
+
+#endif
