@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "base/allocator.h"
+#include "scheduler/thread.h"
 
 enum { LIBUV_DEFAULT_SIZE = 4, LIBUV_LARGEST_SIZE = 1024, OWNED_LIMIT = 128 };
 
@@ -35,6 +36,7 @@ struct hm_lender {
     uv_thread_t thread;
     uv_loop_t loop;
     uv_async_t wanted;
+    hm_thread runner; // of the loop; protected by lock
 
     uv_mutex_t lock;
     hm_loan *asked;      // protected by lock: loans that the loop has yet to queue
@@ -128,6 +130,7 @@ static void queue_loans(uv_async_t *wanted) {
     lender->asked = NULL;
     bool is_closing = lender->is_closing;
     bool is_last = is_closing && lender->lent_count == 0;
+    hm_thread_free(&lender->runner);
     uv_mutex_unlock(&lender->lock);
     while (loan != NULL) {
         hm_loan *next = loan->next;
@@ -147,6 +150,10 @@ static void queue_loans(uv_async_t *wanted) {
 
 static void run_loop(void *argument) {
     hm_lender *lender = argument;
+    hm_thread_name("hamilton-loop");
+    uv_mutex_lock(&lender->lock);
+    hm_thread_note(&lender->runner);
+    uv_mutex_unlock(&lender->lock);
     uv_run(&lender->loop, UV_RUN_DEFAULT);
 }
 
@@ -190,6 +197,7 @@ static bool borrow(hm_lender *lender, hm_lent_work *work, void *argument) {
         lender->lent_count++;
         loan->next = lender->asked;
         lender->asked = loan;
+        hm_thread_keep_off(&lender->runner);
     }
     uv_mutex_unlock(&lender->lock);
     if (!can_lend) {
@@ -202,6 +210,7 @@ static bool borrow(hm_lender *lender, hm_lent_work *work, void *argument) {
 
 static void do_owned_work(void *argument) {
     hm_owned *owned = argument;
+    hm_thread_name("hamilton");
     owned->work(owned->argument, false);
 }
 

@@ -158,6 +158,7 @@ static bool sleep_idle(hm_worker *worker, const hm_job *job, uint64_t nanosecond
         remove_idle(pool, worker);
     }
     uv_mutex_unlock(&pool->lock);
+    hm_thread_free(&worker->thread);
     return was_called || was_woken;
 }
 
@@ -205,7 +206,10 @@ void hm_pool_call_help(hm_pool *pool) {
     hm_worker *worker = pool->idle;
     if (worker != NULL) {
         remove_idle(pool, worker);
+        // With the lock held: it cannot leave before it has seen this.
+        hm_thread_keep_off(&worker->thread);
     } else if (pool->can_start) {
+        pool->called_from = hm_thread_processor();
         start_helper(pool);
     }
     uv_mutex_unlock(&pool->lock);
@@ -258,7 +262,10 @@ static void come(hm_worker *worker) {
     uv_mutex_lock(&pool->lock);
     pool->is_starting = false;
     note_startable(pool);
+    int called_from = pool->called_from;
     uv_mutex_unlock(&pool->lock);
+    hm_thread_note(&worker->thread);
+    hm_thread_leave(&worker->thread, called_from);
 }
 
 // Its thread ends or goes back, and another helper may be started in its place.
@@ -288,6 +295,7 @@ static void help(void *argument, bool is_lent) {
             hm_worker_execute(worker, ticket);
             atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
         } else {
+            hm_thread_note(&worker->thread);
             stays = sleep_idle(worker, NULL, patience);
         }
         stays &= !atomic_load_explicit(&pool->is_closing, memory_order_seq_cst);

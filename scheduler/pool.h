@@ -48,6 +48,7 @@ struct hm_pool {
     uint32_t helper_limit;
     bool is_starting; // a helper asked for a thread, and has not begun
     bool can_start;   // idle_count says that a helper can be started
+    int called_from;  // the processor from which a helper was last started
     hm_lender *lender;
     const hm_allocator *allocator;
     uint32_t user_count;

@@ -13,6 +13,7 @@
 #include "scheduler/deque.h"
 #include "scheduler/job.h"
 #include "scheduler/parker.h"
+#include "scheduler/thread.h"
 
 typedef struct hm_pool hm_pool; // scheduler/pool.h
 
@@ -28,6 +29,7 @@ struct hm_worker {
     _Atomic(bool) is_taken;  // by a thread, who is the owner
     _Atomic(bool) is_asleep; // from before it looks for the last time until it wakes
 
+    hm_thread thread;     // of a helper
     bool is_idle;         // in the pool's list of idle workers; protected by its lock
     hm_worker *next_idle; // likewise
 };

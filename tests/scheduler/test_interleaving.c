@@ -264,6 +264,29 @@ uint64_t uv_hrtime(void) {
     return now;
 }
 
+// --- Threads of the system ---
+
+int hm_thread_processor(void) {
+    return -1;
+}
+
+void hm_thread_note(hm_thread *of) {
+    (void)of;
+}
+
+void hm_thread_keep_off(hm_thread *sleeper) {
+    (void)sleeper;
+}
+
+void hm_thread_free(hm_thread *of) {
+    (void)of;
+}
+
+void hm_thread_leave(hm_thread *of, int processor) {
+    (void)of;
+    (void)processor;
+}
+
 // --- The lender ---
 
 typedef enum lending { LENDS_OWNED, LENDS_AND_WANTS_BACK, LENDS_OR_FAILS } lending;
