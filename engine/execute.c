@@ -109,7 +109,7 @@ static float run_and_time_steps(hm_run *run, const hm_step *step, const hm_step 
     return taken;
 }
 
-static void run_task(void *context, uint32_t task) {
+static hm_progress run_task(void *context, uint32_t task) {
     hm_run *run = context;
     const hm_schedule *schedule = run->schedule;
     const hm_step *step = &schedule->steps[schedule->first_step[task]];
@@ -117,7 +117,7 @@ static void run_task(void *context, uint32_t task) {
     float taken = 0;
     if (run->look == HM_LOOK_AWAY) {
         run_steps(run, step, last);
-        return;
+        return HM_TASK_DONE;
     }
     if (run->look == HM_LOOK_AT_CALLS) {
         taken = run_and_time_steps(run, step, last);
@@ -129,6 +129,7 @@ static void run_task(void *context, uint32_t task) {
         }
     }
     atomic_fetch_add_explicit(&run->spent, (uint64_t)taken, memory_order_relaxed);
+    return HM_TASK_DONE;
 }
 
 void hm_execute_init(hm_run *run) {
@@ -168,7 +169,7 @@ static float run_alone(hm_run *run) {
 
 static float run_together(hm_run *run) {
     atomic_store_explicit(&run->spent, 0, memory_order_relaxed);
-    if (!hm_pool_execute(run->plan->pool, &run->job)) {
+    if (hm_pool_execute(run->plan->pool, &run->job) == HM_EXECUTED_NONE) {
         return run_alone(run); // there are too many callers to help each other
     }
     return (float)atomic_load_explicit(&run->spent, memory_order_relaxed);

@@ -16,6 +16,8 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "scheduler/job.h"
+
 static hm_ticket *load_slot(hm_deque *deque, int64_t index) {
     return atomic_load_explicit(
             &deque->slots[index & deque->mask], memory_order_relaxed);
@@ -88,7 +90,7 @@ hm_ticket *hm_deque_peek(hm_deque *deque) {
     return top < bottom ? load_slot(deque, bottom - 1) : NULL;
 }
 
-hm_steal hm_deque_steal(hm_deque *deque, hm_ticket **ticket) {
+hm_steal hm_deque_steal(hm_deque *deque, const hm_job *only, hm_ticket **ticket) {
     int64_t top = atomic_load_explicit(&deque->top, memory_order_seq_cst);
     int64_t bottom = atomic_load_explicit(&deque->bottom, memory_order_seq_cst);
     if (top >= bottom) {
@@ -98,6 +100,9 @@ hm_steal hm_deque_steal(hm_deque *deque, hm_ticket **ticket) {
     // Read before claiming: once top has moved on, the owner may reuse the slot. If the
     // claim fails, what we read may be stale, and nobody gets to see it.
     hm_ticket *candidate = load_slot(deque, top);
+    if (only != NULL && !hm_job_has(only, candidate)) {
+        return HM_STEAL_EMPTY;
+    }
     if (!claim_top(deque, top)) {
         return HM_STEAL_LOST;
     }
@@ -111,7 +116,10 @@ int64_t hm_deque_count(hm_deque *deque) {
     return bottom > top ? bottom - top : 0;
 }
 
-bool hm_deque_has_work(hm_deque *deque) {
+bool hm_deque_has_work(hm_deque *deque, const hm_job *only) {
     int64_t top = atomic_load_explicit(&deque->top, memory_order_seq_cst);
-    return top < atomic_load_explicit(&deque->bottom, memory_order_seq_cst);
+    if (top >= atomic_load_explicit(&deque->bottom, memory_order_seq_cst)) {
+        return false;
+    }
+    return only == NULL || hm_job_has(only, load_slot(deque, top));
 }

@@ -11,7 +11,8 @@
 
 #define HM_CACHE_LINE 64
 
-typedef struct hm_ticket hm_ticket; // scheduler/job.h
+typedef struct hm_job hm_job;       // scheduler/job.h
+typedef struct hm_ticket hm_ticket; // likewise
 
 typedef struct hm_deque {
     // Thieves write top, the owner writes bottom: on lines apart, so neither waits.
@@ -27,8 +28,8 @@ typedef enum hm_steal {
     HM_STEAL_LOST,  // another worker was faster: there may be more, look again
 } hm_steal;
 
-// Keeps slots. capacity is a power of two. The deque is zeroed, and empty: thieves may
-// look into it before, and meanwhile.
+// Owner only. Keeps slots. capacity is a power of two. The deque is zeroed, and empty:
+// thieves may look into it before, and meanwhile.
 void hm_deque_init(hm_deque *deque, _Atomic(hm_ticket *) *slots, uint32_t capacity);
 
 typedef enum hm_push {
@@ -48,13 +49,14 @@ hm_ticket *hm_deque_pop(hm_deque *deque);
 // Owner only. What pop would return, unless it is stolen before; NULL when empty.
 hm_ticket *hm_deque_peek(hm_deque *deque);
 
-// Any thread. Writes *ticket only when it returns HM_STEAL_TAKEN.
-hm_steal hm_deque_steal(hm_deque *deque, hm_ticket **ticket);
+// Any thread. Takes a ticket of one job alone if that is not NULL; another's on top
+// counts as nothing. Writes *ticket only when it returns HM_STEAL_TAKEN.
+hm_steal hm_deque_steal(hm_deque *deque, const hm_job *only, hm_ticket **ticket);
 
 // Any thread: how many tickets there are, or were a moment ago.
 int64_t hm_deque_count(hm_deque *deque);
 
-// Any thread: whether a thief would find something now. Sequentially consistent.
-bool hm_deque_has_work(hm_deque *deque);
+// Any thread: whether such a thief would find something now. Sequentially consistent.
+bool hm_deque_has_work(hm_deque *deque, const hm_job *only);
 
 #endif

@@ -3,6 +3,9 @@
 // A task set says what comes before what and never changes; any number of jobs execute
 // it at once. A job has a ticket for each task, which counts what its task still waits
 // for; it re-arms itself when it fires, so a job is executed again without being reset.
+//
+// However a run ends, well, by a failure, cancelled or late, all its tasks pass through
+// here: there is one way for a job to end.
 
 #ifndef HM_SCHEDULER_JOB_H
 #define HM_SCHEDULER_JOB_H
@@ -34,24 +37,59 @@ struct hm_ticket {
     hm_job *job;
     uint32_t task;
     _Atomic(uint32_t) open; // what it still waits for
-    hm_ticket *next;        // in the inbox; protected by its lock
+    hm_ticket *next;        // in a list, of whoever has it there
 };
+
+// How urgent a job is. Tasks of a level are not begun while some of a lower one wait.
+typedef enum hm_level {
+    HM_LEVEL_URGENT,
+    HM_LEVEL_NORMAL,
+    HM_LEVEL_PATIENT,
+    HM_LEVEL_COUNT,
+} hm_level;
+
+// What became of a task when it was run.
+typedef enum hm_progress {
+    HM_TASK_DONE,
+    HM_TASK_PENDING, // it ends later, by hm_pool_complete, or is run once more, after
+                     // hm_pool_resume: either may have happened already
+} hm_progress;
+
+typedef enum hm_job_state {
+    HM_JOB_RUNNING,
+    HM_JOB_DONE,
+    HM_JOB_LEFT, // its caller waits no longer, but not all tasks have run
+} hm_job_state;
 
 struct hm_job {
     const hm_task_set *set;
     hm_ticket *tickets; // by task
 
     // Executes a task. Any thread, but each task once, and after all it depends on.
-    void (*run)(void *context, uint32_t task);
+    hm_progress (*run)(void *context, uint32_t task);
+
+    // All tasks have run, and nobody waits: the job was submitted, or its caller left.
+    // Any thread; the job's memory is the callee's.
+    void (*ended)(void *context);
     void *context;
 
-    hm_worker *caller;            // who waits for the end
-    _Atomic(uint32_t) open_sinks; // sinks that have not run; re-armed by the caller
-    _Atomic(bool) is_done;
+    // Set before each execution.
+    hm_level level;
+    uint64_t deadline;  // by uv_hrtime(): when the caller leaves; 0 for never
+    bool caller_waits;  // the caller runs no tasks itself, if there is anybody else
+    const float *costs; // by task, in nanoseconds, 0 if not known; NULL if none are.
+                        // With a deadline the caller takes what is known to fit
+
+    hm_worker *caller;            // who waits for the end; NULL of a submitted job
+    _Atomic(uint32_t) open_sinks; // sinks that have not run; armed by the caller
+    _Atomic(uint32_t) state;      // hm_job_state
 };
 
 // Keeps set and tickets, of which there is one per task. Nothing runs yet.
 void hm_job_init(hm_job *job, const hm_task_set *set, hm_ticket *tickets,
-        void (*run)(void *context, uint32_t task), void *context);
+        hm_progress (*run)(void *context, uint32_t task), void *context);
+
+// Whether the ticket is one of the job's, by its place alone: it may be gone.
+bool hm_job_has(const hm_job *job, const hm_ticket *ticket);
 
 #endif

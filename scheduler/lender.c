@@ -1,10 +1,12 @@
-// lender.c — see lender.h. The loop is started when the first thread is lent. libuv
-// aborts the process if its pool cannot start a thread, so before its first use as many
-// threads as the pool will have are started, and ended again, to see that they can be
-// had.
+// lender.c — see lender.h. The loop is started when it is first needed. libuv aborts
+// the process if its pool cannot start a thread, so before the pool's first use as many
+// threads as it will have are started, and ended again, to see that they can be had.
 
 #include "scheduler/lender.h"
 
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <uv.h>
 
@@ -16,6 +18,7 @@ enum { LIBUV_DEFAULT_SIZE = 4, LIBUV_LARGEST_SIZE = 1024, OWNED_LIMIT = 128 };
 // One loan: a queued work request.
 typedef struct hm_loan {
     uv_work_t request;
+    hm_note note;
     hm_lender *lender;
     hm_lent_work *work;
     void *argument;
@@ -27,24 +30,24 @@ typedef struct hm_owned {
     uv_thread_t thread;
     hm_lent_work *work;
     void *argument;
+    uint32_t number;
+    bool is_used;            // by a thread, which may have ended
+    _Atomic(bool) has_ended; // nothing but joining it is left
 } hm_owned;
 
 struct hm_lender {
     const hm_allocator *allocator;
     uint32_t lend_limit;
-    bool is_running; // the loop, on its thread
-    uv_thread_t thread;
-    uv_loop_t loop;
-    uv_async_t wanted;
-    hm_thread runner; // of the loop; protected by lock
+    bool has_proof; // that libuv's pool can start its threads
+    hm_note recall;
 
     uv_mutex_t lock;
-    hm_loan *asked;      // protected by lock: loans that the loop has yet to queue
-    hm_loan *queued;     // loop only: loans that have not come back
-    uint32_t lent_count; // protected by lock: how many both are
-    bool is_closing;     // protected by lock
+    uv_cond_t is_back;
+    hm_loop *loop;       // protected by lock; once it is there it stays
+    hm_loan *queued;     // loop's thread only: loans that have not come back
+    uint32_t lent_count; // protected by lock: queued, or about to be
+    bool is_closing;     // loop's thread only
     hm_owned owned[OWNED_LIMIT];
-    uint32_t owned_count;
 };
 
 static uint32_t pool_size(void) {
@@ -67,6 +70,11 @@ hm_lender *hm_lender_create(const hm_allocator *allocator) {
     lender->allocator = allocator;
     lender->lend_limit = pool_size() - 1;
     if (uv_mutex_init(&lender->lock) != 0) {
+        hm_deallocate_array(allocator, lender, 1, sizeof *lender);
+        return NULL;
+    }
+    if (uv_cond_init(&lender->is_back) != 0) {
+        uv_mutex_destroy(&lender->lock);
         hm_deallocate_array(allocator, lender, 1, sizeof *lender);
         return NULL;
     }
@@ -113,138 +121,165 @@ static void take_back(uv_work_t *request, int status) {
         link = &(*link)->next;
     }
     *link = loan->next;
+    hm_deallocate_array(lender->allocator, loan, 1, sizeof *loan);
     uv_mutex_lock(&lender->lock);
     lender->lent_count--;
-    bool is_last = lender->is_closing && lender->lent_count == 0;
+    uv_cond_broadcast(&lender->is_back);
     uv_mutex_unlock(&lender->lock);
-    hm_deallocate_array(lender->allocator, loan, 1, sizeof *loan);
-    if (is_last && !uv_is_closing((uv_handle_t *)&lender->wanted)) {
-        uv_close((uv_handle_t *)&lender->wanted, NULL);
-    }
 }
 
-static void queue_loans(uv_async_t *wanted) {
-    hm_lender *lender = wanted->data;
-    uv_mutex_lock(&lender->lock);
-    hm_loan *loan = lender->asked;
-    lender->asked = NULL;
-    bool is_closing = lender->is_closing;
-    bool is_last = is_closing && lender->lent_count == 0;
-    hm_thread_free(&lender->runner);
-    uv_mutex_unlock(&lender->lock);
-    while (loan != NULL) {
-        hm_loan *next = loan->next;
-        loan->next = lender->queued;
-        lender->queued = loan;
-        uv_queue_work(&lender->loop, &loan->request, do_lent_work, take_back);
-        loan = next;
-    }
-    // The service may have given all of libuv's threads work that does not end.
-    for (loan = lender->queued; is_closing && loan != NULL; loan = loan->next) {
+static void queue_loan(hm_note *note) {
+    hm_loan *loan = (hm_loan *)(void *)((char *)note - offsetof(hm_loan, note));
+    hm_lender *lender = loan->lender;
+    loan->next = lender->queued;
+    lender->queued = loan;
+    uv_queue_work(hm_loop_uv(lender->loop), &loan->request, do_lent_work, take_back);
+    if (lender->is_closing) {
         uv_cancel((uv_req_t *)&loan->request);
     }
-    if (is_last && !uv_is_closing((uv_handle_t *)wanted)) {
-        uv_close((uv_handle_t *)wanted, NULL);
+}
+
+// The service may have given all of libuv's threads work that does not end.
+static void recall_loans(hm_note *note) {
+    hm_lender *lender =
+            (hm_lender *)(void *)((char *)note - offsetof(hm_lender, recall));
+    lender->is_closing = true;
+    for (hm_loan *loan = lender->queued; loan != NULL; loan = loan->next) {
+        uv_cancel((uv_req_t *)&loan->request);
     }
 }
 
-static void run_loop(void *argument) {
-    hm_lender *lender = argument;
-    hm_thread_name("hamilton-loop");
+hm_loop *hm_lender_loop(hm_lender *lender) {
     uv_mutex_lock(&lender->lock);
-    hm_thread_note(&lender->runner);
+    if (lender->loop == NULL) {
+        lender->loop = hm_loop_start(lender->allocator);
+    }
+    hm_loop *loop = lender->loop;
     uv_mutex_unlock(&lender->lock);
-    uv_run(&lender->loop, UV_RUN_DEFAULT);
+    return loop;
 }
 
-static bool start_loop(hm_lender *lender) {
-    if (lender->lend_limit == 0 || !can_start(lender->lend_limit + 2)) {
-        return false;
+bool hm_lender_is_here(hm_lender *lender) {
+    uv_mutex_lock(&lender->lock);
+    bool is_here = lender->loop != NULL && hm_loop_is_here(lender->loop);
+    uv_mutex_unlock(&lender->lock);
+    return is_here;
+}
+
+uint32_t hm_lender_lent_count(hm_lender *lender) {
+    uv_mutex_lock(&lender->lock);
+    uint32_t count = lender->lent_count;
+    uv_mutex_unlock(&lender->lock);
+    return count;
+}
+
+// Whether libuv's pool can be used: its loop runs, and its threads can be started.
+static bool has_pool(hm_lender *lender) {
+    if (lender->has_proof) {
+        return true;
     }
-    if (uv_loop_init(&lender->loop) != 0) {
-        return false;
+    lender->has_proof = lender->lend_limit > 0 && hm_lender_loop(lender) != NULL &&
+                        can_start(lender->lend_limit + 1);
+    if (!lender->has_proof) {
+        lender->lend_limit = 0;
     }
-    lender->wanted.data = lender;
-    if (uv_async_init(&lender->loop, &lender->wanted, queue_loans) != 0) {
-        uv_loop_close(&lender->loop);
-        return false;
-    }
-    if (uv_thread_create(&lender->thread, run_loop, lender) != 0) {
-        uv_close((uv_handle_t *)&lender->wanted, NULL);
-        uv_run(&lender->loop, UV_RUN_DEFAULT);
-        uv_loop_close(&lender->loop);
-        return false;
-    }
-    lender->is_running = true;
-    return true;
+    return lender->has_proof;
 }
 
 // From libuv, if it has one to spare.
 static bool borrow(hm_lender *lender, hm_lent_work *work, void *argument) {
-    if (!lender->is_running && !start_loop(lender)) {
-        lender->lend_limit = 0;
+    if (!has_pool(lender)) {
         return false;
     }
     hm_loan *loan = hm_allocate_array(lender->allocator, 1, sizeof *loan);
     if (loan == NULL) {
         return false;
     }
-    *loan = (hm_loan){.lender = lender, .work = work, .argument = argument};
+    *loan = (hm_loan){.note = {.act = queue_loan},
+            .lender = lender,
+            .work = work,
+            .argument = argument};
     loan->request.data = loan;
     uv_mutex_lock(&lender->lock);
     bool can_lend = lender->lent_count < lender->lend_limit;
-    if (can_lend) {
-        lender->lent_count++;
-        loan->next = lender->asked;
-        lender->asked = loan;
-        hm_thread_keep_off(&lender->runner);
-    }
+    lender->lent_count += can_lend;
     uv_mutex_unlock(&lender->lock);
     if (!can_lend) {
         hm_deallocate_array(lender->allocator, loan, 1, sizeof *loan);
         return false;
     }
-    uv_async_send(&lender->wanted);
+    hm_loop_post(lender->loop, &loan->note);
     return true;
 }
 
 static void do_owned_work(void *argument) {
     hm_owned *owned = argument;
-    hm_thread_name("hamilton");
+    char name[16];
+    snprintf(name, sizeof name, "hamilton-%u", (unsigned)owned->number);
+    hm_thread_name(name);
     owned->work(owned->argument, false);
+    // Release: whoever takes the place sees that we are out of it.
+    atomic_store_explicit(&owned->has_ended, true, memory_order_release);
+}
+
+// A place for a thread of ours, or NULL.
+static hm_owned *find_place(hm_lender *lender) {
+    for (uint32_t i = 0; i < OWNED_LIMIT; i++) {
+        hm_owned *owned = &lender->owned[i];
+        if (owned->is_used &&
+                atomic_load_explicit(&owned->has_ended, memory_order_acquire)) {
+            uv_thread_join(&owned->thread);
+            owned->is_used = false;
+        }
+        if (!owned->is_used) {
+            owned->number = i + 1;
+            return owned;
+        }
+    }
+    return NULL;
 }
 
 bool hm_lender_lend(hm_lender *lender, hm_lent_work *work, void *argument) {
     if (borrow(lender, work, argument)) {
         return true;
     }
-    if (lender->owned_count == OWNED_LIMIT) {
+    hm_owned *owned = find_place(lender);
+    if (owned == NULL) {
         return false;
     }
-    hm_owned *owned = &lender->owned[lender->owned_count];
-    *owned = (hm_owned){.work = work, .argument = argument};
-    if (uv_thread_create(&owned->thread, do_owned_work, owned) != 0) {
-        return false;
+    owned->work = work;
+    owned->argument = argument;
+    atomic_store_explicit(&owned->has_ended, false, memory_order_relaxed);
+    owned->is_used = uv_thread_create(&owned->thread, do_owned_work, owned) == 0;
+    return owned->is_used;
+}
+
+void hm_lender_close(hm_lender *lender) {
+    if (lender->loop == NULL) {
+        return;
     }
-    lender->owned_count++;
-    return true;
+    lender->recall.act = recall_loans;
+    hm_loop_post(lender->loop, &lender->recall);
+    uv_mutex_lock(&lender->lock);
+    while (lender->lent_count > 0) {
+        uv_cond_wait(&lender->is_back, &lender->lock);
+    }
+    uv_mutex_unlock(&lender->lock);
+    hm_loop_end(lender->loop);
+    lender->loop = NULL;
 }
 
 void hm_lender_destroy(hm_lender *lender) {
     if (lender == NULL) {
         return;
     }
-    for (uint32_t i = 0; i < lender->owned_count; i++) {
-        uv_thread_join(&lender->owned[i].thread);
+    for (uint32_t i = 0; i < OWNED_LIMIT; i++) {
+        if (lender->owned[i].is_used) {
+            uv_thread_join(&lender->owned[i].thread);
+        }
     }
-    if (lender->is_running) {
-        uv_mutex_lock(&lender->lock);
-        lender->is_closing = true;
-        uv_mutex_unlock(&lender->lock);
-        uv_async_send(&lender->wanted);
-        uv_thread_join(&lender->thread);
-        uv_loop_close(&lender->loop);
-    }
+    hm_lender_close(lender);
+    uv_cond_destroy(&lender->is_back);
     uv_mutex_destroy(&lender->lock);
     hm_deallocate_array(lender->allocator, lender, 1, sizeof *lender);
 }

@@ -1,6 +1,7 @@
 // lender.h — threads for helpers. As many as libuv's pool can spare are borrowed from
-// it (one is always left to the embedding service), through a loop on a thread of its
-// own, since only a loop's thread may queue work; the others are threads of ours.
+// it (one is always left to the embedding service); the others are threads of ours.
+// Only a loop's thread may queue work, and the loop must not be busy with anything
+// else, so it is always our own.
 
 #ifndef HM_SCHEDULER_LENDER_H
 #define HM_SCHEDULER_LENDER_H
@@ -11,6 +12,8 @@
 #include <hamilton/allocator.h>
 #include <hamilton/status.h>
 
+#include "scheduler/loop.h"
+
 typedef struct hm_lender hm_lender;
 
 // What a helper does with its thread. is_lent: it belongs to libuv, who wants it back
@@ -20,10 +23,24 @@ typedef void hm_lent_work(void *argument, bool is_lent);
 // Keeps allocator. Starts nothing yet. NULL if memory ran out.
 hm_lender *hm_lender_create(const hm_allocator *allocator);
 
-// Waits for all work to end that has begun; what has not never begins. Accepts NULL.
+// Waits for all work to end that has begun; what has not never begins. Not on a thread
+// that was lent, nor on the loop's. Accepts NULL.
 void hm_lender_destroy(hm_lender *lender);
+
+// Takes back what libuv lent, and ends the loop; threads of our own go on. Where
+// destroy may be called. The end of the process, whose libuv ends after us.
+void hm_lender_close(hm_lender *lender);
 
 // Has work done by a thread, soon. False if no thread can be had. One thread at a time.
 bool hm_lender_lend(hm_lender *lender, hm_lent_work *work, void *argument);
+
+// The loop, which is started if it is not running, or NULL if it cannot be. Any thread.
+hm_loop *hm_lender_loop(hm_lender *lender);
+
+// Whether this is the loop's thread. Any thread.
+bool hm_lender_is_here(hm_lender *lender);
+
+// How many threads libuv has lent. Any thread.
+uint32_t hm_lender_lent_count(hm_lender *lender);
 
 #endif

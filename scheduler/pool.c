@@ -7,15 +7,12 @@
 
 #include "base/allocator.h"
 #include "base/error.h"
-#include "scheduler/pause.h"
+#include "scheduler/crew.h"
+#include "scheduler/spin.h"
 
 enum {
     DEQUE_CAPACITY = 32768, // memory that no ticket was in is not touched
     DEQUE_SIZE = DEQUE_CAPACITY * sizeof(hm_ticket *),
-    SPIN_NANOSECONDS = 50 * 1000, // about what waking a thread takes
-    KEEP_NANOSECONDS =
-            10 * 1000 * 1000, // an idle thread that libuv lent is kept so long
-    PAUSES_A_LOOK = 12,
 };
 
 static uv_once_t once = UV_ONCE_INIT;
@@ -28,11 +25,8 @@ static void init_process_lock(void) {
 }
 
 // Callers have the even slots, helpers the odd ones: neither takes the others' room.
-enum { FIRST_CALLER = 0, FIRST_HELPER = 1 };
-
-// A slot that a thread can use, taken for it, or NULL.
-static hm_worker *take_worker(hm_pool *pool, uint32_t first) {
-    for (uint32_t i = first; i < HM_WORKER_LIMIT; i += 2) {
+hm_worker *hm_pool_take_worker(hm_pool *pool, bool is_helper) {
+    for (uint32_t i = is_helper; i < HM_WORKER_LIMIT; i += 2) {
         hm_worker *worker = &pool->workers[i];
         if (atomic_load_explicit(&worker->is_taken, memory_order_relaxed)) {
             continue;
@@ -44,20 +38,16 @@ static hm_worker *take_worker(hm_pool *pool, uint32_t first) {
         if (worker->is_ready) {
             return worker;
         }
-        _Atomic(hm_ticket *) *slots =
-                hm_allocate(pool->allocator, DEQUE_SIZE, alignof(hm_ticket *));
-        if (slots == NULL || !hm_parker_init(&worker->parker)) {
-            hm_deallocate(
-                    pool->allocator, (void *)slots, DEQUE_SIZE, alignof(hm_ticket *));
+        if (!hm_parker_init(&worker->parker)) {
             atomic_store_explicit(&worker->is_taken, false, memory_order_release);
             return NULL;
         }
-        hm_deque_init(&worker->deque, slots, DEQUE_CAPACITY);
         worker->pool = pool;
         worker->number = i;
+        worker->is_helper = is_helper;
         worker->is_ready = true;
-        // Release: thieves see the deque. Those of other slots below the count may not
-        // be ready; they are empty.
+        // Release: thieves see the worker. Other slots below the count may not be
+        // ready; their deques are empty.
         uint32_t count =
                 atomic_load_explicit(&pool->worker_count, memory_order_relaxed);
         while (count <= i &&
@@ -69,21 +59,32 @@ static hm_worker *take_worker(hm_pool *pool, uint32_t first) {
     return NULL;
 }
 
-static void give_worker_back(hm_worker *worker) {
-    // Release: the next thread in the slot sees its deque and parker as we left them.
+void hm_pool_give_worker_back(hm_worker *worker) {
+    // Release: the next thread in the slot sees its deques and parker as we left them.
     atomic_store_explicit(&worker->is_taken, false, memory_order_release);
 }
 
-// The idle list. All with the lock held.
-
-static void add_idle(hm_pool *pool, hm_worker *worker) {
-    worker->is_idle = true;
-    worker->next_idle = pool->idle;
-    pool->idle = worker;
+bool hm_pool_open_deque(hm_pool *pool, hm_deque *deque) {
+    _Atomic(hm_ticket *) *slots =
+            hm_allocate(pool->allocator, DEQUE_SIZE, alignof(hm_ticket *));
+    if (slots == NULL) {
+        return false;
+    }
+    hm_deque_init(deque, slots, DEQUE_CAPACITY);
+    return true;
 }
 
-// Takes a worker out of the list, who searches from now on.
-static void remove_idle(hm_pool *pool, hm_worker *worker) {
+void hm_pool_add_idle(hm_pool *pool, hm_worker *worker) {
+    worker->is_idle = true;
+    worker->declines = worker->wait.declines;
+    worker->next_idle = pool->idle;
+    pool->idle = worker;
+    if (worker->is_helper) {
+        atomic_fetch_add_explicit(&pool->idle_count, 1, memory_order_seq_cst);
+    }
+}
+
+void hm_pool_remove_idle(hm_pool *pool, hm_worker *worker) {
     hm_worker **link = &pool->idle;
     while (*link != worker) {
         link = &(*link)->next_idle;
@@ -92,104 +93,12 @@ static void remove_idle(hm_pool *pool, hm_worker *worker) {
     worker->is_idle = false;
     // In the one total order, searching before no longer idle: nobody who looks at both
     // misses this worker.
-    atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
-    atomic_fetch_sub_explicit(&pool->idle_count, 1, memory_order_seq_cst);
-}
-
-static bool has_work(hm_pool *pool) {
-    uint32_t count = atomic_load_explicit(&pool->worker_count, memory_order_seq_cst);
-    for (uint32_t i = 0; i < count; i++) {
-        if (hm_deque_has_work(&pool->workers[i].deque)) {
-            return true;
-        }
-    }
-    return atomic_load_explicit(&pool->has_inbox, memory_order_seq_cst);
-}
-
-// Looks for a ticket for as long as waking somebody would take. The job, if there is
-// one, is waited for: its end ends the search.
-static hm_ticket *search(hm_worker *worker, const hm_job *job) {
-    uint64_t end = uv_hrtime() + SPIN_NANOSECONDS;
-    for (;;) {
-        if (job != NULL && atomic_load_explicit(&job->is_done, memory_order_acquire)) {
-            return NULL;
-        }
-        hm_ticket *ticket = hm_worker_find(worker);
-        if (ticket != NULL || uv_hrtime() >= end) {
-            return ticket;
-        }
-        for (int i = 0; i < PAUSES_A_LOOK; i++) {
-            HM_PAUSE();
-        }
-    }
-}
-
-static void stop_searching(hm_pool *pool) {
-    uint32_t before =
-            atomic_fetch_sub_explicit(&pool->searching_count, 1, memory_order_seq_cst);
-    // Whoever made work available meanwhile relied on a searcher. The last one passes
-    // that on, whatever it stops for.
-    if (before == 1 && has_work(pool)) {
-        hm_pool_call_help(pool);
-    }
-}
-
-// Sleeps until there is work, the job is done, or time ran out; false in the last case.
-// The worker does not search when it comes, and does when it leaves.
-static bool sleep_idle(hm_worker *worker, const hm_job *job, uint64_t nanoseconds) {
-    hm_pool *pool = worker->pool;
-    atomic_store_explicit(&worker->is_asleep, true, memory_order_seq_cst);
-    uv_mutex_lock(&pool->lock);
-    add_idle(pool, worker);
-    atomic_fetch_add_explicit(&pool->idle_count, 1, memory_order_seq_cst);
-    uv_mutex_unlock(&pool->lock);
-
-    bool is_needed = has_work(pool) ||
-                     (job != NULL && atomic_load_explicit(
-                                             &job->is_done, memory_order_seq_cst)) ||
-                     atomic_load_explicit(&pool->is_closing, memory_order_seq_cst);
-    // It may be woken for an earlier time that it was called, when it was needed
-    // anyway.
-    bool was_woken = is_needed || hm_parker_park(&worker->parker, nanoseconds);
-    atomic_store_explicit(&worker->is_asleep, false, memory_order_relaxed);
-    uv_mutex_lock(&pool->lock);
-    bool was_called = !worker->is_idle;
-    if (!was_called) {
-        remove_idle(pool, worker);
-    }
-    uv_mutex_unlock(&pool->lock);
-    hm_thread_free(&worker->thread);
-    return was_called || was_woken;
-}
-
-// Takes note of whether a helper can be started, whenever what decides it has changed.
-// One starts at a time: it calls the next if there is more to do. With the lock held.
-static void note_startable(hm_pool *pool) {
-    bool can_start = !pool->is_starting && pool->helper_count < pool->helper_limit &&
-                     !atomic_load_explicit(&pool->is_closing, memory_order_relaxed);
-    if (can_start && !pool->can_start) {
-        atomic_fetch_add_explicit(&pool->idle_count, 1, memory_order_seq_cst);
-    } else if (!can_start && pool->can_start) {
+    if (worker->is_helper) {
+        atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
         atomic_fetch_sub_explicit(&pool->idle_count, 1, memory_order_seq_cst);
-    }
-    pool->can_start = can_start;
-}
-
-static void help(void *argument, bool is_lent);
-
-// With the lock held. If it cannot be had, the other workers do everything.
-static void start_helper(hm_pool *pool) {
-    hm_worker *worker = take_worker(pool, FIRST_HELPER);
-    pool->is_starting = worker != NULL && hm_lender_lend(pool->lender, help, worker);
-    if (pool->is_starting) {
-        pool->helper_count++;
     } else {
-        pool->helper_limit = pool->helper_count;
+        atomic_store_explicit(&worker->mood, HM_SEARCHING, memory_order_seq_cst);
     }
-    if (worker != NULL && !pool->is_starting) {
-        give_worker_back(worker);
-    }
-    note_startable(pool);
 }
 
 bool hm_pool_is_awake(hm_pool *pool) {
@@ -197,20 +106,37 @@ bool hm_pool_is_awake(hm_pool *pool) {
     return atomic_load_explicit(&pool->searching_count, memory_order_relaxed) > 0;
 }
 
-void hm_pool_call_help(hm_pool *pool) {
-    if (atomic_load_explicit(&pool->searching_count, memory_order_seq_cst) > 0 ||
-            atomic_load_explicit(&pool->idle_count, memory_order_seq_cst) == 0) {
+// With the lock held: the caller if it sleeps and takes work, else a helper that
+// sleeps, or NULL.
+static hm_worker *choose_idle(hm_pool *pool, hm_worker *caller) {
+    hm_worker *chosen = pool->idle;
+    if (caller != NULL && caller->is_idle && !caller->declines) {
+        return caller;
+    }
+    while (chosen != NULL && !chosen->is_helper) {
+        chosen = chosen->next_idle;
+    }
+    return chosen;
+}
+
+void hm_pool_call_help(hm_pool *pool, hm_worker *caller) {
+    uint32_t mood = caller != NULL
+                            ? atomic_load_explicit(&caller->mood, memory_order_seq_cst)
+                            : HM_AWAKE;
+    if (mood == HM_SEARCHING ||
+            atomic_load_explicit(&pool->searching_count, memory_order_seq_cst) > 0 ||
+            (mood != HM_ASLEEP && atomic_load_explicit(&pool->idle_count,
+                                          memory_order_seq_cst) == 0)) {
         return;
     }
     uv_mutex_lock(&pool->lock);
-    hm_worker *worker = pool->idle;
+    hm_worker *worker = choose_idle(pool, caller);
     if (worker != NULL) {
-        remove_idle(pool, worker);
+        hm_pool_remove_idle(pool, worker);
         // With the lock held: it cannot leave before it has seen this.
         hm_thread_keep_off(&worker->thread);
-    } else if (pool->can_start) {
-        pool->called_from = hm_thread_processor();
-        start_helper(pool);
+    } else {
+        hm_crew_start(pool);
     }
     uv_mutex_unlock(&pool->lock);
     if (worker != NULL) {
@@ -218,141 +144,268 @@ void hm_pool_call_help(hm_pool *pool) {
     }
 }
 
-void hm_pool_wake(hm_pool *pool, hm_worker *worker) {
+void hm_pool_wake(hm_pool *pool, hm_worker *caller) {
     uv_mutex_lock(&pool->lock);
-    bool is_idle = worker->is_idle;
+    bool is_idle = caller->is_idle;
     if (is_idle) {
-        remove_idle(pool, worker);
+        hm_pool_remove_idle(pool, caller);
+        hm_thread_keep_off(&caller->thread);
     }
     uv_mutex_unlock(&pool->lock);
     if (is_idle) {
-        hm_parker_unpark(&worker->parker);
+        hm_parker_unpark(&caller->parker);
     }
 }
 
-void hm_pool_put_into_inbox(hm_pool *pool, hm_ticket *ticket) {
-    uv_mutex_lock(&pool->lock);
-    ticket->next = pool->inbox;
-    pool->inbox = ticket;
-    atomic_store_explicit(&pool->has_inbox, true, memory_order_seq_cst);
-    uv_mutex_unlock(&pool->lock);
+static bool is_running(hm_job *job) {
+    // Acquire: what the tasks wrote.
+    return atomic_load_explicit(&job->state, memory_order_acquire) == HM_JOB_RUNNING;
 }
 
-hm_ticket *hm_pool_take_from_inbox(hm_pool *pool) {
-    // Relaxed: a look in vain costs another look; who goes idle looks in total order.
-    if (!atomic_load_explicit(&pool->has_inbox, memory_order_relaxed)) {
-        return NULL;
+static uint64_t time_left(const hm_job *job) {
+    uint64_t now = uv_hrtime();
+    return now < job->deadline ? job->deadline - now : 0;
+}
+
+// Looks for a ticket of the job for as long as waking somebody would take; its end ends
+// the search.
+static hm_ticket *search(hm_worker *worker, hm_job *job) {
+    hm_spin spin = hm_spin_begin();
+    hm_ticket *ticket = NULL;
+    while (ticket == NULL && is_running(job)) {
+        ticket = hm_worker_find(worker);
+        if (ticket == NULL && !hm_spin_goes_on(&spin)) {
+            break;
+        }
     }
-    uv_mutex_lock(&pool->lock);
-    hm_ticket *ticket = pool->inbox;
-    if (ticket != NULL) {
-        pool->inbox = ticket->next;
-        atomic_store_explicit(
-                &pool->has_inbox, pool->inbox != NULL, memory_order_seq_cst);
-    }
-    uv_mutex_unlock(&pool->lock);
     return ticket;
 }
 
-// A helper begins: it searches when it comes.
-static void come(hm_worker *worker) {
+// A caller says that it looks for work, and that it does no longer. Helpers who wait
+// for jobs count as helpers.
+static void begin_search(hm_worker *worker) {
+    if (worker->is_helper) {
+        atomic_fetch_add_explicit(
+                &worker->pool->searching_count, 1, memory_order_seq_cst);
+    } else {
+        atomic_store_explicit(&worker->mood, HM_SEARCHING, memory_order_seq_cst);
+    }
+}
+
+static void end_search(hm_worker *worker, hm_job *job) {
     hm_pool *pool = worker->pool;
-    hm_worker_set_current(worker);
-    atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
-    uv_mutex_lock(&pool->lock);
-    pool->is_starting = false;
-    note_startable(pool);
-    int called_from = pool->called_from;
-    uv_mutex_unlock(&pool->lock);
+    bool was_relied_on = true;
+    if (worker->is_helper) {
+        was_relied_on = atomic_fetch_sub_explicit(
+                                &pool->searching_count, 1, memory_order_seq_cst) == 1;
+    } else {
+        atomic_store_explicit(&worker->mood, HM_AWAKE, memory_order_seq_cst);
+    }
+    // Who made work available meanwhile relied on us: that is passed on.
+    const hm_job *only = worker->is_helper ? NULL : job;
+    // Relaxed: a helper that waits is called as one.
+    atomic_store_explicit(&worker->mood, HM_AWAKE, memory_order_relaxed);
+    if (was_relied_on && hm_worker_sees_work(pool, only)) {
+        hm_pool_call_help(pool, worker->is_helper ? NULL : worker);
+    }
+}
+
+static bool is_helpless(hm_pool *pool) {
+    // Relaxed: who went to sleep before it changed is woken, and who comes after sees
+    // it by way of the lock.
+    return atomic_load_explicit(&pool->is_helpless, memory_order_relaxed);
+}
+
+// Sleeps until there is work, unless it declines work, or the job is done, or its
+// deadline has passed. Nobody relies on the worker when it comes, and it searches when
+// it leaves.
+static void sleep_idle(hm_worker *worker, hm_job *job) {
+    hm_pool *pool = worker->pool;
+    const hm_job *only = worker->is_helper ? NULL : job;
     hm_thread_note(&worker->thread);
-    hm_thread_leave(&worker->thread, called_from);
-}
-
-// Its thread ends or goes back, and another helper may be started in its place.
-static void leave(hm_worker *worker) {
-    hm_pool *pool = worker->pool;
-    hm_worker_set_current(NULL);
-    give_worker_back(worker);
     uv_mutex_lock(&pool->lock);
-    pool->helper_count--;
-    note_startable(pool);
+    hm_pool_add_idle(pool, worker);
     uv_mutex_unlock(&pool->lock);
-    // Only now: work that came while this helper could not be replaced.
-    stop_searching(pool);
+    // In the one total order with the end of the job.
+    atomic_store_explicit(&worker->mood, HM_ASLEEP, memory_order_seq_cst);
+    uint64_t patience = job->deadline != 0 ? time_left(job) : 0;
+    bool is_late = job->deadline != 0 && patience == 0;
+    bool has_work =
+            worker->wait.declines ? is_helpless(pool) : hm_worker_sees_work(pool, only);
+    if (!is_late && !has_work &&
+            atomic_load_explicit(&job->state, memory_order_seq_cst) == HM_JOB_RUNNING) {
+        hm_parker_park(&worker->parker, patience);
+    }
+    uv_mutex_lock(&pool->lock);
+    if (worker->is_idle) {
+        hm_pool_remove_idle(pool, worker);
+    }
+    uv_mutex_unlock(&pool->lock);
+    hm_thread_free(&worker->thread);
 }
 
-// The life of a helper.
-static void help(void *argument, bool is_lent) {
-    hm_worker *worker = argument;
-    hm_pool *pool = worker->pool;
-    uint64_t patience = is_lent ? KEEP_NANOSECONDS : 0;
-    bool stays = true;
-    come(worker);
-    while (stays) {
-        hm_ticket *ticket = search(worker, NULL);
-        stop_searching(pool);
-        if (ticket != NULL) {
-            hm_worker_execute(worker, ticket);
-            atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
-        } else {
-            hm_thread_note(&worker->thread);
-            stays = sleep_idle(worker, NULL, patience);
-        }
-        stays &= !atomic_load_explicit(&pool->is_closing, memory_order_seq_cst);
-    }
-    leave(worker);
-}
-
-// Executes until the job is done.
-static void work_for(hm_worker *worker, hm_job *job) {
-    hm_pool *pool = worker->pool;
-    while (!atomic_load_explicit(&job->is_done, memory_order_acquire)) {
-        hm_ticket *ticket = hm_worker_find(worker);
-        if (ticket == NULL) {
-            atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
-            ticket = search(worker, job);
-            stop_searching(pool);
-        }
-        if (ticket != NULL) {
-            hm_worker_execute(worker, ticket);
-        } else if (!atomic_load_explicit(&job->is_done, memory_order_acquire)) {
-            sleep_idle(worker, job, 0);
-            stop_searching(pool);
-        }
-    }
-}
-
-bool hm_pool_execute(hm_pool *pool, hm_job *job) {
-    const hm_task_set *set = job->set;
-    if (set->task_count == 0) {
-        return true;
-    }
-    hm_worker *nested = hm_worker_current();
-    hm_worker *worker = nested != NULL ? nested : take_worker(pool, FIRST_CALLER);
-    if (worker == NULL || worker->depth == HM_NESTING_LIMIT) {
+bool hm_pool_leave(hm_pool *pool, hm_job *job) {
+    uint32_t running = HM_JOB_RUNNING;
+    // Acquire if it is done: what the tasks wrote. Release if not: who ends it sees
+    // what its caller left.
+    if (!atomic_compare_exchange_strong_explicit(&job->state, &running, HM_JOB_LEFT,
+                memory_order_acq_rel, memory_order_acquire)) {
         return false;
     }
-    hm_worker_set_current(worker);
-    worker->depth++;
-    job->caller = worker;
-    // Relaxed: published with the first ticket.
-    atomic_store_explicit(&job->open_sinks, set->sink_count, memory_order_relaxed);
-    atomic_store_explicit(&job->is_done, false, memory_order_relaxed);
+    uv_mutex_lock(&pool->lock);
+    hm_crew_quarantine(pool, job);
+    uv_mutex_unlock(&pool->lock);
+    return true;
+}
 
-    // The first root is not put in at all, and of the others the next is put in last.
-    for (uint32_t i = set->root_count; i-- > 1;) {
-        hm_worker_offer(worker, &job->tickets[set->roots[i]]);
-    }
-    hm_worker_execute(worker, &job->tickets[set->roots[0]]);
-    work_for(worker, job);
-    worker->depth--;
-    if (nested == NULL) {
-        // What is still in the deque is of jobs that this thread helped with; it is
-        // found there, as long as anybody looks.
-        hm_worker_set_current(NULL);
-        give_worker_back(worker);
+// Executes until the job is done or its deadline has passed; false in the last case.
+static bool work_for(hm_worker *worker, hm_job *job) {
+    while (is_running(job)) {
+        if (job->deadline != 0 && time_left(job) == 0) {
+            return !hm_pool_leave(worker->pool, job);
+        }
+        if (worker->wait.declines && is_helpless(worker->pool)) {
+            worker->wait.declines = false;
+            worker->wait.deadline = 0;
+        }
+        hm_ticket *ticket = NULL;
+        if (!worker->wait.declines) {
+            ticket = hm_worker_find(worker);
+            if (ticket == NULL) {
+                begin_search(worker);
+                ticket = search(worker, job);
+                end_search(worker, job);
+            }
+        }
+        if (ticket != NULL) {
+            hm_worker_execute(worker, ticket);
+        } else if (is_running(job)) {
+            sleep_idle(worker, job);
+            end_search(worker, job);
+        }
     }
     return true;
+}
+
+static void arm(hm_pool *pool, hm_job *job, hm_worker *caller) {
+    job->caller = caller;
+    // Relaxed: published with the first ticket.
+    atomic_store_explicit(&job->open_sinks, job->set->sink_count, memory_order_relaxed);
+    atomic_store_explicit(&job->state, HM_JOB_RUNNING, memory_order_relaxed);
+    atomic_fetch_add_explicit(&pool->job_counts[job->level], 1, memory_order_seq_cst);
+}
+
+// A worker for the calling thread, or NULL.
+static hm_worker *enter(hm_pool *pool) {
+    hm_worker *worker = hm_worker_current();
+    if (worker == NULL) {
+        worker = hm_pool_take_worker(pool, false);
+    } else if (worker->depth == HM_NESTING_LIMIT) {
+        return NULL;
+    }
+    if (worker != NULL) {
+        hm_worker_set_current(worker);
+        worker->depth++;
+    }
+    return worker;
+}
+
+static void exit_pool(hm_worker *worker) {
+    if (--worker->depth == 0 && !worker->is_helper) {
+        hm_worker_set_current(NULL);
+        hm_pool_give_worker_back(worker);
+    }
+}
+
+hm_executed hm_pool_execute(hm_pool *pool, hm_job *job) {
+    const hm_task_set *set = job->set;
+    if (set->task_count == 0) {
+        return HM_EXECUTED_ALL;
+    }
+    hm_worker *worker = enter(pool);
+    if (worker == NULL) {
+        return HM_EXECUTED_NONE;
+    }
+    hm_wait before = worker->wait;
+    bool can_decline = !is_helpless(pool);
+    worker->wait = (hm_wait){.job = job,
+            .is_open = worker->is_helper,
+            .declines = can_decline && job->caller_waits,
+            .deadline = can_decline ? job->deadline : 0};
+    arm(pool, job, worker);
+
+    // The first root is not put in at all, and of the others the next is put in last.
+    uint32_t kept = worker->wait.declines ? 0 : 1;
+    for (uint32_t i = set->root_count; i-- > kept;) {
+        hm_worker_offer(worker, &job->tickets[set->roots[i]]);
+    }
+    if (kept > 0) {
+        hm_worker_execute(worker, &job->tickets[set->roots[0]]);
+    }
+    bool is_done = work_for(worker, job);
+    worker->wait = before;
+    exit_pool(worker);
+    return is_done ? HM_EXECUTED_ALL : HM_EXECUTED_SOME;
+}
+
+// Executes what there is on this thread, where there are no helpers to do it.
+static void drain(hm_pool *pool) {
+    hm_worker *worker = enter(pool);
+    if (worker == NULL) {
+        return; // it is a worker already, and looks for more itself
+    }
+    hm_wait before = worker->wait;
+    worker->wait = (hm_wait){.is_open = true};
+    hm_ticket *ticket;
+    while ((ticket = hm_worker_find(worker)) != NULL) {
+        hm_worker_execute(worker, ticket);
+    }
+    worker->wait = before;
+    exit_pool(worker);
+}
+
+void hm_pool_submit(hm_pool *pool, hm_job *job) {
+    const hm_task_set *set = job->set;
+    arm(pool, job, NULL);
+    uint32_t root_count = set->root_count;
+    for (uint32_t i = 0; i < root_count; i++) {
+        hm_inbox_put(&pool->inbox, &job->tickets[set->roots[i]]);
+    }
+    hm_pool_call_help(pool, NULL);
+    if (is_helpless(pool)) {
+        drain(pool);
+    }
+}
+
+void hm_pool_complete(hm_pool *pool, hm_ticket *ticket) {
+    hm_worker_complete(pool, hm_worker_current(), ticket);
+}
+
+void hm_pool_resume(hm_pool *pool, hm_ticket *ticket) {
+    hm_worker *caller = ticket->job->caller;
+    hm_inbox_put(&pool->inbox, ticket);
+    hm_pool_call_help(pool, caller);
+    if (caller == NULL && is_helpless(pool)) {
+        drain(pool);
+    }
+}
+
+hm_pool_census hm_pool_count(hm_pool *pool) {
+    hm_pool_census census = {0};
+    uv_mutex_lock(&pool->lock);
+    uint32_t count = atomic_load_explicit(&pool->worker_count, memory_order_acquire);
+    for (uint32_t i = 0; i < count; i++) {
+        const hm_worker *worker = &pool->workers[i];
+        bool is_helper = i % 2 == 1;
+        census.busy += is_helper && atomic_load_explicit(&worker->works,
+                                            memory_order_relaxed) != NULL;
+    }
+    census.quarantined = pool->quarantined_count;
+    uint32_t helpers = pool->helper_count + pool->quarantined_count;
+    census.lent = hm_lender_lent_count(pool->lender);
+    census.owned = helpers > census.lent ? helpers - census.lent : 0;
+    uv_mutex_unlock(&pool->lock);
+    return census;
 }
 
 static hm_status create(hm_pool **pool) {
@@ -363,8 +416,14 @@ static hm_status create(hm_pool **pool) {
     }
     memset(created, 0, sizeof *created);
     created->allocator = allocator;
+    created->process = uv_os_getpid();
+    atomic_init(&created->is_helpless, true);
     created->lender = hm_lender_create(allocator);
-    if (created->lender == NULL || uv_mutex_init(&created->lock) != 0) {
+    bool has_inbox = created->lender != NULL && hm_inbox_init(&created->inbox);
+    if (!has_inbox || uv_mutex_init(&created->lock) != 0) {
+        if (has_inbox) {
+            hm_inbox_finish(&created->inbox);
+        }
         hm_lender_destroy(created->lender);
         hm_deallocate(allocator, created, sizeof *created, alignof(hm_pool));
         return HM_NO_MEMORY;
@@ -373,45 +432,52 @@ static hm_status create(hm_pool **pool) {
     return HM_OK;
 }
 
-static void destroy(hm_pool *pool) {
+// Helpers leave as soon as they have nothing under way.
+static void close_pool(hm_pool *pool) {
     // Who goes to sleep after this sees it: in the one total order with the idle list.
     atomic_store_explicit(&pool->is_closing, true, memory_order_seq_cst);
     uv_mutex_lock(&pool->lock);
-    note_startable(pool);
+    hm_crew_note_startable(pool);
     while (pool->idle != NULL) {
         hm_worker *worker = pool->idle;
-        remove_idle(pool, worker);
+        hm_pool_remove_idle(pool, worker);
         hm_parker_unpark(&worker->parker);
     }
     uv_mutex_unlock(&pool->lock);
+}
+
+static void destroy(hm_pool *pool) {
+    close_pool(pool);
     hm_lender_destroy(pool->lender);
     for (uint32_t i = 0; i < HM_WORKER_LIMIT; i++) {
         hm_worker *worker = &pool->workers[i];
         if (worker->is_ready) {
             hm_parker_finish(&worker->parker);
-            hm_deallocate(pool->allocator, (void *)worker->deque.slots, DEQUE_SIZE,
-                    alignof(hm_ticket *));
+        }
+        for (size_t level = 0; level < HM_LEVEL_COUNT; level++) {
+            hm_deallocate(pool->allocator, (void *)worker->deques[level].slots,
+                    DEQUE_SIZE, alignof(hm_ticket *));
         }
     }
+    hm_inbox_finish(&pool->inbox);
     uv_mutex_destroy(&pool->lock);
     hm_deallocate(pool->allocator, pool, sizeof *pool, alignof(hm_pool));
 }
 
-// Allows for so many helpers.
-static void raise_limit(hm_pool *pool, uint32_t helper_limit) {
+void hm_pool_raise_limit(hm_pool *pool, uint32_t helper_limit) {
+    if (helper_limit > HM_WORKER_LIMIT / 2) {
+        helper_limit = HM_WORKER_LIMIT / 2;
+    }
     uv_mutex_lock(&pool->lock);
     if (helper_limit > pool->helper_limit) {
         pool->helper_limit = helper_limit;
-        note_startable(pool);
+        atomic_store_explicit(&pool->is_helpless, false, memory_order_relaxed);
+        hm_crew_note_startable(pool);
     }
     uv_mutex_unlock(&pool->lock);
 }
 
 hm_status hm_pool_acquire(uint32_t worker_count, hm_pool **pool) {
-    uint32_t helper_limit = worker_count > 0 ? worker_count - 1 : 0;
-    if (helper_limit > HM_WORKER_LIMIT / 2) {
-        helper_limit = HM_WORKER_LIMIT / 2;
-    }
     uv_once(&once, init_process_lock);
     if (!has_process_lock) {
         return HM_NO_MEMORY;
@@ -423,7 +489,7 @@ hm_status hm_pool_acquire(uint32_t worker_count, hm_pool **pool) {
     }
     if (status == HM_OK) {
         process_pool->user_count++;
-        raise_limit(process_pool, helper_limit);
+        hm_pool_raise_limit(process_pool, worker_count > 0 ? worker_count - 1 : 0);
         *pool = process_pool;
     }
     uv_mutex_unlock(&process_lock);
@@ -432,9 +498,22 @@ hm_status hm_pool_acquire(uint32_t worker_count, hm_pool **pool) {
 
 void hm_pool_release(hm_pool *pool) {
     uv_mutex_lock(&process_lock);
-    if (--pool->user_count == 0) {
+    // A thread of the pool cannot wait for its own end: the pool is left for the next.
+    bool is_inside = hm_worker_current() != NULL || hm_lender_is_here(pool->lender);
+    if (--pool->user_count == 0 && !is_inside) {
         process_pool = NULL;
         destroy(pool);
     }
     uv_mutex_unlock(&process_lock);
+}
+
+// At its own end libuv joins the threads of its pool and destroys its locks: whoever
+// uses them then, as an idle helper or our loop, ends the process with an abort. A
+// process that forked has the pool's memory, but none of its threads.
+__attribute__((destructor)) static void end_of_process(void) {
+    hm_pool *pool = process_pool;
+    if (pool != NULL && pool->process == uv_os_getpid()) {
+        close_pool(pool);
+        hm_lender_close(pool->lender);
+    }
 }

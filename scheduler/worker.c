@@ -5,10 +5,11 @@
 #include "scheduler/worker.h"
 
 #include <stddef.h>
+#include <uv.h>
 
 #include "scheduler/pool.h"
 
-enum { STEAL_LIMIT = 15, FEW = 8 };
+enum { STEAL_LIMIT = 15, FEW = 8, REFILL_COUNT = 1024 };
 
 static _Thread_local hm_worker *current;
 
@@ -20,33 +21,69 @@ void hm_worker_set_current(hm_worker *worker) {
     current = worker;
 }
 
+// Of which job alone the worker takes up tasks; NULL for any.
+static const hm_job *only_job(const hm_worker *worker) {
+    return worker->wait.is_open ? NULL : worker->wait.job;
+}
+
 void hm_worker_offer(hm_worker *worker, hm_ticket *ticket) {
     // Once others can have the ticket its job may be over any time.
-    hm_push pushed = hm_deque_push(&worker->deque, ticket);
+    hm_worker *caller = ticket->job->caller;
+    hm_deque *deque = &worker->deques[ticket->job->level];
+    hm_push pushed = HM_PUSH_FULL;
+    if (deque->slots != NULL || hm_pool_open_deque(worker->pool, deque)) {
+        pushed = hm_deque_push(deque, ticket);
+    }
     if (pushed == HM_PUSH_FULL) {
-        hm_pool_put_into_inbox(worker->pool, ticket);
+        ticket->next = worker->spare;
+        worker->spare = ticket;
+    } else if (pushed == HM_PUSH_FIRST) {
+        hm_pool_call_help(worker->pool, caller);
     }
-    if (pushed != HM_PUSH_DONE) {
-        hm_pool_call_help(worker->pool);
+}
+
+static hm_ticket *pop(hm_worker *worker, hm_level level, const hm_job *only) {
+    hm_deque *deque = &worker->deques[level];
+    // A caller's deque may hold what lies beneath: of the job that executes this one.
+    hm_ticket *bottom = hm_deque_peek(deque);
+    if (bottom == NULL || (only != NULL && !hm_job_has(only, bottom))) {
+        return NULL;
     }
+    return hm_deque_pop(deque);
+}
+
+// One that had no room, with others for the deque.
+static hm_ticket *take_spare(hm_worker *worker, hm_level level, const hm_job *only) {
+    hm_ticket *taken = worker->spare;
+    if (taken == NULL || taken->job->level != level ||
+            (only != NULL && taken->job != only)) {
+        return NULL;
+    }
+    worker->spare = taken->next;
+    for (int i = 0; i < REFILL_COUNT && worker->spare != NULL; i++) {
+        hm_ticket *ticket = worker->spare;
+        worker->spare = ticket->next;
+        hm_worker_offer(worker, ticket);
+    }
+    return taken;
 }
 
 // More of what a victim has, for later, while its lines are with us: a thief that comes
 // for each ticket keeps its victim waiting for them as often. At most half, so that the
 // two share; and of a few no more than the one, for who has two while another has none
 // is late.
-static void steal_more(hm_worker *worker, hm_deque *deque) {
+static void steal_more(hm_worker *worker, hm_deque *deque, const hm_job *only) {
     int64_t count = (hm_deque_count(deque) - FEW) / 2;
     for (int64_t i = 0; i < count && i < STEAL_LIMIT; i++) {
         hm_ticket *ticket;
-        if (hm_deque_steal(deque, &ticket) != HM_STEAL_TAKEN) {
+        if (hm_deque_steal(deque, only, &ticket) != HM_STEAL_TAKEN) {
             return;
         }
         hm_worker_offer(worker, ticket);
     }
 }
 
-static hm_ticket *steal(hm_worker *worker) {
+static hm_ticket *steal(hm_worker *worker, hm_level level, const hm_job *only) {
     hm_pool *pool = worker->pool;
     uint32_t count = atomic_load_explicit(&pool->worker_count, memory_order_acquire);
     bool was_lost;
@@ -58,11 +95,11 @@ static hm_ticket *steal(hm_worker *worker) {
                 continue;
             }
             hm_ticket *ticket;
-            hm_deque *deque = &pool->workers[number].deque;
-            hm_steal outcome = hm_deque_steal(deque, &ticket);
+            hm_deque *deque = &pool->workers[number].deques[level];
+            hm_steal outcome = hm_deque_steal(deque, only, &ticket);
             if (outcome == HM_STEAL_TAKEN) {
                 worker->victim = number;
-                steal_more(worker, deque);
+                steal_more(worker, deque, only);
                 return ticket;
             }
             was_lost |= outcome == HM_STEAL_LOST;
@@ -72,11 +109,52 @@ static hm_ticket *steal(hm_worker *worker) {
 }
 
 hm_ticket *hm_worker_find(hm_worker *worker) {
-    hm_ticket *ticket = hm_deque_pop(&worker->deque);
-    if (ticket == NULL) {
-        ticket = steal(worker);
+    hm_pool *pool = worker->pool;
+    const hm_job *only = only_job(worker);
+    for (hm_level level = 0; level < HM_LEVEL_COUNT; level++) {
+        // Relaxed: a look in vain costs another look.
+        if ((only != NULL && only->level != level) ||
+                atomic_load_explicit(&pool->job_counts[level], memory_order_relaxed) ==
+                        0) {
+            continue;
+        }
+        hm_ticket *ticket = pop(worker, level, only);
+        ticket = ticket != NULL ? ticket : take_spare(worker, level, only);
+        ticket = ticket != NULL ? ticket : steal(worker, level, only);
+        ticket = ticket != NULL ? ticket : hm_inbox_take(&pool->inbox, level, only);
+        if (ticket != NULL) {
+            return ticket;
+        }
     }
-    return ticket != NULL ? ticket : hm_pool_take_from_inbox(worker->pool);
+    return NULL;
+}
+
+static bool sees_work_at(hm_pool *pool, hm_level level, const hm_job *only) {
+    uint32_t count = atomic_load_explicit(&pool->worker_count, memory_order_seq_cst);
+    for (uint32_t i = 0; i < count; i++) {
+        if (hm_deque_has_work(&pool->workers[i].deques[level], only)) {
+            return true;
+        }
+    }
+    return hm_inbox_has(&pool->inbox, level, only);
+}
+
+// Whether there is work of a level below this one.
+static bool sees_work_below(hm_pool *pool, hm_level end, const hm_job *only) {
+    for (hm_level level = 0; level < end; level++) {
+        // In the one total order: who sees no job here announced before that it sleeps,
+        // so whoever begins one sees that.
+        if (atomic_load_explicit(&pool->job_counts[level], memory_order_seq_cst) > 0 &&
+                sees_work_at(pool, level, only)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool hm_worker_sees_work(hm_pool *pool, const hm_job *only) {
+    return only != NULL ? sees_work_at(pool, only->level, only)
+                        : sees_work_below(pool, HM_LEVEL_COUNT, NULL);
 }
 
 // Counts so many dependencies of the task down; true if they were the last.
@@ -96,19 +174,71 @@ static bool fires(const hm_task_set *set, hm_ticket *ticket, uint32_t done_count
     return true;
 }
 
-// The last sink ends the job. Once it is done its memory is the caller's again.
-static void finish_sink(hm_worker *worker, hm_job *job) {
+// The last sink ends the job. Once it is done its memory is its caller's again.
+static void finish_sink(hm_pool *pool, hm_worker *worker, hm_job *job) {
     hm_worker *caller = job->caller;
+    hm_level level = job->level;
     // Acquire and release: the caller sees what all tasks wrote, by way of the last.
     if (atomic_fetch_sub_explicit(&job->open_sinks, 1, memory_order_acq_rel) != 1) {
         return;
     }
-    // In the one total order with is_asleep: either we see that the caller sleeps, or
+    // Relaxed: nobody can find a ticket of this job any more.
+    atomic_fetch_sub_explicit(&pool->job_counts[level], 1, memory_order_relaxed);
+    void (*ended)(void *context) = job->ended;
+    void *context = job->context;
+    // In the one total order with the caller's mood: either we see that it sleeps, or
     // it sees that the job is done.
-    atomic_store_explicit(&job->is_done, true, memory_order_seq_cst);
-    if (caller != worker &&
-            atomic_load_explicit(&caller->is_asleep, memory_order_seq_cst)) {
-        hm_pool_wake(worker->pool, caller);
+    uint32_t before =
+            atomic_exchange_explicit(&job->state, HM_JOB_DONE, memory_order_seq_cst);
+    if (caller == NULL || before == HM_JOB_LEFT) {
+        ended(context);
+    } else if (caller != worker &&
+               atomic_load_explicit(&caller->mood, memory_order_seq_cst) == HM_ASLEEP) {
+        hm_pool_wake(pool, caller);
+    }
+}
+
+// A ticket has become ready: the worker keeps it if it takes up such tasks.
+static void make_ready(hm_pool *pool, hm_worker *worker, hm_ticket *ticket) {
+    if (worker != NULL && (worker->wait.is_open || worker->wait.job == ticket->job)) {
+        hm_worker_offer(worker, ticket);
+    } else {
+        hm_pool_resume(pool, ticket);
+    }
+}
+
+// Counts a task down with so many of its siblings. Returns the next ticket to execute,
+// or NULL.
+static hm_ticket *count_down(
+        hm_pool *pool, hm_worker *worker, hm_ticket *ticket, uint32_t done_count) {
+    hm_job *job = ticket->job;
+    const hm_task_set *set = job->set;
+    uint32_t begin = set->first_successor[ticket->task];
+    uint32_t end = set->first_successor[ticket->task + 1];
+    if (begin == end) {
+        finish_sink(pool, worker, job);
+        return NULL;
+    }
+    // From the last to the first: the first is next, and the others are found in the
+    // deque in their order.
+    hm_ticket *next = NULL;
+    for (uint32_t i = end; i-- > begin;) {
+        hm_ticket *successor = &job->tickets[set->successors[i]];
+        if (!fires(set, successor, done_count)) {
+            continue;
+        }
+        if (next != NULL) {
+            make_ready(pool, worker, next);
+        }
+        next = successor;
+    }
+    return next;
+}
+
+void hm_worker_complete(hm_pool *pool, hm_worker *worker, hm_ticket *ticket) {
+    hm_ticket *next = count_down(pool, worker, ticket, 1);
+    if (next != NULL) {
+        make_ready(pool, worker, next);
     }
 }
 
@@ -122,68 +252,67 @@ static bool leads_only_to(const hm_task_set *set, uint32_t task, uint32_t succes
 // Runs the ticket's task, and then those of our own that, like it, have one successor,
 // and the same: they are counted down at once, which is as early as the successor can
 // fire, and its counter does not travel from worker to worker for each of them. Returns
-// how many were run.
+// how many are done; if that is none the job may be over.
 static uint32_t run_siblings(hm_worker *worker, hm_ticket *ticket) {
     hm_job *job = ticket->job;
     const hm_task_set *set = job->set;
-    job->run(job->context, ticket->task);
-    uint32_t begin = set->first_successor[ticket->task];
-    if (set->first_successor[ticket->task + 1] - begin != 1 ||
-            set->dependency_count[set->successors[begin]] == 1) {
-        return 1;
+    uint32_t task = ticket->task;
+    uint32_t begin = set->first_successor[task];
+    bool has_siblings = set->first_successor[task + 1] - begin == 1 &&
+                        set->dependency_count[set->successors[begin]] > 1 &&
+                        worker->wait.deadline == 0;
+    if (job->run(job->context, task) == HM_TASK_PENDING) {
+        return 0;
     }
-    uint32_t successor = set->successors[begin];
     uint32_t count = 1;
-    for (;; count++) {
+    while (has_siblings) {
         // As long as the successor waits for us the job's tickets are there. Another
         // job's may be gone if the ticket was stolen: its place is all that is looked
         // at.
-        uintptr_t place = (uintptr_t)hm_deque_peek(&worker->deque);
-        uintptr_t first = (uintptr_t)job->tickets;
-        if (place < first || place >= (uintptr_t)(job->tickets + set->task_count)) {
+        hm_ticket *sibling = hm_deque_peek(&worker->deques[job->level]);
+        if (sibling == NULL || !hm_job_has(job, sibling) ||
+                !leads_only_to(set, (uint32_t)(sibling - job->tickets),
+                        set->successors[begin])) {
             return count;
         }
-        uint32_t task = (uint32_t)((place - first) / sizeof *job->tickets);
-        if (!leads_only_to(set, task, successor)) {
-            return count;
-        }
-        hm_ticket *sibling = hm_deque_pop(&worker->deque);
+        sibling = hm_deque_pop(&worker->deques[job->level]);
         if (sibling == NULL) {
             return count;
         }
-        job->run(job->context, sibling->task);
+        count += job->run(job->context, sibling->task) == HM_TASK_DONE;
     }
+    return count;
 }
 
-// Returns the next ticket to execute, or NULL.
-static hm_ticket *complete(hm_worker *worker, hm_ticket *ticket, uint32_t done_count) {
-    hm_job *job = ticket->job;
-    const hm_task_set *set = job->set;
-    uint32_t begin = set->first_successor[ticket->task];
-    uint32_t end = set->first_successor[ticket->task + 1];
-    if (begin == end) {
-        finish_sink(worker, job);
-        return NULL;
+static bool fits(const hm_worker *worker, const hm_ticket *ticket) {
+    if (worker->wait.deadline == 0) {
+        return true;
     }
-    // From the last to the first: the first is next, and the others are found in the
-    // deque in their order.
-    hm_ticket *next = NULL;
-    for (uint32_t i = end; i-- > begin;) {
-        hm_ticket *successor = &job->tickets[set->successors[i]];
-        if (!fires(set, successor, done_count)) {
-            continue;
-        }
-        if (next != NULL) {
-            hm_worker_offer(worker, next);
-        }
-        next = successor;
-    }
-    return next;
+    const float *costs = ticket->job->costs;
+    float cost = costs != NULL ? costs[ticket->task] : 0;
+    return cost > 0 && uv_hrtime() + (uint64_t)cost < worker->wait.deadline;
 }
 
 void hm_worker_execute(hm_worker *worker, hm_ticket *ticket) {
+    const hm_job *before = atomic_load_explicit(&worker->works, memory_order_relaxed);
     while (ticket != NULL) {
+        hm_job *job = ticket->job;
+        if (!fits(worker, ticket)) {
+            worker->wait.declines = true;
+            hm_worker_offer(worker, ticket);
+            break;
+        }
+        // Relaxed: it says only where this worker is.
+        atomic_store_explicit(&worker->works, job, memory_order_relaxed);
+        hm_level level = job->level;
         uint32_t done_count = run_siblings(worker, ticket);
-        ticket = complete(worker, ticket, done_count);
+        ticket = done_count > 0 ? count_down(worker->pool, worker, ticket, done_count)
+                                : NULL;
+        if (ticket != NULL && worker->wait.is_open &&
+                sees_work_below(worker->pool, level, NULL)) {
+            hm_worker_offer(worker, ticket);
+            ticket = NULL;
+        }
     }
+    atomic_store_explicit(&worker->works, before, memory_order_relaxed);
 }

@@ -16,6 +16,7 @@
 #include <ucontext.h>
 
 #include "scheduler/pool.h"
+#include "scheduler/spin.h"
 #include "tests/support/suite.h"
 
 enum {
@@ -310,6 +311,34 @@ static void do_lent_work(void *argument) {
     own->work(own->argument, lends == LENDS_AND_WANTS_BACK);
 }
 
+int uv_os_getpid(void) {
+    return 0;
+}
+
+hm_spin hm_spin_begin(void) {
+    return (hm_spin){now += 50 * 1000};
+}
+
+bool hm_spin_goes_on(const hm_spin *spin) {
+    now += 30 * 1000;
+    interleave();
+    return now < spin->end;
+}
+
+void hm_lender_close(hm_lender *lender) {
+    (void)lender;
+}
+
+bool hm_lender_is_here(hm_lender *lender) {
+    (void)lender;
+    return false;
+}
+
+uint32_t hm_lender_lent_count(hm_lender *lender) {
+    (void)lender;
+    return 0;
+}
+
 hm_lender *hm_lender_create(const hm_allocator *allocator) {
     (void)allocator;
     return calloc(1, sizeof(hm_lender));
@@ -385,7 +414,7 @@ static bool have_all_arrived(const void *context) {
 
 static void execute_dataflow(const shape *of, hm_pool *pool);
 
-static void run_one(void *context, uint32_t task) {
+static hm_progress run_one(void *context, uint32_t task) {
     dataflow *flow = context;
     interleave();
     ck_assert_msg(flow->run_count[task]++ == flow->round, "%s: task %u ran twice",
@@ -403,6 +432,7 @@ static void run_one(void *context, uint32_t task) {
         execute_dataflow(&inner, flow->pool);
     }
     interleave();
+    return HM_TASK_DONE;
 }
 
 static dataflow *make_dataflow(const shape *of) {
@@ -439,7 +469,7 @@ static void execute_dataflow(const shape *of, hm_pool *pool) {
     dataflow *flow = make_dataflow(of);
     flow->pool = pool;
     do {
-        ck_assert(hm_pool_execute(pool, &flow->job));
+        ck_assert_int_eq(hm_pool_execute(pool, &flow->job), HM_EXECUTED_ALL);
         flow->round++;
         for (uint32_t task = 0; task < of->task_count; task++) {
             ck_assert_msg(flow->run_count[task] == flow->round,

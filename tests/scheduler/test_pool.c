@@ -35,13 +35,15 @@ static uint64_t expected_value(const dataflow *flow, uint32_t task) {
     return value;
 }
 
-static void run_task(void *context, uint32_t task) {
+static hm_progress run_task(void *context, uint32_t task) {
     dataflow *flow = context;
     flow->run_count[task]++;
     flow->value[task] = expected_value(flow, task);
     if (flow->nested != NULL && task % 50 == 0) {
-        ck_assert(hm_pool_execute(flow->pool, &flow->nested[task / 50]));
+        ck_assert_int_eq(
+                hm_pool_execute(flow->pool, &flow->nested[task / 50]), HM_EXECUTED_ALL);
     }
+    return HM_TASK_DONE;
 }
 
 static dataflow *make(unsigned seed, uint32_t most) {
@@ -109,7 +111,7 @@ static void check(const dataflow *flow, uint32_t round) {
 static void *call(void *argument) {
     dataflow *flow = argument;
     for (uint32_t round = 1; round <= ROUNDS; round++) {
-        ck_assert(hm_pool_execute(flow->pool, &flow->job));
+        ck_assert_int_eq(hm_pool_execute(flow->pool, &flow->job), HM_EXECUTED_ALL);
         check(flow, round);
     }
     return NULL;
@@ -160,7 +162,7 @@ START_TEST(a_task_can_execute_a_job) {
     }
     outer->nested = nested;
     for (uint32_t round = 1; round <= 50; round++) {
-        ck_assert(hm_pool_execute(pool, &outer->job));
+        ck_assert_int_eq(hm_pool_execute(pool, &outer->job), HM_EXECUTED_ALL);
         check(outer, round);
         for (unsigned i = 0; i < TASKS / 50; i++) {
             check(inner[i], round);
@@ -179,7 +181,7 @@ START_TEST(a_pool_is_made_again_after_its_end) {
         hm_pool *pool;
         ck_assert_int_eq(hm_pool_acquire(4, &pool), HM_OK);
         dataflow *flow = make(3, 2);
-        ck_assert(hm_pool_execute(pool, &flow->job));
+        ck_assert_int_eq(hm_pool_execute(pool, &flow->job), HM_EXECUTED_ALL);
         check(flow, 1);
         finish(flow);
         hm_pool_release(pool);
@@ -190,9 +192,10 @@ END_TEST
 // Tasks that need nothing, more than a deque holds.
 enum { WIDE = 40000 };
 
-static void count_run(void *context, uint32_t task) {
+static hm_progress count_run(void *context, uint32_t task) {
     uint32_t *run_count = context;
     run_count[task]++;
+    return HM_TASK_DONE;
 }
 
 START_TEST(more_ready_tasks_than_a_deque_holds_all_run_once) {
@@ -214,7 +217,7 @@ START_TEST(more_ready_tasks_than_a_deque_holds_all_run_once) {
     hm_pool *pool;
     ck_assert_int_eq(hm_pool_acquire(4, &pool), HM_OK);
     for (uint32_t round = 1; round <= 5; round++) {
-        ck_assert(hm_pool_execute(pool, &job));
+        ck_assert_int_eq(hm_pool_execute(pool, &job), HM_EXECUTED_ALL);
         for (uint32_t task = 0; task < WIDE; task++) {
             ck_assert_uint_eq(run_count[task], round);
         }
@@ -226,12 +229,13 @@ END_TEST
 static uint32_t wide_counts[WIDE + 2]; // each written by its task alone
 static uint32_t seen_at_the_end;
 
-static void run_wide(void *context, uint32_t task) {
+static hm_progress run_wide(void *context, uint32_t task) {
     (void)context;
     wide_counts[task]++;
     for (uint32_t t = 0; task == WIDE + 1 && t < WIDE + 1; t++) {
         seen_at_the_end += wide_counts[t];
     }
+    return HM_TASK_DONE;
 }
 
 START_TEST(a_wide_fan_meets_in_one_task) {
@@ -261,7 +265,7 @@ START_TEST(a_wide_fan_meets_in_one_task) {
     hm_job_init(&job, &set, tickets, run_wide, NULL);
     for (uint32_t round = 1; round <= 50; round++) {
         seen_at_the_end = 0;
-        ck_assert(hm_pool_execute(pool, &job));
+        ck_assert_int_eq(hm_pool_execute(pool, &job), HM_EXECUTED_ALL);
         ck_assert_uint_eq(seen_at_the_end, round * (WIDE + 1));
         ck_assert_uint_eq(wide_counts[WIDE + 1], round);
     }

@@ -9,11 +9,13 @@
 
 void interleave(void);
 
-static inline bool interleaved_exchange(bool *at, bool value) {
-    bool before = *at;
-    *at = value;
-    return before;
-}
+#define interleaved_exchange(at, value)                                                \
+    __extension__({                                                                    \
+        __auto_type interleaved_at = (at);                                             \
+        __auto_type interleaved_before = *interleaved_at;                              \
+        *interleaved_at = (value);                                                     \
+        interleaved_before;                                                            \
+    })
 
 #define _Atomic(type) type
 #define _Thread_local // kept by coroutine in the test

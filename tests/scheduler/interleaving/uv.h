@@ -15,6 +15,8 @@ typedef struct uv_cond {
     uint32_t signal_count;
 } uv_cond_t;
 
+typedef struct uv_loop uv_loop_t;
+
 typedef bool uv_once_t;
 #define UV_ONCE_INIT false
 
@@ -29,5 +31,6 @@ void uv_cond_wait(uv_cond_t *condition, uv_mutex_t *mutex);
 int uv_cond_timedwait(uv_cond_t *condition, uv_mutex_t *mutex, uint64_t nanoseconds);
 void uv_once(uv_once_t *once, void (*init)(void));
 uint64_t uv_hrtime(void);
+int uv_os_getpid(void);
 
 #endif

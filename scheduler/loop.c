@@ -1,0 +1,164 @@
+// loop.c — see loop.h.
+
+#include "scheduler/loop.h"
+
+#include "base/allocator.h"
+#include "scheduler/thread.h"
+
+struct hm_loop {
+    const hm_allocator *allocator;
+    uv_loop_t own; // unless it is an embedder's
+    uv_loop_t *uv;
+    uv_async_t wanted;
+    uv_thread_t thread; // of the loop; of an embedder's, who attached it
+    bool is_own;
+    uint32_t hold_count; // loop's thread only
+
+    uv_mutex_t lock;
+    hm_note *first; // protected by lock, as all that follow
+    hm_note *last;
+    bool is_ending;
+    hm_thread runner; // of our own
+};
+
+static void free_loop(hm_loop *loop) {
+    uv_mutex_destroy(&loop->lock);
+    hm_deallocate_array(loop->allocator, loop, 1, sizeof *loop);
+}
+
+static void free_attached(uv_handle_t *wanted) {
+    free_loop(wanted->data);
+}
+
+static void act_on_notes(uv_async_t *wanted) {
+    hm_loop *loop = wanted->data;
+    uv_mutex_lock(&loop->lock);
+    hm_note *note = loop->first;
+    loop->first = loop->last = NULL;
+    bool is_ending = loop->is_ending;
+    hm_thread_free(&loop->runner);
+    uv_mutex_unlock(&loop->lock);
+    while (note != NULL) {
+        hm_note *next = note->next;
+        note->act(note);
+        note = next;
+    }
+    if (is_ending && !uv_is_closing((uv_handle_t *)wanted)) {
+        uv_close((uv_handle_t *)wanted, loop->is_own ? NULL : free_attached);
+    }
+}
+
+static hm_loop *create(uv_loop_t *uv, const hm_allocator *allocator) {
+    hm_loop *loop = hm_allocate_array(allocator, 1, sizeof *loop);
+    if (loop == NULL) {
+        return NULL;
+    }
+    loop->allocator = allocator;
+    loop->is_own = uv == NULL;
+    loop->uv = uv != NULL ? uv : &loop->own;
+    loop->wanted.data = loop;
+    if (uv_mutex_init(&loop->lock) != 0) {
+        hm_deallocate_array(allocator, loop, 1, sizeof *loop);
+        return NULL;
+    }
+    return loop;
+}
+
+hm_loop *hm_loop_attach(uv_loop_t *uv, const hm_allocator *allocator) {
+    hm_loop *loop = create(uv, allocator);
+    if (loop == NULL) {
+        return NULL;
+    }
+    loop->thread = uv_thread_self();
+    if (uv_async_init(uv, &loop->wanted, act_on_notes) != 0) {
+        free_loop(loop);
+        return NULL;
+    }
+    uv_unref((uv_handle_t *)&loop->wanted);
+    return loop;
+}
+
+static void run_own(void *argument) {
+    hm_loop *loop = argument;
+    hm_thread_name("hamilton-loop");
+    uv_mutex_lock(&loop->lock);
+    hm_thread_note(&loop->runner);
+    uv_mutex_unlock(&loop->lock);
+    uv_run(&loop->own, UV_RUN_DEFAULT);
+}
+
+hm_loop *hm_loop_start(const hm_allocator *allocator) {
+    hm_loop *loop = create(NULL, allocator);
+    if (loop == NULL) {
+        return NULL;
+    }
+    if (uv_loop_init(&loop->own) != 0) {
+        free_loop(loop);
+        return NULL;
+    }
+    bool has_async = uv_async_init(&loop->own, &loop->wanted, act_on_notes) == 0;
+    if (has_async && uv_thread_create(&loop->thread, run_own, loop) == 0) {
+        return loop;
+    }
+    if (has_async) {
+        uv_close((uv_handle_t *)&loop->wanted, NULL);
+        uv_run(&loop->own, UV_RUN_DEFAULT);
+    }
+    uv_loop_close(&loop->own);
+    free_loop(loop);
+    return NULL;
+}
+
+void hm_loop_end(hm_loop *loop) {
+    if (loop == NULL) {
+        return;
+    }
+    uv_mutex_lock(&loop->lock);
+    loop->is_ending = true;
+    uv_mutex_unlock(&loop->lock);
+    if (!loop->is_own) {
+        act_on_notes(&loop->wanted);
+        return;
+    }
+    uv_async_send(&loop->wanted);
+    uv_thread_join(&loop->thread);
+    uv_loop_close(&loop->own);
+    free_loop(loop);
+}
+
+void hm_loop_post(hm_loop *loop, hm_note *note) {
+    note->next = NULL;
+    uv_mutex_lock(&loop->lock);
+    if (loop->last != NULL) {
+        loop->last->next = note;
+    } else {
+        loop->first = note;
+    }
+    loop->last = note;
+    if (loop->is_own && !hm_loop_is_here(loop)) {
+        hm_thread_keep_off(&loop->runner);
+    }
+    uv_async_send(&loop->wanted);
+    uv_mutex_unlock(&loop->lock);
+}
+
+bool hm_loop_is_here(const hm_loop *loop) {
+    uv_thread_t self = uv_thread_self();
+    return uv_thread_equal(&self, &loop->thread) != 0;
+}
+
+uv_loop_t *hm_loop_uv(hm_loop *loop) {
+    return loop->uv;
+}
+
+void hm_loop_hold(hm_loop *loop) {
+    if (loop->hold_count++ == 0) {
+        uv_ref((uv_handle_t *)&loop->wanted);
+    }
+}
+
+void hm_loop_let_go(hm_loop *loop) {
+    if (--loop->hold_count == 0 && !loop->is_own) {
+        uv_unref((uv_handle_t *)&loop->wanted);
+    }
+}

@@ -1,0 +1,45 @@
+// loop.h — a loop of libuv's, and how other threads have things done on its thread.
+// Ours runs on a thread of its own; an embedder's runs where and when its owner runs
+// it.
+
+#ifndef HM_SCHEDULER_LOOP_H
+#define HM_SCHEDULER_LOOP_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include <hamilton/allocator.h>
+
+typedef struct hm_loop hm_loop;
+
+// What is to be done. In one list at a time: it may be posted again once it acts.
+typedef struct hm_note {
+    void (*act)(struct hm_note *note);
+    struct hm_note *next;
+} hm_note;
+
+// A loop on a thread of its own, or NULL. Keeps allocator.
+hm_loop *hm_loop_start(const hm_allocator *allocator);
+
+// The embedder's, or NULL. On its thread, or before it runs. Keeps both.
+hm_loop *hm_loop_attach(uv_loop_t *uv, const hm_allocator *allocator);
+
+// Ends it; what was posted acts before. Ours: on any other thread, which waits.
+// The embedder's: on its thread; memory is freed when the loop has turned once more.
+// Accepts NULL.
+void hm_loop_end(hm_loop *loop);
+
+// Has the note act on the loop's thread, notes in the order in which they come. Any
+// thread, but not once the end has begun.
+void hm_loop_post(hm_loop *loop, hm_note *note);
+
+// Whether this is the loop's thread. Any thread.
+bool hm_loop_is_here(const hm_loop *loop);
+
+// For the loop's thread only: the loop itself; and whether it goes on when nothing else
+// is left in it: as long as it is held as often as it is let go.
+uv_loop_t *hm_loop_uv(hm_loop *loop);
+void hm_loop_hold(hm_loop *loop);
+void hm_loop_let_go(hm_loop *loop);
+
+#endif
