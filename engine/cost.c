@@ -64,7 +64,7 @@ static uint32_t manner_of(const hm_plan *plan, const hm_schedule *schedule) {
             LEARNING) {
         manner |= HM_LEARNING;
     }
-    if (plan->pool == NULL || schedule->tasks.task_count < 2) {
+    if (plan->worker_count < 2 || schedule->tasks.task_count < 2) {
         return manner;
     }
     if (plan->always_share || !(cost > 0)) {
@@ -122,7 +122,8 @@ bool hm_cost_is_small(const hm_plan *plan, float work) {
 
 bool hm_plan_call_is_plain(const hm_plan *plan, uint32_t call) {
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
-    return plan->calls[call].loop_depth == 0 && function->dimension_count == 0;
+    return plan->calls[call].loop_depth == 0 && function->dimension_count == 0 &&
+           function->start == NULL;
 }
 
 // What other plans can learn from this call, and this one from them.
@@ -199,7 +200,7 @@ bool hm_cost_note_run(
                                  &plan->state->measured_count, 1, memory_order_relaxed);
     hm_cost_judge(plan, schedule);
     bool is_power = (count & (count - 1)) == 0;
-    bool is_shareable = plan->pool != NULL && schedule->tasks.task_count > 1;
+    bool is_shareable = plan->worker_count > 1 && schedule->tasks.task_count > 1;
     float most = load(cost) * (1 - 1 / (float)plan->worker_count);
     return is_power && is_shareable && (plan->always_share || most >= worth_sharing);
 }

@@ -28,7 +28,60 @@ hm_status hm_request_read(
     return HM_OK;
 }
 
-static hm_status build(
+static bool is_tagged(const hm_graph *graph, const char *name) {
+    for (uint32_t n = 0; n < graph->node_count; n++) {
+        for (uint32_t t = 0; t < graph->nodes[n].tag_count; t++) {
+            const hm_tag *tag = &graph->nodes[n].tags[t];
+            for (size_t v = 0; strcmp(tag->key, "limit") == 0 && v < tag->value_count;
+                    v++) {
+                if (strcmp(tag->values[v].text, name) == 0) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+static hm_status add_limits(
+        const hm_driver_options *options, hm_driver *driver, hm_error *error) {
+    driver->limits = hm_allocate_array(
+            driver->allocator, options->limit_count, sizeof *driver->limits);
+    driver->limit_room = options->limit_count;
+    if (driver->limits == NULL) {
+        return hm_error_no_memory(error);
+    }
+    for (size_t i = 0; i < options->limit_count; i++) {
+        const hm_limit_option *option = &options->limits[i];
+        hm_named_limit *limit = &driver->limits[driver->limit_count];
+        if (option->name == NULL || option->count == 0) {
+            return hm_error_set(error, HM_BAD_ARGUMENT,
+                    "a limit has a name and a count of at least 1, but limit %zu has "
+                    "not",
+                    i);
+        }
+        if (!is_tagged(driver->graph, option->name)) {
+            return hm_error_set(error, HM_UNKNOWN_NAME,
+                    "no node is tagged with the limit `%s`, as in HM_TAG(limit, "
+                    "\"%s\")",
+                    option->name, option->name);
+        }
+        size_t size = strlen(option->name) + 1;
+        limit->name = hm_allocate(driver->allocator, size, 1);
+        if (limit->name == NULL) {
+            return hm_error_no_memory(error);
+        }
+        memcpy(limit->name, option->name, size);
+        if (!hm_limit_init(&limit->limit, option->count)) {
+            hm_deallocate(driver->allocator, limit->name, size, 1);
+            return hm_error_no_memory(error);
+        }
+        driver->limit_count++;
+    }
+    return HM_OK;
+}
+
+static hm_status build_graph(
         const hm_driver_options *options, hm_driver *driver, hm_error *error) {
     hm_faults faults = {.list = options->diagnostics, .error = error};
     hm_graph_options graph_options = {.modules = options->modules,
@@ -44,19 +97,50 @@ static hm_status build(
                        ? faults.first
                        : hm_error_set(error, status, NULL);
     }
+    return HM_OK;
+}
+
+static hm_status build(
+        const hm_driver_options *options, hm_driver *driver, hm_error *error) {
+    HM_TRY(build_graph(options, driver, error));
+    if (options->limit_count > 0) {
+        HM_TRY(add_limits(options, driver, error));
+    }
     driver->costs = hm_allocate_array(
             driver->allocator, driver->graph->call_count, sizeof *driver->costs);
-    if (driver->costs == NULL) {
+    driver->worker_count =
+            options->thread_count > 0 ? options->thread_count : hm_processor_count();
+    driver->in_flight_limit = options->in_flight_limit;
+    driver->waits_for_room = options->waits_for_room;
+    if (driver->costs == NULL ||
+            hm_pool_acquire(driver->worker_count, &driver->pool) != HM_OK) {
         return hm_error_no_memory(error);
     }
-    uint32_t thread_count =
-            options->thread_count > 0 ? options->thread_count : hm_processor_count();
-    // Without workers everything still runs, on its callers.
-    if (thread_count > 1 && hm_pool_acquire(thread_count, &driver->pool) != HM_OK) {
-        driver->pool = NULL;
+    if (options->loop != NULL) {
+        driver->loop = hm_loop_attach(options->loop, driver->allocator);
+        return driver->loop != NULL ? HM_OK : hm_error_no_memory(error);
     }
-    driver->worker_count = driver->pool != NULL ? thread_count : 1;
+    driver->has_own_loop = true;
     return HM_OK;
+}
+
+static hm_driver *allocate(const hm_allocator *allocator) {
+    hm_driver *driver = hm_allocate_array(allocator, 1, sizeof *driver);
+    if (driver == NULL) {
+        return NULL;
+    }
+    driver->allocator = allocator;
+    atomic_init(&driver->user_count, 1);
+    if (uv_mutex_init(&driver->lock) != 0) {
+        hm_deallocate_array(allocator, driver, 1, sizeof *driver);
+        return NULL;
+    }
+    if (uv_cond_init(&driver->has_room) != 0) {
+        uv_mutex_destroy(&driver->lock);
+        hm_deallocate_array(allocator, driver, 1, sizeof *driver);
+        return NULL;
+    }
+    return driver;
 }
 
 hm_status hm_driver_create(
@@ -65,16 +149,15 @@ hm_status hm_driver_create(
     HM_TRY(hm_sized_read(
             options, &known, sizeof known, "HM_DRIVER_OPTIONS_INIT", error));
     if ((known.module_count > 0 && known.modules == NULL) ||
-            (known.config_count > 0 && known.config == NULL)) {
+            (known.config_count > 0 && known.config == NULL) ||
+            (known.limit_count > 0 && known.limits == NULL)) {
         return hm_error_set(error, HM_BAD_ARGUMENT,
                 "the options have a count but no array that belongs to it");
     }
-    const hm_allocator *allocator = hm_allocator_or_default(known.allocator);
-    hm_driver *created = hm_allocate_array(allocator, 1, sizeof *created);
+    hm_driver *created = allocate(hm_allocator_or_default(known.allocator));
     if (created == NULL) {
         return hm_error_no_memory(error);
     }
-    created->allocator = allocator;
     hm_status status = build(&known, created, error);
     if (status != HM_OK) {
         hm_driver_destroy(created);
@@ -84,9 +167,17 @@ hm_status hm_driver_create(
     return HM_OK;
 }
 
-void hm_driver_destroy(hm_driver *driver) {
-    if (driver == NULL) {
-        return;
+hm_driver *hm_driver_use(const hm_driver *driver) {
+    // Relaxed: whoever has it can give it to others. It is const for those who only ask
+    // it for values.
+    hm_driver *used = (hm_driver *)(uintptr_t)driver;
+    atomic_fetch_add_explicit(&used->user_count, 1, memory_order_relaxed);
+    return used;
+}
+
+static void free_driver(hm_driver *driver) {
+    if (!driver->has_own_loop) {
+        hm_loop_end(driver->loop);
     }
     if (driver->pool != NULL) {
         hm_pool_release(driver->pool);
@@ -95,8 +186,43 @@ void hm_driver_destroy(hm_driver *driver) {
         hm_deallocate_array(driver->allocator, (void *)driver->costs,
                 driver->graph->call_count, sizeof *driver->costs);
     }
+    for (uint32_t i = 0; i < driver->limit_count; i++) {
+        hm_limit_finish(&driver->limits[i].limit);
+        hm_deallocate(driver->allocator, driver->limits[i].name,
+                strlen(driver->limits[i].name) + 1, 1);
+    }
+    hm_deallocate_array(driver->allocator, driver->limits, driver->limit_room,
+            sizeof *driver->limits);
     hm_graph_destroy(driver->graph);
+    uv_cond_destroy(&driver->has_room);
+    uv_mutex_destroy(&driver->lock);
     hm_deallocate_array(driver->allocator, driver, 1, sizeof *driver);
+}
+
+void hm_driver_destroy(hm_driver *driver) {
+    // Acquire and release: the last one comes after whatever the others did with it.
+    if (driver != NULL && atomic_fetch_sub_explicit(
+                                  &driver->user_count, 1, memory_order_acq_rel) == 1) {
+        free_driver(driver);
+    }
+}
+
+bool hm_driver_has_loop(hm_driver *driver) {
+    uv_mutex_lock(&driver->lock);
+    if (driver->loop == NULL) {
+        driver->loop = hm_lender_loop(driver->pool->lender);
+    }
+    bool has_loop = driver->loop != NULL;
+    uv_mutex_unlock(&driver->lock);
+    return has_loop;
+}
+
+hm_worker_counts hm_driver_workers(const hm_driver *driver) {
+    hm_pool_census census = hm_pool_count(driver->pool);
+    return (hm_worker_counts){.lent = census.lent,
+            .owned = census.owned,
+            .busy = census.busy,
+            .stuck = census.quarantined};
 }
 
 const hm_graph *hm_driver_graph(const hm_driver *driver) {

@@ -24,6 +24,9 @@ static bool compares_lengths(const hm_function *function) {
 
 static hm_step_kind kind_of(const hm_plan *plan, uint32_t call) {
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
+    if (function->start != NULL) {
+        return HM_STEP_START;
+    }
     if (plan->calls[call].loop_depth > 0 || compares_lengths(function)) {
         return HM_STEP_ROWS;
     }
@@ -45,7 +48,7 @@ static hm_step step_of_call(const hm_plan *plan, uint32_t call) {
         step.self = function->self;
         step.at = &plan->slots[plan->calls[call].operands];
     } else {
-        step.call = hm_steps_run_rows;
+        step.call = step.kind == HM_STEP_ROWS ? hm_steps_run_rows : hm_steps_start;
     }
     return step;
 }

@@ -3,18 +3,26 @@
 //
 // A plan that is known to be cheap is run by its caller from front to back: that is as
 // fast as calling the functions by hand. Others go through the pool, see cost.h. Both
-// walk through the same steps, and a run that fails goes on to the end in the same way.
+// walk through the same steps, and a run that fails, is cancelled or late goes on to
+// the end in the same way: what would be called is skipped, values end all the same.
+
+#include "engine/execute.h"
 
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/allocator.h"
 #include "base/error.h"
 #include "engine/cancel.h"
-#include "engine/cost.h"
+#include "engine/driver.h"
 #include "engine/failure.h"
 #include "engine/plan_state.h"
-#include "engine/run.h"
+#include "engine/report.h"
 #include "scheduler/pool.h"
+
+// How often a caller that sleeps looks whether its run was cancelled, where something
+// may wait for room in a limit and not hear of it otherwise.
+enum { LOOK_PERIOD = 10 * 1000 * 1000 };
 
 // The first call that a call waits for in vain, or HM_NONE.
 static uint32_t failed_need(const hm_run *run, uint32_t call) {
@@ -30,8 +38,9 @@ static uint32_t failed_need(const hm_run *run, uint32_t call) {
     return HM_NONE;
 }
 
-static bool is_cancelled(const hm_run *run) {
-    return atomic_load_explicit(&run->plan->cancel->is_raised, memory_order_relaxed);
+static bool is_stopped(const hm_run *run) {
+    return atomic_load_explicit(&run->stop, memory_order_relaxed) != HM_STOP_NOT ||
+           atomic_load_explicit(&run->cancel->is_raised, memory_order_relaxed);
 }
 
 static bool has_failed(const hm_run *run) {
@@ -41,7 +50,8 @@ static bool has_failed(const hm_run *run) {
 // Steps of the engine's own have noted their failures.
 static void note_failure(hm_run *run, const hm_step *step, int code) {
     if (step->kind == HM_STEP_CALL) {
-        const hm_failure failure = {.status = HM_NODE_FAILED, .code = code};
+        const hm_failure failure = {
+                .status = HM_NODE_FAILED, .code = code, .said = hm_failure_said(code)};
         hm_failure_note(run, step->subject, &failure);
     }
 }
@@ -55,18 +65,16 @@ static bool run_step(hm_run *run, const hm_step *step) {
     return code == 0;
 }
 
-// Steps after a failure, or when the run was cancelled. What needs a failed call is
-// skipped, or everything if the run does not keep going; values end all the same.
+// Steps of a run that does not go well. What needs a failed call is skipped, and if the
+// run is stopped everything is.
 static void run_rest(hm_run *run, const hm_step *step, const hm_step *last) {
     for (; step < last; step++) {
         bool is_call = step->kind != HM_STEP_END;
         uint32_t need = is_call ? failed_need(run, step->subject) : HM_NONE;
         if (need != HM_NONE) {
             hm_failure_skip(run, step->subject, need);
-        } else if (is_call && is_cancelled(run)) {
-            hm_failure_cancel(run, step->subject);
-        } else if (is_call && !run->plan->keep_going) {
-            hm_failure_skip(run, step->subject, HM_NONE);
+        } else if (is_call && hm_stop_is_due(run)) {
+            hm_failure_stop(run, step->subject);
         } else {
             run_step(run, step);
         }
@@ -74,11 +82,11 @@ static void run_rest(hm_run *run, const hm_step *step, const hm_step *last) {
 }
 
 // This is where a service spends its time: the inner loop has nothing in it that it can
-// do without. A plan that is known to be short does not look at `cancel` on its way.
+// do without. A plan that is known to be short is not stopped on its way.
 static void run_steps(hm_run *run, const hm_step *step, const hm_step *last) {
     char *frame = run->frame;
     bool goes_well = !has_failed(run);
-    while (goes_well && step < last && !is_cancelled(run)) {
+    while (goes_well && step < last && !is_stopped(run)) {
         const hm_step *pause = run->is_short ? last : step + 1;
         for (; step != pause; step++) {
             int code = step->call(frame, step->at, step->self);
@@ -87,6 +95,9 @@ static void run_steps(hm_run *run, const hm_step *step, const hm_step *last) {
                 goes_well = false;
                 break;
             }
+        }
+        if (run->deadline != 0 && step < last) {
+            goes_well = goes_well && !hm_stop_is_due(run);
         }
     }
     if (step < last) {
@@ -98,7 +109,7 @@ static void run_steps(hm_run *run, const hm_step *step, const hm_step *last) {
 static float run_and_time_steps(hm_run *run, const hm_step *step, const hm_step *last) {
     float taken = 0;
     bool goes_well = !has_failed(run);
-    for (; goes_well && step < last && !is_cancelled(run); step++) {
+    for (; goes_well && step < last && !hm_stop_is_due(run); step++) {
         uint64_t begin = uv_hrtime();
         goes_well = run_step(run, step);
         if (goes_well && step->kind != HM_STEP_END) {
@@ -109,15 +120,14 @@ static float run_and_time_steps(hm_run *run, const hm_step *step, const hm_step 
     return taken;
 }
 
-static hm_progress run_task(void *context, uint32_t task) {
-    hm_run *run = context;
+static void run_task_steps(hm_run *run, uint32_t task) {
     const hm_schedule *schedule = run->schedule;
     const hm_step *step = &schedule->steps[schedule->first_step[task]];
     const hm_step *last = &schedule->steps[schedule->first_step[task + 1]];
     float taken = 0;
     if (run->look == HM_LOOK_AWAY) {
         run_steps(run, step, last);
-        return HM_TASK_DONE;
+        return;
     }
     if (run->look == HM_LOOK_AT_CALLS) {
         taken = run_and_time_steps(run, step, last);
@@ -129,33 +139,180 @@ static hm_progress run_task(void *context, uint32_t task) {
         }
     }
     atomic_fetch_add_explicit(&run->spent, (uint64_t)taken, memory_order_relaxed);
+}
+
+// A task whose one call is guarded.
+static hm_progress run_guarded(hm_run *run, uint32_t task, hm_guard *guard) {
+    bool is_async = hm_plan_graph_call(run->plan, guard->call)->function->start != NULL;
+    bool has_begun = is_async && hm_async_has_begun(guard);
+    if (!has_begun &&
+            (failed_need(run, guard->call) != HM_NONE || hm_stop_is_due(run))) {
+        const hm_schedule *schedule = run->schedule;
+        run_rest(run, &schedule->steps[schedule->first_step[task]],
+                &schedule->steps[schedule->first_step[task + 1]]);
+        hm_guard_leave(guard);
+        return HM_TASK_DONE;
+    }
+    if (is_async) {
+        return hm_async_run(guard);
+    }
+    if (hm_guard_enter(guard) == HM_PARKED) {
+        return HM_TASK_PENDING;
+    }
+    run_task_steps(run, task);
+    hm_guard_leave(guard);
     return HM_TASK_DONE;
+}
+
+// The task came to its end in time: release, so that who leaves at the deadline may
+// look at what it made.
+static void mark(hm_run *run, uint32_t task) {
+    if (run->deadline != 0) {
+        atomic_store_explicit(&run->marks[task], run->round, memory_order_release);
+    }
+}
+
+static hm_progress run_task(void *context, uint32_t task) {
+    hm_run *run = context;
+    const hm_plan *plan = run->plan;
+    hm_run *before = hm_stop_enter(run);
+    hm_progress progress = HM_TASK_DONE;
+    uint32_t guard = HM_NONE;
+    if (plan->guard_count > 0) {
+        const hm_schedule *schedule = run->schedule;
+        guard = plan->calls[schedule->order[schedule->first_call[task]]].guard;
+    }
+    if (guard != HM_NONE) {
+        progress = run_guarded(run, task, &run->guards[guard]);
+    } else {
+        run_task_steps(run, task);
+    }
+    hm_stop_enter(before);
+    if (progress == HM_TASK_DONE) {
+        mark(run, task);
+    }
+    return progress;
+}
+
+void hm_execute_ends(hm_run *run, uint32_t call) {
+    const hm_schedule *schedule = run->schedule;
+    uint32_t task = schedule->task_of[call];
+    run_rest(run, &schedule->steps[schedule->first_step[task] + 1],
+            &schedule->steps[schedule->first_step[task + 1]]);
+    mark(run, task);
+}
+
+static void look(void *context) {
+    (void)hm_stop_is_due(context);
+}
+
+// Nobody waits for the job any more.
+static void come_back(void *context, bool was_left) {
+    (void)was_left; // submitted jobs have an end of their own
+    hm_run_come_back(context);
 }
 
 void hm_execute_init(hm_run *run) {
     hm_job_init(&run->job, &run->schedule->tasks, run->tickets, run_task, run);
+    run->job.costs = run->schedule->task_costs;
+    run->job.look_period = LOOK_PERIOD;
 }
 
 // What an earlier execution left.
-static void begin(hm_run *run) {
+static void forget(hm_run *run) {
     const hm_plan *plan = run->plan;
     if (plan->ending_count > 0) {
         hm_run_end_all(run);
     }
-    if (has_failed(run)) {
+    // Relaxed, as what follows: no task is under way.
+    if (has_failed(run) ||
+            atomic_load_explicit(&run->stop, memory_order_relaxed) != HM_STOP_NOT) {
         memset(run->outcomes, 0, plan->call_count * sizeof *run->outcomes);
         hm_arena_finish(&run->messages);
         run->askers = NULL;
         atomic_store_explicit(&run->has_failed, false, memory_order_relaxed);
+        atomic_store_explicit(&run->stop, HM_STOP_NOT, memory_order_relaxed);
     }
-    // Relaxed: whether it is another one is all that is asked.
     if (atomic_load_explicit(&plan->state->schedule, memory_order_relaxed) !=
             run->schedule) {
         hm_run_change_schedule(run);
     }
 }
 
-static float run_alone(hm_run *run) {
+static hm_level level_of(hm_priority priority) {
+    switch (priority) {
+    case HM_PRIORITY_HIGH:
+        return HM_LEVEL_URGENT;
+    case HM_PRIORITY_LOW:
+        return HM_LEVEL_PATIENT;
+    case HM_PRIORITY_NORMAL:
+    default:
+        return HM_LEVEL_NORMAL;
+    }
+}
+
+// A deadline: the time, room for what is told when it has passed, and inputs that stay.
+static hm_status set_deadline(hm_run *run) {
+    const hm_plan *plan = run->plan;
+    if (run->left == NULL) {
+        run->left = hm_allocate_array(
+                plan->allocator, plan->wanted_count, sizeof *run->left);
+        if (run->left == NULL) {
+            return HM_NO_MEMORY;
+        }
+    }
+    HM_TRY(hm_run_keep_inputs(run));
+    run->begun = uv_hrtime();
+    run->deadline = run->begun + run->time_limit;
+    run->round++;
+    return HM_OK;
+}
+
+void hm_execute_prepare(hm_run *run) {
+    hm_job *job = &run->job;
+    job->ended = come_back;
+    job->level = level_of(run->priority);
+    job->deadline = run->deadline;
+    job->caller_waits = run->caller_waits;
+    bool may_wait_unheard =
+            run->plan->guard_count > 0 && run->cancel != &hm_cancel_never;
+    job->look = may_wait_unheard ? look : NULL;
+    atomic_store_explicit(&run->spent, 0, memory_order_relaxed);
+}
+
+hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
+    uint32_t idle = HM_PHASE_IDLE;
+    // Acquire: what the last node of an earlier execution did.
+    if (!atomic_compare_exchange_strong_explicit(&run->phase, &idle, HM_PHASE_UNDER_WAY,
+                memory_order_acquire, memory_order_relaxed)) {
+        return hm_error_set(error, HM_BUSY, "the run is still under way%s",
+                run->was_left ? ": a node has not come back that was in it when the "
+                                "deadline passed"
+                              : "");
+    }
+    const hm_plan *plan = run->plan;
+    forget(run);
+    run->deadline = 0;
+    run->overrun = 0;
+    run->was_left = false;
+    if (run->time_limit != 0 && set_deadline(run) != HM_OK) {
+        atomic_store_explicit(&run->phase, HM_PHASE_IDLE, memory_order_relaxed);
+        return hm_error_no_memory(error);
+    }
+    hm_decision decision = hm_cost_decide(plan, &run->pace);
+    run->look = decision.look;
+    run->is_short = decision.is_short;
+    *way = decision.way;
+    if (plan->guard_count > 0 || (run->time_limit != 0 && !run->is_short)) {
+        *way = HM_TOGETHER;
+    }
+    if (*way == HM_TOGETHER) {
+        hm_execute_prepare(run);
+    }
+    return HM_OK;
+}
+
+static float walk_alone(hm_run *run) {
     const hm_schedule *schedule = run->schedule;
     const hm_step *step = schedule->steps;
     const hm_step *last = step + schedule->first_step[schedule->tasks.task_count];
@@ -167,27 +324,113 @@ static float run_alone(hm_run *run) {
     return run->look != HM_LOOK_AWAY ? (float)(uv_hrtime() - begin) : 0;
 }
 
-static float run_together(hm_run *run) {
-    atomic_store_explicit(&run->spent, 0, memory_order_relaxed);
-    if (hm_pool_execute(run->plan->pool, &run->job) == HM_EXECUTED_NONE) {
-        return run_alone(run); // there are too many callers to help each other
-    }
-    return (float)atomic_load_explicit(&run->spent, memory_order_relaxed);
+void hm_execute_alone(hm_run *run) {
+    hm_run *before = hm_stop_enter(run);
+    float taken = walk_alone(run);
+    hm_stop_enter(before);
+    atomic_store_explicit(&run->spent, (uint64_t)taken, memory_order_relaxed);
 }
 
-hm_status hm_run_steps(hm_run *run, hm_faults *faults) {
-    const hm_plan *plan = run->plan;
-    begin(run);
-    hm_decision decision = hm_cost_decide(plan, &run->pace);
-    run->look = decision.look;
-    run->is_short = decision.is_short;
-    float taken = decision.way == HM_TOGETHER ? run_together(run) : run_alone(run);
-    if (has_failed(run)) {
-        return hm_failure_report(run, faults);
+// Waits for a job that others execute, because the pool has no room for one more
+// caller.
+static void wake_waiter(void *context, bool was_left) {
+    hm_run *run = context;
+    if (was_left) {
+        hm_run_come_back(run);
+    } else {
+        hm_parker_unpark(&run->parker);
     }
-    if (decision.look != HM_LOOK_AWAY && hm_cost_note_run(plan, run->schedule, taken) &&
+}
+
+static hm_executed wait_outside(hm_run *run) {
+    hm_job *job = &run->job;
+    hm_pool *pool = run->plan->pool;
+    job->ended = wake_waiter;
+    hm_pool_submit(pool, job);
+    bool is_done = false;
+    while (!is_done) {
+        uint64_t now = uv_hrtime();
+        if (job->deadline != 0 && now >= job->deadline && hm_pool_leave(pool, job)) {
+            return HM_EXECUTED_SOME;
+        }
+        uint64_t patience = job->deadline > now ? job->deadline - now : LOOK_PERIOD;
+        is_done = hm_parker_park(
+                &run->parker, patience < LOOK_PERIOD ? patience : LOOK_PERIOD);
+        look(run);
+    }
+    return HM_EXECUTED_ALL;
+}
+
+static hm_executed run_together(hm_run *run) {
+    hm_executed executed = hm_pool_execute(run->plan->pool, &run->job);
+    if (executed != HM_EXECUTED_NONE) {
+        return executed;
+    }
+    // There are too many callers to help each other.
+    if (run->plan->guard_count > 0) {
+        return wait_outside(run);
+    }
+    hm_execute_alone(run);
+    return HM_EXECUTED_ALL;
+}
+
+static void learn(hm_run *run) {
+    const hm_plan *plan = run->plan;
+    float spent = (float)atomic_load_explicit(&run->spent, memory_order_relaxed);
+    if (run->look != HM_LOOK_AWAY && hm_cost_note_run(plan, run->schedule, spent) &&
             !run->is_single) {
         hm_schedule_renew(plan);
     }
-    return HM_OK;
+}
+
+hm_status hm_execute_end(hm_run *run, bool was_left, hm_faults *faults) {
+    hm_status status = HM_OK;
+    if (was_left) {
+        hm_stop_run(run, HM_STOP_LATE);
+        status = hm_report_left(run, faults);
+        run->was_left = true;
+        uint32_t under_way = HM_PHASE_UNDER_WAY;
+        // Release: the last node, who frees the run if it is destroyed, comes after us.
+        if (atomic_compare_exchange_strong_explicit(&run->phase, &under_way,
+                    HM_PHASE_LEFT, memory_order_acq_rel, memory_order_acquire)) {
+            return status;
+        }
+    } else if (has_failed(run) ||
+               atomic_load_explicit(&run->stop, memory_order_relaxed) != HM_STOP_NOT) {
+        status = hm_report(run, faults);
+    } else {
+        learn(run);
+    }
+    atomic_store_explicit(&run->phase, HM_PHASE_IDLE, memory_order_relaxed);
+    return status;
+}
+
+// A caller on the thread of the loop would keep it from what it waits for.
+static hm_status check_thread(const hm_run *run, hm_error *error) {
+    const hm_plan *plan = run->plan;
+    if (plan->async_count == 0 || !hm_loop_is_here(plan->driver->loop)) {
+        return HM_OK;
+    }
+    return hm_error_set(error, HM_BAD_ARGUMENT,
+            "a run with asynchronous nodes was executed on the thread of the loop that "
+            "they need: submit it");
+}
+
+hm_status hm_execute(hm_run *run, hm_faults *faults) {
+    hm_way way;
+    if (run->plan->async_count > 0) {
+        HM_TRY(check_thread(run, faults->error));
+    }
+    HM_TRY(hm_execute_begin(run, faults->error, &way));
+    hm_executed executed = HM_EXECUTED_ALL;
+    if (way == HM_ALONE) {
+        hm_execute_alone(run);
+    } else {
+        executed = run_together(run);
+    }
+    if (run->deadline != 0) {
+        uint64_t now = uv_hrtime();
+        run->overrun = now > run->deadline ? now - run->deadline : 0;
+    }
+    return hm_execute_end(run, executed == HM_EXECUTED_SOME, faults);
 }

@@ -2,6 +2,7 @@
 
 #include "engine/failure.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include <hamilton/json.h>
@@ -112,11 +113,10 @@ static void show_cause(
                 function->parameters[failure->parameters[0]].name, failure->lengths[0],
                 function->parameters[failure->parameters[1]].name, failure->lengths[1]);
     } else {
-        const char *said = hm_failure_said(failure->code);
         hm_text_append(text, " failed");
         show_place(text, failure);
-        if (said != NULL) {
-            hm_text_format(text, ": %s", said);
+        if (failure->said != NULL) {
+            hm_text_format(text, ": %s", failure->said);
         } else {
             hm_text_format(text, ": it returned %d", failure->code);
         }
@@ -218,52 +218,31 @@ void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure) {
     run->outcomes[call] =
             (hm_outcome){.status = failure->status, .cause = call, .message = message};
     atomic_store_explicit(&run->has_failed, true, memory_order_relaxed);
+    if (!plan->keep_going) {
+        hm_stop_run(run, HM_STOP_FAILED);
+    }
 }
 
 void hm_failure_skip(hm_run *run, uint32_t call, uint32_t need) {
-    if (need == HM_NONE) {
-        run->outcomes[call] = (hm_outcome){.status = HM_SKIPPED, .cause = HM_NONE};
-        return;
-    }
-    // What needs a call that was not run because the run was cancelled is cancelled,
-    // too.
+    // What needs a call that was not run because the run was stopped shares its fate.
     hm_outcome outcome = run->outcomes[need];
-    bool is_cancelled = outcome.status == HM_CANCELLED;
-    outcome.status = is_cancelled ? HM_CANCELLED : HM_SKIPPED;
+    if (outcome.status != HM_CANCELLED && outcome.status != HM_DEADLINE) {
+        outcome.status = HM_SKIPPED;
+    }
     run->outcomes[call] = outcome;
 }
 
-void hm_failure_cancel(hm_run *run, uint32_t call) {
-    run->outcomes[call] = (hm_outcome){
-            .status = HM_CANCELLED, .cause = call, .message = "the run was cancelled"};
+void hm_failure_stop(hm_run *run, uint32_t call) {
+    static const hm_outcome outcomes[] = {
+            [HM_STOP_FAILED] = {.status = HM_SKIPPED, .cause = HM_NONE},
+            [HM_STOP_CANCELLED] = {.status = HM_CANCELLED,
+                    .cause = HM_NONE,
+                    .message = "the run was cancelled"},
+            [HM_STOP_LATE] = {.status = HM_DEADLINE,
+                    .cause = HM_NONE,
+                    .message = "the deadline passed before it was begun"},
+    };
+    run->outcomes[call] =
+            outcomes[atomic_load_explicit(&run->stop, memory_order_relaxed)];
     atomic_store_explicit(&run->has_failed, true, memory_order_relaxed);
-}
-
-static hm_status report_cancelled(hm_faults *faults) {
-    const hm_diagnostic fault = {
-            .status = HM_CANCELLED, .message = "the run was cancelled"};
-    hm_faults_add(faults, &fault);
-    return HM_CANCELLED;
-}
-
-hm_status hm_failure_report(const hm_run *run, hm_faults *faults) {
-    const hm_plan *plan = run->plan;
-    bool was_cancelled = false;
-    for (uint32_t c = 0; c < plan->call_count; c++) {
-        const hm_outcome *outcome = &run->outcomes[c];
-        was_cancelled |= outcome->status == HM_CANCELLED;
-        if (outcome->status == HM_OK || outcome->status == HM_SKIPPED ||
-                outcome->status == HM_CANCELLED) {
-            continue;
-        }
-        const hm_function *function = hm_plan_graph_call(plan, c)->function;
-        const hm_diagnostic fault = {.status = outcome->status,
-                .node = function->name,
-                .file = function->file,
-                .line = function->line,
-                .message =
-                        outcome->message != NULL ? outcome->message : "a node failed"};
-        hm_faults_add(faults, &fault);
-    }
-    return was_cancelled ? report_cancelled(faults) : faults->first;
 }

@@ -9,21 +9,28 @@
 #include "base/diagnostics.h"
 #include "engine/run.h"
 
+// Why a call could not be run, or did not succeed.
+typedef struct hm_failure {
+    hm_status status; // HM_NODE_FAILED, HM_LENGTH_MISMATCH or HM_NO_MEMORY
+    int code;         // what the function returned
+    const char *said; // and what it said, or NULL
+    uint32_t depth;   // of a mapped call: at which place it failed
+    size_t place[HM_DEPTH_LIMIT];
+    uint32_t parameters[2]; // whose lengths differ, and
+    size_t lengths[2];      // the lengths
+} hm_failure;
+
 // What hm_fail said on this thread if the function returned its status, else NULL.
 const char *hm_failure_said(int code);
 
-// Notes that the call did not succeed, with a message that tells why.
+// Notes that the call did not succeed, with a message that tells why. Stops the run
+// unless it keeps going.
 void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure);
 
-// Notes that a call is skipped because of another one that failed or was skipped, or,
-// if that is HM_NONE, because the run does not keep going.
+// Notes that a call is skipped because of another one that did not succeed.
 void hm_failure_skip(hm_run *run, uint32_t call, uint32_t need);
 
-// Notes that a call is not run because the run was cancelled.
-void hm_failure_cancel(hm_run *run, uint32_t call);
-
-// Adds what was noted to the faults, in the order of the plan. Returns the first
-// status, or HM_CANCELLED if the run was cancelled.
-hm_status hm_failure_report(const hm_run *run, hm_faults *faults);
+// Notes that a call is not run because the run is stopped.
+void hm_failure_stop(hm_run *run, uint32_t call);
 
 #endif

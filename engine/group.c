@@ -56,10 +56,16 @@ static void meet_neighbours(const hm_plan *plan, hm_neighbours *all) {
     }
 }
 
-static bool continues(const hm_neighbours *all, uint32_t call) {
+// What is guarded is a task of its own.
+static bool is_guarded(const hm_plan *plan, uint32_t call) {
+    return plan->calls[call].guard != HM_NONE;
+}
+
+static bool continues(const hm_plan *plan, const hm_neighbours *all, uint32_t call) {
     const hm_neighbours *own = &all[call];
     return own->before != HM_NONE && !own->has_more &&
-           all[own->before].after_count == 1;
+           all[own->before].after_count == 1 && !is_guarded(plan, call) &&
+           !is_guarded(plan, own->before);
 }
 
 // Numbers chains in the order of their first calls, which is one in which they can run.
@@ -76,7 +82,7 @@ static hm_status find_chains(hm_scheduling *scheduling) {
     uint32_t count = 0;
     for (uint32_t c = 0; c < plan->call_count; c++) {
         uint32_t task = count;
-        if (continues(all, c) &&
+        if (continues(plan, all, c) &&
                 costs[schedule->task_of[all[c].before]] <= longest_chain) {
             task = schedule->task_of[all[c].before];
         }

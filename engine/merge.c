@@ -213,7 +213,8 @@ static void set_costs(hm_merging *merging, const hm_scheduling *scheduling) {
         for (uint32_t i = schedule->first_call[t]; i < schedule->first_call[t + 1];
                 i++) {
             uint32_t call = schedule->order[i];
-            bool may_merge = hm_plan_call_is_plain(merging->plan, call);
+            bool may_merge = hm_plan_call_is_plain(merging->plan, call) &&
+                             merging->plan->calls[call].guard == HM_NONE;
             merging->costs[t] +=
                     may_merge ? scheduling->costs[call] : 2 * merging->limit;
         }

@@ -32,6 +32,7 @@ bool hm_plan_value_must_end(const hm_plan_value *value) {
 static hm_status run_passes(hm_compilation *compilation) {
     HM_TRY(hm_plan_select(compilation));
     HM_TRY(hm_plan_shape(compilation));
+    HM_TRY(hm_plan_guards(compilation));
     HM_TRY(hm_plan_place(compilation));
     HM_TRY(hm_plan_lifetimes(compilation));
     return HM_OK;
@@ -45,6 +46,7 @@ static hm_status create_state(hm_plan *plan, _Atomic(float) *shared) {
         return HM_NO_MEMORY;
     }
     memset(state, 0, sizeof *state);
+    atomic_init(&state->user_count, 1);
     state->shared = shared;
     state->costs = hm_arena_array(&plan->arena, plan->call_count, sizeof *state->costs);
     if (state->costs == NULL || uv_mutex_init(&state->lock) != 0) {
@@ -72,6 +74,10 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     compiled->worker_count = driver->worker_count;
     compiled->keep_going = request->keep_going;
     compiled->always_share = request->always_share;
+    compiled->caller_waits = request->caller_waits;
+    compiled->priority = request->priority;
+    compiled->time_limit = request->deadline;
+    compiled->driver = hm_driver_use(driver);
     compiled->cancel = request->cancel != NULL ? request->cancel : &hm_cancel_never;
     hm_arena_init(&compiled->arena, graph->allocator);
 
@@ -132,10 +138,7 @@ hm_status hm_plan_create(const hm_driver *driver, const hm_request *request,
     return HM_OK;
 }
 
-void hm_plan_destroy(hm_plan *plan) {
-    if (plan == NULL) {
-        return;
-    }
+static void free_plan(hm_plan *plan) {
     for (uint32_t i = 0; i < plan->owned_count; i++) {
         hm_value_release(&plan->owned[i]);
     }
@@ -145,8 +148,24 @@ void hm_plan_destroy(hm_plan *plan) {
                 atomic_load_explicit(&plan->state->schedule, memory_order_relaxed));
         uv_mutex_destroy(&plan->state->lock);
     }
+    hm_driver *driver = plan->driver;
     hm_arena_finish(&plan->arena);
     hm_deallocate_array(plan->allocator, plan, 1, sizeof *plan);
+    hm_driver_destroy(driver);
+}
+
+void hm_plan_use(const hm_plan *plan) {
+    // Relaxed: whoever has it can give it to others.
+    atomic_fetch_add_explicit(&plan->state->user_count, 1, memory_order_relaxed);
+}
+
+void hm_plan_destroy(hm_plan *plan) {
+    // Acquire and release: the last one comes after whatever the others did with it.
+    if (plan != NULL &&
+            (plan->state == NULL || atomic_fetch_sub_explicit(&plan->state->user_count,
+                                            1, memory_order_acq_rel) == 1)) {
+        free_plan(plan);
+    }
 }
 
 uint32_t hm_plan_value_of(const hm_plan *plan, uint32_t node) {
@@ -174,8 +193,8 @@ uint32_t hm_plan_find(const hm_plan *plan, const char *name) {
     return value->is_wanted || value->maker == HM_NONE ? value->slot : HM_NONE;
 }
 
-size_t hm_plan_frame_size(const hm_plan *plan) {
-    return plan->frame_size;
+bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call) {
+    return hm_plan_graph_call(plan, call)->function->start != NULL;
 }
 
 size_t hm_plan_step_count(const hm_plan *plan) {

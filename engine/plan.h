@@ -3,6 +3,7 @@
 //
 //     select   which calls run, and the values that they read and make
 //     shape    one or many: how many dimensions each value has
+//     guard    which calls need room in limits, or end later
 //     place    where each value lives in the frame
 //     lifetime which call is the last that needs it
 //
@@ -77,6 +78,9 @@ typedef struct hm_plan_call {
     uint32_t loop_depth; // over how many dimensions it is mapped; 0: it runs once
     uint32_t leader;     // the parameter that has all of these dimensions
     size_t scratch;      // where its part of a run's scratch memory begins, see rows.h
+    uint32_t guard;      // index into a run's guards, see guard.h, or HM_NONE
+    uint32_t first_limit; // limits[first_limit + i]: what it needs room in
+    uint32_t limit_count;
 } hm_plan_call;
 
 // A value that the run starts with.
@@ -87,11 +91,15 @@ typedef struct hm_plan_input {
 
 struct hm_plan {
     const hm_allocator *allocator;
+    hm_driver *driver; // used by the plan, see hm_driver_use
     const hm_graph *graph;
-    hm_pool *pool;  // the driver's, or NULL: callers run everything themselves
+    hm_pool *pool;  // the driver's
     hm_arena arena; // owns all that follows
     bool keep_going;
     bool always_share;
+    bool caller_waits;
+    hm_priority priority;
+    uint64_t time_limit;     // nanoseconds, 0 for none
     const hm_cancel *cancel; // never NULL
 
     hm_plan_call *calls;
@@ -107,7 +115,11 @@ struct hm_plan {
     uint32_t *wanted; // values, in the order of the request
     const char **wanted_names;
     uint32_t wanted_count;
+    uint32_t *limits; // of all calls: indices of the driver's limits, ascending
+    uint32_t guard_count;
+    uint32_t async_count; // how many of the guarded calls are asynchronous
     uint32_t dimension_count;
+    size_t *lengths;      // by dimension, as far as inputs tell; else SIZE_MAX
     uint32_t level_count; // of all values and references
     uint32_t *endings;    // the values for which something is to be done when they end
     uint32_t ending_count;
@@ -142,12 +154,16 @@ typedef struct hm_compilation {
 // Each pass reports its faults and then fails with the first one's status.
 hm_status hm_plan_select(hm_compilation *compilation);
 hm_status hm_plan_shape(hm_compilation *compilation);
+hm_status hm_plan_guards(hm_compilation *compilation);
 hm_status hm_plan_place(hm_compilation *compilation);
 hm_status hm_plan_lifetimes(hm_compilation *compilation);
 
 // hm_plan_create, for a request that was read; what the caller lent is not copied yet.
 hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
         hm_plan **plan, hm_faults *faults);
+
+// Somebody uses the plan besides whoever created it; hm_plan_destroy ends that.
+void hm_plan_use(const hm_plan *plan);
 
 // Copies what the caller lent as inputs into the plan: all, or only what results would
 // point into.
@@ -165,6 +181,9 @@ size_t hm_plan_element_size(const hm_plan_value *value);
 
 // Whether a call handles single values only, so that it always takes about as long.
 bool hm_plan_call_is_plain(const hm_plan *plan, uint32_t call);
+
+// Whether it ends later than its function returns.
+bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call);
 
 // Whether something is to be freed, or a buffer becomes free, when the value ends.
 bool hm_plan_value_must_end(const hm_plan_value *value);

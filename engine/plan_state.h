@@ -12,8 +12,9 @@
 
 // Costs are relaxed: a guess that is a little old is as good.
 struct hm_plan_state {
-    _Atomic(float) *costs;  // by call: nanoseconds that it takes, 0 if not known
-    _Atomic(float) *shared; // the driver's, by call of the graph, see driver.h
+    _Atomic(uint32_t) user_count; // who created the plan, and runs
+    _Atomic(float) *costs;        // by call: nanoseconds that it takes, 0 if not known
+    _Atomic(float) *shared;       // the driver's, by call of the graph, see driver.h
     _Atomic(float) cost; // of a run, all its calls one after the other; 0 if not known
     _Atomic(uint32_t) measured_count; // executions that told of costs
     _Atomic(uint32_t) manner; // hm_manner: how to run the plan, as far as that is known

@@ -12,6 +12,8 @@
 #include "base/error.h"
 #include "engine/plan.h"
 
+static const float start_cost = 1000; // nanoseconds, of an asynchronous call: a guess
+
 typedef struct hm_ranked {
     float rank;
     uint32_t successor_count;
@@ -62,6 +64,14 @@ static float cost_of(const hm_scheduling *scheduling, uint32_t task) {
         cost += scheduling->costs[schedule->order[i]];
     }
     return cost;
+}
+
+// What a task keeps its worker for: an asynchronous call takes its time elsewhere.
+static float occupation_of(const hm_scheduling *scheduling, uint32_t task) {
+    const hm_schedule *schedule = scheduling->schedule;
+    uint32_t call = schedule->order[schedule->first_call[task]];
+    return hm_plan_call_is_async(scheduling->plan, call) ? start_cost
+                                                         : cost_of(scheduling, task);
 }
 
 // Each task's rank; the rows of the successors are in any order.
@@ -115,7 +125,7 @@ hm_status hm_schedule_rank(hm_scheduling *scheduling) {
     sort_row(tasks, ranks, scheduling->roots, tasks->root_count, room);
     if (scheduling->costs != NULL) {
         for (uint32_t t = 0; t < count; t++) {
-            costs[t] = cost_of(scheduling, t);
+            costs[t] = occupation_of(scheduling, t);
         }
         schedule->work = scheduling->work;
         schedule->span = highest(ranks, count);

@@ -7,7 +7,7 @@
 
 #include "base/allocator.h"
 #include "base/error.h"
-#include "engine/run.h"
+#include "engine/execute.h"
 
 struct hm_results {
     hm_plan *plan;
@@ -32,14 +32,6 @@ static hm_status allocate(hm_plan *plan, hm_results **results) {
     return HM_OK;
 }
 
-// What became of the call that makes a wanted value; HM_OK for an input.
-static const hm_outcome *outcome_of(const hm_results *results, size_t index) {
-    static const hm_outcome ready = {.status = HM_OK};
-    const hm_plan *plan = results->plan;
-    uint32_t maker = plan->values[plan->wanted[index]].maker;
-    return maker != HM_NONE ? &results->run->outcomes[maker] : &ready;
-}
-
 hm_status hm_results_compute(hm_plan *plan, hm_results **results, hm_faults *faults) {
     bool keep_going = plan->keep_going;
     hm_results *created;
@@ -47,6 +39,7 @@ hm_status hm_results_compute(hm_plan *plan, hm_results **results, hm_faults *fau
     if (status != HM_OK) {
         return hm_error_no_memory(faults->error);
     }
+    // A run with a deadline copies what nodes read that it may leave behind.
     status = hm_plan_copy_inputs(plan, true);
     if (status == HM_OK) {
         status = hm_run_make(plan, true, &created->run);
@@ -55,14 +48,15 @@ hm_status hm_results_compute(hm_plan *plan, hm_results **results, hm_faults *fau
         hm_results_destroy(created);
         return hm_error_set(faults->error, status, NULL);
     }
-    status = hm_run_steps(created->run, faults);
-    bool is_partial = (keep_going || status == HM_CANCELLED) && status != HM_NO_MEMORY;
+    status = hm_execute(created->run, faults);
+    bool is_partial = keep_going ? status != HM_NO_MEMORY && status != HM_BUSY
+                                 : status == HM_CANCELLED || status == HM_DEADLINE;
     if (status != HM_OK && !is_partial) {
         hm_results_destroy(created);
         return status;
     }
     for (uint32_t i = 0; i < plan->wanted_count; i++) {
-        if (outcome_of(created, i)->status == HM_OK) {
+        if (hm_run_outcome(created->run, i).status == HM_OK) {
             created->values[i] = hm_run_value(created->run, plan->wanted[i]);
         }
     }
@@ -98,11 +92,11 @@ const hm_value *hm_results_value(const hm_results *results, size_t index) {
 
 hm_status hm_results_status(
         const hm_results *results, size_t index, const char **message) {
-    const hm_outcome *outcome = outcome_of(results, index);
+    hm_outcome outcome = hm_run_outcome(results->run, (uint32_t)index);
     if (message != NULL) {
-        *message = outcome->message != NULL ? outcome->message : "";
+        *message = outcome.message != NULL ? outcome.message : "";
     }
-    return outcome->status;
+    return outcome.status;
 }
 
 const hm_value *hm_results_find(const hm_results *results, const char *name) {

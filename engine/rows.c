@@ -57,7 +57,7 @@ static hm_scratch divide(const hm_plan *plan, uint32_t index, char *base) {
     const hm_plan_call *call = &plan->calls[index];
     const hm_function *function = hm_plan_graph_call(plan, index)->function;
     hm_scratch scratch = {0};
-    if (call->loop_depth == 0) {
+    if (call->loop_depth == 0 && function->start == NULL) {
         return scratch;
     }
     size_t *size = &scratch.size;
@@ -71,7 +71,7 @@ static hm_scratch divide(const hm_plan *plan, uint32_t index, char *base) {
             function->parameter_count * sizeof *scratch.references, alignment);
     scratch.totals = take(
             base, size, function->output_count * sizeof *scratch.totals, alignment);
-    if (function->map == NULL) {
+    if (function->map == NULL && function->start == NULL) {
         scratch.at = take(base, size, count * sizeof *scratch.at, alignment);
         scratch.row_frame = take(base, size, 0, alignment);
         size_t offset = 0;
@@ -266,8 +266,10 @@ static void forget_row(const hm_walk *walk, const hm_scratch *scratch, size_t ro
 }
 
 static hm_status node_failed(const hm_walk *walk, int code, size_t row) {
-    *walk->failure = (hm_failure){
-            .status = HM_NODE_FAILED, .code = code, .depth = walk->call->loop_depth};
+    *walk->failure = (hm_failure){.status = HM_NODE_FAILED,
+            .code = code,
+            .said = hm_failure_said(code),
+            .depth = walk->call->loop_depth};
     memcpy(walk->failure->place, walk->index, sizeof walk->index);
     if (walk->call->loop_depth > 0) {
         walk->failure->place[walk->call->loop_depth - 1] = row;
@@ -275,20 +277,28 @@ static hm_status node_failed(const hm_walk *walk, int code, size_t row) {
     return HM_NODE_FAILED;
 }
 
-// One innermost array.
-static hm_status run_rows(hm_walk *walk, const hm_scratch *scratch) {
+// Lays the lanes of one innermost array; returns its rows.
+static hm_status lay_lanes(
+        hm_walk *walk, const hm_scratch *scratch, size_t *row_count) {
     const hm_function *function = walk->function;
     uint32_t innermost = walk->call->loop_depth - 1;
-    size_t row_count = hm_walk_array(walk, walk->call->leader, innermost)->length;
+    *row_count = hm_walk_array(walk, walk->call->leader, innermost)->length;
     for (size_t p = 0; p < function->parameter_count; p++) {
         HM_TRY(parameter_lane(walk, p, &scratch->references[p], &scratch->lanes[p]));
     }
     for (size_t o = 0; o < function->output_count; o++) {
         if (function->outputs[o].shape == HM_ARRAY) {
-            output_rows(walk, o, row_count, &scratch->totals[o]);
+            output_rows(walk, o, *row_count, &scratch->totals[o]);
         }
         scratch->lanes[function->parameter_count + o] = output_lane(walk, o);
     }
+    return HM_OK;
+}
+
+static hm_status run_rows(hm_walk *walk, const hm_scratch *scratch) {
+    const hm_function *function = walk->function;
+    size_t row_count;
+    HM_TRY(lay_lanes(walk, scratch, &row_count));
     size_t row = 0;
     int code = function->map != NULL
                        ? function->map(scratch->lanes, row_count, &row, function->self)
@@ -324,9 +334,9 @@ static void forget_outputs(const hm_walk *walk) {
     }
 }
 
-static hm_status run_once(hm_walk *walk) {
+// Makes room for the arrays of a call that is not mapped.
+static hm_status prepare_once(hm_walk *walk) {
     const hm_function *function = walk->function;
-    const uint32_t *at = &walk->plan->slots[walk->call->operands];
     HM_TRY(hm_walk_compare_row(walk, 0));
     for (size_t o = 0; o < function->output_count; o++) {
         const hm_output *output = &function->outputs[o];
@@ -340,6 +350,13 @@ static hm_status run_once(hm_walk *walk) {
                     .data = hm_walk_buffer(walk, value, 0), .length = length};
         }
     }
+    return HM_OK;
+}
+
+static hm_status run_once(hm_walk *walk) {
+    const hm_function *function = walk->function;
+    const uint32_t *at = &walk->plan->slots[walk->call->operands];
+    HM_TRY(prepare_once(walk));
     int code = function->call(walk->run->frame, at, function->self);
     if (code != 0) {
         forget_outputs(walk);
@@ -348,23 +365,71 @@ static hm_status run_once(hm_walk *walk) {
     return HM_OK;
 }
 
-hm_status hm_rows_run(hm_run *run, uint32_t call, hm_failure *failure) {
+static hm_walk walk_of(hm_run *run, uint32_t call, hm_failure *failure) {
     const hm_plan *plan = run->plan;
-    hm_walk walk = {.run = run,
+    return (hm_walk){.run = run,
             .plan = plan,
             .call = &plan->calls[call],
             .function = hm_plan_graph_call(plan, call)->function,
             .operands = hm_plan_operands(plan, call),
             .failure = failure};
-    forget_outputs(&walk);
-    for (size_t o = 0; o < walk.function->output_count; o++) {
-        run->is_live[walk.operands[walk.function->parameter_count + o].value] = true;
+}
+
+// Nothing is in the outputs yet, and whatever comes is to be ended.
+static void begin_outputs(const hm_walk *walk) {
+    forget_outputs(walk);
+    for (size_t o = 0; o < walk->function->output_count; o++) {
+        size_t operand = walk->function->parameter_count + o;
+        walk->run->is_live[walk->operands[operand].value] = true;
     }
-    hm_scratch scratch = divide(plan, call, run->scratch + plan->calls[call].scratch);
+}
+
+hm_status hm_rows_run(hm_run *run, uint32_t call, hm_failure *failure) {
+    hm_walk walk = walk_of(run, call, failure);
+    begin_outputs(&walk);
+    hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
     hm_status status =
             walk.call->loop_depth > 0 ? run_mapped(&walk, &scratch) : run_once(&walk);
     if (status == HM_NO_MEMORY) {
         *failure = (hm_failure){.status = HM_NO_MEMORY};
     }
     return status;
+}
+
+// The only array of a call that is mapped over one dimension, or its slots.
+static hm_status open_rows(hm_walk *walk, hm_scratch *scratch, size_t *row_count) {
+    if (walk->call->loop_depth > 0) {
+        walk->arrays = scratch->arrays;
+        HM_TRY(prepare(walk, scratch->totals));
+        hm_walk_restart(walk, true);
+        bool found;
+        HM_TRY(hm_walk_next(walk, &found));
+        return lay_lanes(walk, scratch, row_count);
+    }
+    HM_TRY(prepare_once(walk));
+    for (size_t i = 0; i < operand_count(walk->function); i++) {
+        uint32_t slot = walk->plan->slots[walk->call->operands + i];
+        scratch->lanes[i] = (hm_lane){.data = hm_run_frame_at(walk->run, slot)};
+    }
+    *row_count = 1;
+    return HM_OK;
+}
+
+hm_status hm_rows_open(hm_run *run, uint32_t call, const hm_lane **lanes,
+        size_t *row_count, hm_failure *failure) {
+    hm_walk walk = walk_of(run, call, failure);
+    begin_outputs(&walk);
+    hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
+    hm_status status = open_rows(&walk, &scratch, row_count);
+    if (status == HM_NO_MEMORY) {
+        *failure = (hm_failure){.status = HM_NO_MEMORY};
+    }
+    *lanes = scratch.lanes;
+    return status;
+}
+
+void hm_rows_forget(hm_run *run, uint32_t call, size_t row) {
+    hm_walk walk = walk_of(run, call, NULL);
+    hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
+    forget_row(&walk, &scratch, row);
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/failure.h"
 #include "engine/run.h"
 
 // How much of a run's scratch memory the call needs.
@@ -16,5 +17,13 @@ size_t hm_rows_scratch_size(const hm_plan *plan, uint32_t call);
 // it is mapped. The first row that fails, in the order of rows, is the one that is
 // reported.
 hm_status hm_rows_run(hm_run *run, uint32_t call, hm_failure *failure);
+
+// For an asynchronous call, mapped over one dimension or none: makes room for the
+// outputs, and tells the lanes of its rows and how many these are.
+hm_status hm_rows_open(hm_run *run, uint32_t call, const hm_lane **lanes,
+        size_t *row_count, hm_failure *failure);
+
+// What such a row has made is not looked at.
+void hm_rows_forget(hm_run *run, uint32_t call, size_t row);
 
 #endif

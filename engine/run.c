@@ -8,8 +8,11 @@
 #include <hamilton/json.h>
 
 #include "base/allocator.h"
+#include "base/copy.h"
 #include "base/error.h"
+#include "engine/cancel.h"
 #include "engine/end.h"
+#include "engine/execute.h"
 
 static size_t line_size(size_t count, size_t size) {
     size_t line_count = (count * size + HM_CACHE_LINE - 1) / HM_CACHE_LINE;
@@ -129,6 +132,7 @@ static void fill_frame(hm_run *run) {
 typedef struct hm_shares {
     hm_buffer *buffers;
     hm_ticket *tickets;
+    _Atomic(uint32_t) *marks;
 } hm_shares;
 
 static bool allocate_shares(
@@ -137,7 +141,9 @@ static bool allocate_shares(
             plan->allocator, schedule->buffer_count, sizeof *shares->buffers);
     shares->tickets = allocate_lines(
             plan->allocator, schedule->tasks.task_count, sizeof *shares->tickets);
-    return shares->buffers != NULL && shares->tickets != NULL;
+    shares->marks = allocate_lines(
+            plan->allocator, schedule->tasks.task_count, sizeof *shares->marks);
+    return shares->buffers != NULL && shares->tickets != NULL && shares->marks != NULL;
 }
 
 static void free_shares(
@@ -146,6 +152,8 @@ static void free_shares(
             sizeof *shares->buffers);
     deallocate_lines(plan->allocator, shares->tickets, schedule->tasks.task_count,
             sizeof *shares->tickets);
+    deallocate_lines(plan->allocator, (void *)shares->marks, schedule->tasks.task_count,
+            sizeof *shares->marks);
 }
 
 static void free_buffers(hm_run *run) {
@@ -171,11 +179,13 @@ void hm_run_change_schedule(hm_run *run) {
         return;
     }
     free_buffers(run);
-    free_shares(plan, run->schedule, &(hm_shares){run->buffers, run->tickets});
+    free_shares(
+            plan, run->schedule, &(hm_shares){run->buffers, run->tickets, run->marks});
     hm_schedule_give_back(plan, run->schedule);
     run->schedule = next;
     run->buffers = shares.buffers;
     run->tickets = shares.tickets;
+    run->marks = shares.marks;
     follow_schedule(run);
 }
 
@@ -189,13 +199,15 @@ static bool allocate(hm_run *run) {
     run->owned = allocate_lines(allocator, plan->input_count, sizeof *run->owned);
     run->open_ends =
             allocate_lines(allocator, plan->value_count, sizeof *run->open_ends);
+    run->guards = allocate_lines(allocator, plan->guard_count, sizeof *run->guards);
     hm_shares shares;
     bool is_shared = allocate_shares(plan, run->schedule, &shares);
     run->buffers = shares.buffers;
     run->tickets = shares.tickets;
-    return is_shared && run->open_ends != NULL && run->frame != NULL &&
-           run->scratch != NULL && run->is_live != NULL && run->outcomes != NULL &&
-           run->owned != NULL;
+    run->marks = shares.marks;
+    return is_shared && run->guards != NULL && run->open_ends != NULL &&
+           run->frame != NULL && run->scratch != NULL && run->is_live != NULL &&
+           run->outcomes != NULL && run->owned != NULL;
 }
 
 hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
@@ -203,18 +215,30 @@ hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
     if (made == NULL) {
         return HM_NO_MEMORY;
     }
-    made->plan = plan;
-    made->is_single = is_single;
+    *made = (hm_run){.plan = plan,
+            .is_single = is_single,
+            .priority = plan->priority,
+            .time_limit = plan->time_limit,
+            .caller_waits = plan->caller_waits,
+            .cancel = plan->cancel};
+    if (!hm_parker_init(&made->parker)) {
+        deallocate_lines(plan->allocator, made, 1, sizeof *made);
+        return HM_NO_MEMORY;
+    }
     if (uv_mutex_init(&made->lock) != 0) {
+        hm_parker_finish(&made->parker);
         deallocate_lines(plan->allocator, made, 1, sizeof *made);
         return HM_NO_MEMORY;
     }
     hm_arena_init(&made->messages, plan->allocator);
+    hm_arena_init(&made->kept, plan->allocator);
     made->schedule = hm_schedule_take(plan);
+    hm_plan_use(plan);
     if (!allocate(made)) {
         hm_run_destroy(made);
         return HM_NO_MEMORY;
     }
+    hm_guard_init_all(made);
     memset(made->frame, 0, plan->frame_size);
     ((hm_frame_head *)(void *)made->frame)->run = made;
     fill_frame(made);
@@ -228,10 +252,7 @@ hm_status hm_run_create(const hm_plan *plan, hm_run **run, hm_error *error) {
     return status == HM_OK ? HM_OK : hm_error_set(error, status, NULL);
 }
 
-void hm_run_destroy(hm_run *run) {
-    if (run == NULL) {
-        return;
-    }
+static void free_run(hm_run *run) {
     const hm_plan *plan = run->plan;
     const hm_allocator *allocator = plan->allocator;
     if (run->is_live != NULL && run->frame != NULL && run->buffers != NULL) {
@@ -241,10 +262,16 @@ void hm_run_destroy(hm_run *run) {
     for (uint32_t i = 0; run->owned != NULL && i < plan->input_count; i++) {
         hm_value_release(&run->owned[i]);
     }
+    hm_guard_finish_all(run);
     hm_arena_finish(&run->messages);
+    hm_arena_finish(&run->kept);
     uv_mutex_destroy(&run->lock);
-    free_shares(plan, run->schedule, &(hm_shares){run->buffers, run->tickets});
+    hm_parker_finish(&run->parker);
+    free_shares(
+            plan, run->schedule, &(hm_shares){run->buffers, run->tickets, run->marks});
     hm_schedule_give_back(plan, run->schedule);
+    hm_deallocate_array(allocator, run->left, plan->wanted_count, sizeof *run->left);
+    deallocate_lines(allocator, run->guards, plan->guard_count, sizeof *run->guards);
     deallocate_lines(
             allocator, run->open_ends, plan->value_count, sizeof *run->open_ends);
     deallocate_lines(allocator, run->owned, plan->input_count, sizeof *run->owned);
@@ -253,6 +280,55 @@ void hm_run_destroy(hm_run *run) {
     hm_deallocate(allocator, run->scratch, plan->scratch_size, plan->alignment);
     hm_deallocate(allocator, run->frame, plan->frame_size, plan->alignment);
     deallocate_lines(allocator, run, 1, sizeof *run);
+    hm_plan_destroy((hm_plan *)(uintptr_t)plan); // which was used by the run
+}
+
+void hm_run_destroy(hm_run *run) {
+    if (run == NULL) {
+        return;
+    }
+    uint32_t left = HM_PHASE_LEFT;
+    // Acquire if nobody is under way: what the last node did. Release if not: it frees
+    // what we leave.
+    if (!atomic_compare_exchange_strong_explicit(&run->phase, &left, HM_PHASE_ORPHANED,
+                memory_order_acq_rel, memory_order_acquire)) {
+        free_run(run);
+    }
+}
+
+void hm_run_come_back(hm_run *run) {
+    // Release: who executes, or frees, the run next comes after its last node.
+    uint32_t under_way = HM_PHASE_UNDER_WAY;
+    if (atomic_compare_exchange_strong_explicit(&run->phase, &under_way, HM_PHASE_BACK,
+                memory_order_acq_rel, memory_order_acquire)) {
+        return;
+    }
+    uint32_t left = HM_PHASE_LEFT;
+    if (!atomic_compare_exchange_strong_explicit(&run->phase, &left, HM_PHASE_IDLE,
+                memory_order_acq_rel, memory_order_acquire)) {
+        free_run(run);
+    }
+}
+
+bool hm_run_is_busy(const hm_run *run) {
+    // Acquire: whoever sees that it is not may free what its nodes read.
+    return atomic_load_explicit(&run->phase, memory_order_acquire) != HM_PHASE_IDLE;
+}
+
+void hm_run_set_deadline(hm_run *run, uint64_t nanoseconds) {
+    run->time_limit = nanoseconds;
+}
+
+void hm_run_set_priority(hm_run *run, hm_priority priority) {
+    run->priority = priority;
+}
+
+void hm_run_set_cancel(hm_run *run, const hm_cancel *cancel) {
+    run->cancel = cancel != NULL ? cancel : &hm_cancel_never;
+}
+
+uint64_t hm_run_overrun(const hm_run *run) {
+    return run->overrun;
 }
 
 void *hm_run_slot(hm_run *run, uint32_t slot) {
@@ -302,13 +378,23 @@ static hm_status check_value(const hm_plan_value *compiled, const hm_value *valu
             (unsigned)value->depth);
 }
 
-hm_status hm_run_set(
-        hm_run *run, const char *name, const hm_value *value, hm_error *error) {
+static hm_status check_idle(const hm_run *run, hm_error *error) {
+    if (!hm_run_is_busy(run)) {
+        return HM_OK;
+    }
+    return hm_error_set(error, HM_BUSY,
+            "the run is still under way, and reads the inputs that it has");
+}
+
+// Puts a value into an input; `owned` is released with the run if it must be.
+static hm_status replace(hm_run *run, const char *name, const hm_value *value,
+        const hm_value *owned, hm_error *error) {
     const hm_plan_input *input = find_input(run, name);
     if (input == NULL) {
         return hm_error_set(
                 error, HM_UNKNOWN_NAME, "the plan has no input or override `%s`", name);
     }
+    HM_TRY(check_idle(run, error));
     const hm_plan_value *compiled = &run->plan->values[input->value];
     hm_value read = {0};
     if (value->type != NULL && value->type->kind == HM_KIND_JSON && value->depth == 0) {
@@ -321,16 +407,56 @@ hm_status hm_run_set(
         hm_value_release(&read);
         return status;
     }
-    hm_value *owned = &run->owned[input - run->plan->inputs];
-    hm_value_release(owned);
-    *owned = read;
-    store(run, input->value, value == &read ? owned : value);
+    hm_value *kept = &run->owned[input - run->plan->inputs];
+    hm_value_release(kept);
+    *kept = value == &read ? read : *owned;
+    store(run, input->value, kept->type != NULL ? kept : value);
+    return HM_OK;
+}
+
+hm_status hm_run_set(
+        hm_run *run, const char *name, const hm_value *value, hm_error *error) {
+    static const hm_value nothing;
+    return replace(run, name, value, &nothing, error);
+}
+
+hm_status hm_run_give(hm_run *run, const char *name, hm_value *value, hm_error *error) {
+    bool is_text = value->type != NULL && value->type->kind == HM_KIND_JSON;
+    HM_TRY(replace(run, name, value, value, error));
+    if (is_text) {
+        hm_value_release(value); // it was read
+    }
+    *value = (hm_value){0};
+    return HM_OK;
+}
+
+// Whether the value points at memory of whoever set it.
+static bool points_outside(const hm_plan_value *value) {
+    return value->depth > 0 || value->pass == HM_BY_REFERENCE ||
+           value->type->kind == HM_KIND_STRING || value->type->kind == HM_KIND_STRUCT;
+}
+
+hm_status hm_run_keep_inputs(hm_run *run) {
+    const hm_plan *plan = run->plan;
+    hm_arena_finish(&run->kept);
+    for (uint32_t i = 0; i < plan->input_count; i++) {
+        const hm_plan_value *value = &plan->values[plan->inputs[i].value];
+        if (run->owned[i].type != NULL || !points_outside(value)) {
+            continue;
+        }
+        hm_value given = hm_run_value(run, plan->inputs[i].value);
+        hm_value copy;
+        if (!hm_value_copy(&given, &run->kept, &copy)) {
+            return HM_NO_MEMORY;
+        }
+        store(run, plan->inputs[i].value, &copy);
+    }
     return HM_OK;
 }
 
 hm_status hm_run_execute(hm_run *run, hm_error *error) {
     hm_faults faults = {.error = error};
-    return hm_run_steps(run, &faults);
+    return hm_execute(run, &faults);
 }
 
 hm_value hm_run_value(const hm_run *run, uint32_t id) {
@@ -349,21 +475,53 @@ hm_value hm_run_value(const hm_run *run, uint32_t id) {
     return shown;
 }
 
-hm_status hm_run_get(hm_run *run, const char *name, hm_value *value, hm_error *error) {
+hm_outcome hm_run_outcome(const hm_run *run, uint32_t wanted) {
+    uint32_t maker = run->plan->values[run->plan->wanted[wanted]].maker;
+    if (run->was_left) {
+        return run->left[wanted];
+    }
+    return maker != HM_NONE ? run->outcomes[maker] : (hm_outcome){.status = HM_OK};
+}
+
+// The place of a name among those that are wanted, or HM_NONE.
+static uint32_t find_wanted(const hm_run *run, const char *name) {
     const hm_plan *plan = run->plan;
     uint32_t node = hm_graph_find(plan->graph, name);
     uint32_t id = node != HM_NONE ? hm_plan_value_of(plan, node) : HM_NONE;
-    if (id == HM_NONE || !plan->values[id].is_wanted) {
+    for (uint32_t i = 0; id != HM_NONE && i < plan->wanted_count; i++) {
+        if (plan->wanted[i] == id) {
+            return i;
+        }
+    }
+    return HM_NONE;
+}
+
+hm_status hm_run_status(hm_run *run, const char *name, const char **message) {
+    uint32_t wanted = find_wanted(run, name);
+    hm_outcome outcome = {.status = HM_UNKNOWN_NAME,
+            .message = "the name is not an output of this plan"};
+    if (wanted != HM_NONE) {
+        outcome = hm_run_outcome(run, wanted);
+    }
+    if (message != NULL) {
+        *message = outcome.message != NULL ? outcome.message
+                                           : hm_status_text(outcome.status);
+    }
+    return outcome.status;
+}
+
+hm_status hm_run_get(hm_run *run, const char *name, hm_value *value, hm_error *error) {
+    uint32_t wanted = find_wanted(run, name);
+    if (wanted == HM_NONE) {
         return hm_error_set(
                 error, HM_UNKNOWN_NAME, "`%s` is not an output of this plan", name);
     }
-    uint32_t maker = plan->values[id].maker;
-    if (maker != HM_NONE && run->outcomes[maker].status != HM_OK) {
-        const hm_outcome *outcome = &run->outcomes[maker];
-        return hm_error_set(error, outcome->status, "`%s` is not ready: %s", name,
-                outcome->message != NULL ? outcome->message
-                                         : hm_status_text(outcome->status));
+    hm_outcome outcome = hm_run_outcome(run, wanted);
+    if (outcome.status != HM_OK) {
+        return hm_error_set(error, outcome.status, "`%s` is not ready: %s", name,
+                outcome.message != NULL ? outcome.message
+                                        : hm_status_text(outcome.status));
     }
-    *value = hm_run_value(run, id);
+    *value = hm_run_value(run, run->plan->wanted[wanted]);
     return HM_OK;
 }

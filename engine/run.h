@@ -1,4 +1,6 @@
-// run.h — the state of one execution at a time. Owned by one thread while it executes.
+// run.h — the state of one execution at a time. Owned by one thread while it executes;
+// but for that its tasks run on all workers, and nodes that a deadline left behind go
+// on after it.
 
 #ifndef HM_ENGINE_RUN_H
 #define HM_ENGINE_RUN_H
@@ -13,24 +15,18 @@
 
 #include "base/arena.h"
 #include "engine/cost.h"
+#include "engine/guard.h"
 #include "engine/plan.h"
+#include "engine/stop.h"
+#include "engine/submit.h"
 #include "scheduler/job.h"
+#include "scheduler/parker.h"
 
 // Memory of arrays: grows to the largest need and stays.
 typedef struct hm_buffer {
     void *data;
     size_t capacity;
 } hm_buffer;
-
-// Why a call could not be run, or did not succeed.
-typedef struct hm_failure {
-    hm_status status; // HM_NODE_FAILED, HM_LENGTH_MISMATCH or HM_NO_MEMORY
-    int code;         // what the function returned
-    uint32_t depth;   // of a mapped call: at which place it failed
-    size_t place[HM_DEPTH_LIMIT];
-    uint32_t parameters[2]; // whose lengths differ, and
-    size_t lengths[2];      // the lengths
-} hm_failure;
 
 // What became of a call in this execution.
 typedef struct hm_outcome {
@@ -46,6 +42,15 @@ typedef struct hm_asker {
     uint32_t last;     // the one that makes something wanted
 } hm_asker;
 
+// Whose the run is.
+typedef enum hm_phase {
+    HM_PHASE_IDLE,      // its owner's
+    HM_PHASE_UNDER_WAY, // it is executed
+    HM_PHASE_LEFT,      // its owner's, to look at; nodes of it are still under way
+    HM_PHASE_BACK,      // it was left, and they were back before its owner
+    HM_PHASE_ORPHANED,  // it was left and destroyed: the last node frees it
+} hm_phase;
+
 struct hm_run {
     const hm_plan *plan;
     hm_schedule *schedule; // taken from the plan
@@ -53,9 +58,20 @@ struct hm_run {
     char *scratch;
     hm_buffer *buffers;
     bool *is_live;                // by value: it was made and has not ended
-    hm_outcome *outcomes;         // by call; all zero unless a call failed
-    hm_value *owned;              // by plan input: what hm_run_set read from JSON
+    hm_outcome *outcomes;         // by call; all zero unless a call did not succeed
+    hm_value *owned;              // by plan input: what the run was given
     _Atomic(uint32_t) *open_ends; // by value: tasks that have not done with it
+    hm_arena kept;                // inputs that were copied for a deadline
+
+    // Owner only: what hold for the next execution.
+    hm_priority priority;
+    uint64_t time_limit; // nanoseconds, 0 for none
+    bool caller_waits;
+    bool is_single; // never executed again: buffers are freed as soon as they can be
+    const hm_cancel *cancel; // never NULL
+
+    _Atomic(uint32_t) phase; // hm_phase
+    _Atomic(uint32_t) stop;  // hm_stop: why nothing more is begun, or 0
 
     // A call did not succeed. Relaxed: tasks that need a failed call's values come
     // after it anyhow, and how soon others notice that they need not run is no matter.
@@ -65,13 +81,24 @@ struct hm_run {
     hm_asker *askers;  // by call, once a call failed; protected by lock
 
     hm_job job;
-    hm_ticket *tickets; // by task
+    hm_ticket *tickets;       // by task
+    _Atomic(uint32_t) *marks; // by task: the last round in which it came to its end, if
+                              // there was a deadline
+    uint32_t round;           // counts executions
+    uint64_t begun;           // by uv_hrtime(), if there is a deadline
+    uint64_t deadline;        // of this execution, by uv_hrtime(), or 0
+    uint64_t overrun;         // of the last one, in nanoseconds
+    bool was_left;            // the last one returned at its deadline
+    hm_outcome *left;         // by wanted name: what was ready then
+    hm_guard *guards;         // of the plan's guarded calls
+
+    hm_parker parker; // where its caller waits if the pool has no room for one more
     hm_pace pace;
     hm_look look;            // at this execution
     bool is_short;           // likewise: nobody minds when it goes on to its end
     _Atomic(uint64_t) spent; // nanoseconds of its tasks; relaxed: read when all is done
 
-    bool is_single; // never executed again: buffers are freed as soon as they can be
+    hm_submission submission;
 };
 
 // Makes room for size bytes in a buffer; what was in it is lost.
@@ -83,18 +110,21 @@ void hm_run_end_value(hm_run *run, uint32_t value);
 // Ends all values that are live.
 void hm_run_end_all(hm_run *run);
 
-// Prepares the job of a run, after its schedule was changed too.
-void hm_execute_init(hm_run *run);
-
 // Changes over to the schedule that the plan has now, or stays with the old one if
 // memory is short. No value is live.
 void hm_run_change_schedule(hm_run *run);
 
+// Copies inputs that point at the caller's memory, and are not the run's own.
+hm_status hm_run_keep_inputs(hm_run *run);
+
 // The place of an operand in the frame.
 void *hm_run_frame_at(hm_run *run, uint32_t slot);
 
-// Executes once; every failure is reported to faults, in the order of the plan.
-hm_status hm_run_steps(hm_run *run, hm_faults *faults);
+// What became of a wanted value, by its index in the request.
+hm_outcome hm_run_outcome(const hm_run *run, uint32_t wanted);
+
+// All nodes are back of a run that was left; if it was destroyed, too, it is freed.
+void hm_run_come_back(hm_run *run);
 
 // The value as the outside sees it.
 hm_value hm_run_value(const hm_run *run, uint32_t value);

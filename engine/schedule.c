@@ -16,7 +16,7 @@ static hm_status read_costs(hm_scheduling *scheduling) {
     }
     scheduling->costs = hm_cost_read(plan, costs) ? costs : NULL;
     for (uint32_t c = 0; scheduling->costs != NULL && c < plan->call_count; c++) {
-        scheduling->work += costs[c];
+        scheduling->work += hm_plan_call_is_async(plan, c) ? 0 : costs[c];
     }
     return HM_OK;
 }

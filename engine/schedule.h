@@ -39,9 +39,10 @@ typedef struct hm_step {
 } hm_step;
 
 typedef enum hm_step_kind {
-    HM_STEP_CALL, // the function's own thunk: nothing before, nothing after
-    HM_STEP_ROWS, // arrays are made, or the function is mapped: see rows.h
-    HM_STEP_END,  // this task has done with a value
+    HM_STEP_CALL,  // the function's own thunk: nothing before, nothing after
+    HM_STEP_ROWS,  // arrays are made, or the function is mapped: see rows.h
+    HM_STEP_START, // the function is started, not called: see async.h
+    HM_STEP_END,   // this task has done with a value
 } hm_step_kind;
 
 // By whom a value is ended.

@@ -263,5 +263,13 @@ hm_status hm_plan_shape(hm_compilation *compilation) {
         }
     }
     plan->dimension_count = shaping.count;
+    plan->lengths = hm_arena_array(&plan->arena, shaping.count, sizeof *plan->lengths);
+    if (plan->lengths == NULL) {
+        return HM_NO_MEMORY;
+    }
+    for (uint32_t d = 0; d < shaping.count; d++) {
+        const hm_dimension *dimension = &shaping.dimensions[d];
+        plan->lengths[d] = dimension->source != HM_NONE ? dimension->length : SIZE_MAX;
+    }
     return compilation->faults->first;
 }

@@ -23,6 +23,13 @@ int hm_steps_run_rows(void *frame, const uint32_t *at, void *self) {
     return HM_STEP_FAILED;
 }
 
+int hm_steps_start(void *frame, const uint32_t *at, void *self) {
+    (void)frame;
+    (void)at;
+    (void)self;
+    return HM_STEP_FAILED;
+}
+
 int hm_steps_end_value(void *frame, const uint32_t *at, void *self) {
     (void)self;
     hm_run *run = run_of(frame);

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/failure.h"
 #include "engine/run.h"
 
 // Where the walk is. Parameter p takes part down to level hm_walk_stack(p) - 1.

@@ -70,6 +70,23 @@ static bool are_tables_there(hm_check *check) {
     return true;
 }
 
+// An asynchronous function is not called as well, and how much it will make is known
+// before it is started.
+static void check_start(hm_check *check) {
+    const hm_function *function = check->function;
+    if (function->call != NULL || function->map != NULL) {
+        hm_check_complain(check, "set start alone, or call",
+                "it has thunks to call it by, and one to start it");
+    }
+    for (size_t o = 0; o < function->output_count; o++) {
+        if (function->outputs[o].shape == HM_EXPANSION) {
+            hm_check_complain(check, "make an array over a dimension of its inputs",
+                    "it is asynchronous and output `%s` is an expansion",
+                    function->outputs[o].name);
+        }
+    }
+}
+
 // What a function must have that is a node.
 static void check_node(hm_check *check) {
     const hm_function *function = check->function;
@@ -80,9 +97,12 @@ static void check_node(hm_check *check) {
         hm_check_complain(
                 check, "exclude it, or give it an output", "it makes nothing");
     }
-    if (function->call == NULL) {
+    if (function->call == NULL && function->start == NULL) {
         hm_check_complain(check, "set its call, or exclude it",
                 "there is no thunk to call it by");
+    }
+    if (function->start != NULL) {
+        check_start(check);
     }
 }
 

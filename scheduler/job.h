@@ -68,9 +68,9 @@ struct hm_job {
     // Executes a task. Any thread, but each task once, and after all it depends on.
     hm_progress (*run)(void *context, uint32_t task);
 
-    // All tasks have run, and nobody waits: the job was submitted, or its caller left.
-    // Any thread; the job's memory is the callee's.
-    void (*ended)(void *context);
+    // All tasks have run, and nobody waits: the job was submitted, or it was left. Any
+    // thread; the job's memory is the callee's.
+    void (*ended)(void *context, bool was_left);
     void *context;
 
     // Set before each execution.
@@ -79,6 +79,10 @@ struct hm_job {
     bool caller_waits;  // the caller runs no tasks itself, if there is anybody else
     const float *costs; // by task, in nanoseconds, 0 if not known; NULL if none are.
                         // With a deadline the caller takes what is known to fit
+
+    // Called by a caller that sleeps, every so many nanoseconds; NULL for never.
+    void (*look)(void *context);
+    uint64_t look_period;
 
     hm_worker *caller;            // who waits for the end; NULL of a submitted job
     _Atomic(uint32_t) open_sinks; // sinks that have not run; armed by the caller

@@ -12,7 +12,13 @@ struct hm_loop {
     uv_async_t wanted;
     uv_thread_t thread; // of the loop; of an embedder's, who attached it
     bool is_own;
-    uint32_t hold_count; // loop's thread only
+
+    // Loop's thread only.
+    uv_timer_t clock;
+    hm_alarm *first_alarm; // by time
+    hm_alarm *last_alarm;
+    uint32_t hold_count;
+    uint32_t open_count; // handles that are not closed
 
     uv_mutex_t lock;
     hm_note *first; // protected by lock, as all that follow
@@ -26,8 +32,43 @@ static void free_loop(hm_loop *loop) {
     hm_deallocate_array(loop->allocator, loop, 1, sizeof *loop);
 }
 
-static void free_attached(uv_handle_t *wanted) {
-    free_loop(wanted->data);
+static void note_closed(uv_handle_t *handle) {
+    hm_loop *loop = handle->data;
+    if (--loop->open_count == 0 && !loop->is_own) {
+        free_loop(loop);
+    }
+}
+
+static void close_handles(hm_loop *loop) {
+    if (!uv_is_closing((uv_handle_t *)&loop->wanted)) {
+        uv_close((uv_handle_t *)&loop->wanted, note_closed);
+        uv_close((uv_handle_t *)&loop->clock, note_closed);
+    }
+}
+
+static void start_clock(hm_loop *loop);
+
+static void act_on_clock(uv_timer_t *clock) {
+    hm_loop *loop = clock->data;
+    hm_alarm *alarm = loop->first_alarm;
+    while (alarm != NULL && alarm->time <= uv_hrtime()) {
+        hm_loop_stop_alarm(loop, alarm);
+        alarm->act(alarm);
+        alarm = loop->first_alarm;
+    }
+    start_clock(loop);
+}
+
+// It counts in milliseconds.
+static void start_clock(hm_loop *loop) {
+    if (loop->first_alarm == NULL || uv_is_closing((uv_handle_t *)&loop->clock)) {
+        return;
+    }
+    uint64_t now = uv_hrtime();
+    uint64_t time = loop->first_alarm->time;
+    uv_update_time(loop->uv);
+    uv_timer_start(&loop->clock, act_on_clock,
+            time > now ? (time - now + 999999) / 1000000 : 0, 0);
 }
 
 static void act_on_notes(uv_async_t *wanted) {
@@ -43,8 +84,8 @@ static void act_on_notes(uv_async_t *wanted) {
         note->act(note);
         note = next;
     }
-    if (is_ending && !uv_is_closing((uv_handle_t *)wanted)) {
-        uv_close((uv_handle_t *)wanted, loop->is_own ? NULL : free_attached);
+    if (is_ending) {
+        close_handles(loop);
     }
 }
 
@@ -57,11 +98,22 @@ static hm_loop *create(uv_loop_t *uv, const hm_allocator *allocator) {
     loop->is_own = uv == NULL;
     loop->uv = uv != NULL ? uv : &loop->own;
     loop->wanted.data = loop;
+    loop->clock.data = loop;
     if (uv_mutex_init(&loop->lock) != 0) {
         hm_deallocate_array(allocator, loop, 1, sizeof *loop);
         return NULL;
     }
     return loop;
+}
+
+static bool open_handles(hm_loop *loop) {
+    if (uv_async_init(loop->uv, &loop->wanted, act_on_notes) != 0) {
+        return false;
+    }
+    uv_timer_init(loop->uv, &loop->clock); // which cannot fail
+    uv_unref((uv_handle_t *)&loop->clock);
+    loop->open_count = 2;
+    return true;
 }
 
 hm_loop *hm_loop_attach(uv_loop_t *uv, const hm_allocator *allocator) {
@@ -70,7 +122,7 @@ hm_loop *hm_loop_attach(uv_loop_t *uv, const hm_allocator *allocator) {
         return NULL;
     }
     loop->thread = uv_thread_self();
-    if (uv_async_init(uv, &loop->wanted, act_on_notes) != 0) {
+    if (!open_handles(loop)) {
         free_loop(loop);
         return NULL;
     }
@@ -96,12 +148,12 @@ hm_loop *hm_loop_start(const hm_allocator *allocator) {
         free_loop(loop);
         return NULL;
     }
-    bool has_async = uv_async_init(&loop->own, &loop->wanted, act_on_notes) == 0;
-    if (has_async && uv_thread_create(&loop->thread, run_own, loop) == 0) {
+    bool is_open = open_handles(loop);
+    if (is_open && uv_thread_create(&loop->thread, run_own, loop) == 0) {
         return loop;
     }
-    if (has_async) {
-        uv_close((uv_handle_t *)&loop->wanted, NULL);
+    if (is_open) {
+        close_handles(loop);
         uv_run(&loop->own, UV_RUN_DEFAULT);
     }
     uv_loop_close(&loop->own);
@@ -149,6 +201,32 @@ bool hm_loop_is_here(const hm_loop *loop) {
 
 uv_loop_t *hm_loop_uv(hm_loop *loop) {
     return loop->uv;
+}
+
+void hm_loop_set_alarm(hm_loop *loop, hm_alarm *alarm) {
+    // Most are later than all before.
+    hm_alarm *before = loop->last_alarm;
+    while (before != NULL && before->time > alarm->time) {
+        before = before->before;
+    }
+    alarm->before = before;
+    alarm->after = before != NULL ? before->after : loop->first_alarm;
+    *(before != NULL ? &before->after : &loop->first_alarm) = alarm;
+    *(alarm->after != NULL ? &alarm->after->before : &loop->last_alarm) = alarm;
+    alarm->is_set = true;
+    if (loop->first_alarm == alarm) {
+        start_clock(loop);
+    }
+}
+
+void hm_loop_stop_alarm(hm_loop *loop, hm_alarm *alarm) {
+    if (!alarm->is_set) {
+        return;
+    }
+    *(alarm->before != NULL ? &alarm->before->after : &loop->first_alarm) =
+            alarm->after;
+    *(alarm->after != NULL ? &alarm->after->before : &loop->last_alarm) = alarm->before;
+    alarm->is_set = false;
 }
 
 void hm_loop_hold(hm_loop *loop) {

@@ -6,6 +6,7 @@
 #define HM_SCHEDULER_LOOP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <uv.h>
 
 #include <hamilton/allocator.h>
@@ -17,6 +18,15 @@ typedef struct hm_note {
     void (*act)(struct hm_note *note);
     struct hm_note *next;
 } hm_note;
+
+// What is to be done at a time. In one loop at a time.
+typedef struct hm_alarm {
+    void (*act)(struct hm_alarm *alarm);
+    uint64_t time; // by uv_hrtime()
+    struct hm_alarm *before;
+    struct hm_alarm *after;
+    bool is_set;
+} hm_alarm;
 
 // A loop on a thread of its own, or NULL. Keeps allocator.
 hm_loop *hm_loop_start(const hm_allocator *allocator);
@@ -36,9 +46,16 @@ void hm_loop_post(hm_loop *loop, hm_note *note);
 // Whether this is the loop's thread. Any thread.
 bool hm_loop_is_here(const hm_loop *loop);
 
-// For the loop's thread only: the loop itself; and whether it goes on when nothing else
-// is left in it: as long as it is held as often as it is let go.
+// For the loop's thread only.
 uv_loop_t *hm_loop_uv(hm_loop *loop);
+
+// For the loop's thread only: sets an alarm that is not set, to act once, at most a few
+// milliseconds after its time and never before; and takes it back, if it is set.
+void hm_loop_set_alarm(hm_loop *loop, hm_alarm *alarm);
+void hm_loop_stop_alarm(hm_loop *loop, hm_alarm *alarm);
+
+// For the loop's thread only: whether it goes on when nothing else is left in it, which
+// is as long as it was held more often than let go.
 void hm_loop_hold(hm_loop *loop);
 void hm_loop_let_go(hm_loop *loop);
 

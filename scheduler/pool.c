@@ -230,6 +230,9 @@ static void sleep_idle(hm_worker *worker, hm_job *job) {
     atomic_store_explicit(&worker->mood, HM_ASLEEP, memory_order_seq_cst);
     uint64_t patience = job->deadline != 0 ? time_left(job) : 0;
     bool is_late = job->deadline != 0 && patience == 0;
+    if (job->look != NULL && (patience == 0 || patience > job->look_period)) {
+        patience = job->look_period;
+    }
     bool has_work =
             worker->wait.declines ? is_helpless(pool) : hm_worker_sees_work(pool, only);
     if (!is_late && !has_work &&
@@ -282,6 +285,9 @@ static bool work_for(hm_worker *worker, hm_job *job) {
         } else if (is_running(job)) {
             sleep_idle(worker, job);
             end_search(worker, job);
+            if (job->look != NULL) {
+                job->look(job->context);
+            }
         }
     }
     return true;

@@ -184,14 +184,14 @@ static void finish_sink(hm_pool *pool, hm_worker *worker, hm_job *job) {
     }
     // Relaxed: nobody can find a ticket of this job any more.
     atomic_fetch_sub_explicit(&pool->job_counts[level], 1, memory_order_relaxed);
-    void (*ended)(void *context) = job->ended;
+    void (*ended)(void *context, bool was_left) = job->ended;
     void *context = job->context;
     // In the one total order with the caller's mood: either we see that it sleeps, or
     // it sees that the job is done.
     uint32_t before =
             atomic_exchange_explicit(&job->state, HM_JOB_DONE, memory_order_seq_cst);
     if (caller == NULL || before == HM_JOB_LEFT) {
-        ended(context);
+        ended(context, before == HM_JOB_LEFT);
     } else if (caller != worker &&
                atomic_load_explicit(&caller->mood, memory_order_seq_cst) == HM_ASLEEP) {
         hm_pool_wake(pool, caller);

@@ -37,6 +37,22 @@
 extern "C" {
 #endif
 
+struct uv_loop_s; // of libuv: its uv_loop_t
+
+/// How urgent a run is: no node of a run is begun while one of a more urgent run waits.
+typedef enum hm_priority {
+    HM_PRIORITY_NORMAL,
+    HM_PRIORITY_HIGH,
+    HM_PRIORITY_LOW,
+} hm_priority;
+
+/// At most so many nodes that are tagged HM_TAG(limit, "name") are under way at once,
+/// over all runs of the driver.
+typedef struct hm_limit_option {
+    const char *name; ///< copied
+    uint32_t count;   ///< at least 1
+} hm_limit_option;
+
 /// A dataflow whose names are resolved and whose types agree. It never changes after it
 /// is created, so any number of threads may execute it at once.
 typedef struct hm_driver hm_driver;
@@ -59,6 +75,7 @@ typedef struct hm_driver_options {
     /// Threads that run nodes, the calling one counted: 0 for as many as this process
     /// has processors, 1 for the calling thread alone. The others are shared by all
     /// drivers of the process; they are started when there is work that is worth it.
+    /// Runs that are submitted have no calling thread: they get as many.
     uint32_t thread_count;
 
     /// Where all memory comes from, or NULL. Kept. Called from any thread.
@@ -66,6 +83,20 @@ typedef struct hm_driver_options {
 
     /// Gets every fault that is found, or NULL. Borrowed.
     hm_diagnostics *diagnostics;
+
+    /// Where callbacks of submitted runs are called and asynchronous nodes find their
+    /// loop, or NULL for a loop of ours on a thread of its own. Kept. The driver is
+    /// then created and destroyed on the loop's thread, and the loop closed after it
+    /// has turned once more.
+    struct uv_loop_s *loop;
+
+    /// How many submitted runs may be under way at once; 0 for any number. One more is
+    /// refused with HM_BUSY, or waits for its turn in hm_run_submit.
+    uint32_t in_flight_limit;
+    bool waits_for_room;
+
+    const hm_limit_option *limits; ///< Copied.
+    size_t limit_count;
 } hm_driver_options;
 
 #define HM_DRIVER_OPTIONS_INIT                                                         \
@@ -87,6 +118,21 @@ typedef struct hm_request {
     /// Ends the execution early when it is raised, or NULL. Kept by plans.
     const hm_cancel *cancel;
 
+    hm_priority priority;
+
+    /// Nanoseconds that an execution may take; 0 for any time. It then returns
+    /// HM_DEADLINE with what is ready, and no further node is begun; nodes under way go
+    /// on, on threads that are replaced meanwhile. The calling thread takes only nodes
+    /// that are known to fit into the time that is left: if one takes longer after all,
+    /// the execution is late by the rest of it. Inputs are copied, but for those that
+    /// the run owns and for objects that are only known by pointer: such an object must
+    /// live until the last node is back, see hm_run_is_busy().
+    uint64_t deadline;
+
+    /// The calling thread runs no node itself, as long as there are other threads: the
+    /// execution is back at its deadline whatever a node does.
+    bool caller_waits;
+
     /// Gets every fault that is found, or NULL. Owner only: not shared between calls
     /// that run at the same time.
     hm_diagnostics *diagnostics;
@@ -105,7 +151,8 @@ typedef struct hm_request {
 HM_API HM_MUST_CHECK hm_status hm_driver_create(
         const hm_driver_options *options, hm_driver **driver, hm_error *error);
 
-/// Accepts NULL. No run and no plan of this driver may be left.
+/// Accepts NULL. Its memory is freed when no plan of it is left, nor a node of it under
+/// way.
 HM_API void hm_driver_destroy(hm_driver *driver);
 
 /// The graph, for looking at; it lives as long as the driver.
@@ -120,12 +167,23 @@ HM_API HM_MUST_CHECK hm_status hm_driver_validate(
 /// started and *results is left alone; with keep_going the call returns the status of
 /// the first failure (HM_NODE_FAILED; HM_LENGTH_MISMATCH of arrays that nodes made) and
 /// *results all the same, with what could be computed, and so it does with HM_CANCELLED
-/// when request.cancel was raised. The results point neither into the request nor into
-/// its values, objects by reference excepted. Any thread, a node's own included; it may
-/// run nodes of other requests while it waits, so it must hold no lock that a node
-/// takes. The caller destroys *results.
+/// when request.cancel was raised, and with HM_DEADLINE. The results point neither into
+/// the request nor into its values, objects by reference excepted. Any thread, a node's
+/// own included; it may run nodes of other requests while it waits, so it must hold no
+/// lock that a node takes. The caller destroys *results.
 HM_API HM_MUST_CHECK hm_status hm_driver_execute(const hm_driver *driver,
         const hm_request *request, hm_results **results, hm_error *error);
+
+/// The threads of the process that run nodes, callers not counted.
+typedef struct hm_worker_counts {
+    uint32_t lent;  ///< by libuv's pool
+    uint32_t owned; ///< our own
+    uint32_t busy;  ///< of both, those that are in a node
+    uint32_t stuck; ///< of these, those in a node that no run waits for any more
+} hm_worker_counts;
+
+/// Any thread.
+HM_API hm_worker_counts hm_driver_workers(const hm_driver *driver);
 
 #ifdef __cplusplus
 }

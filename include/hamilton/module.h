@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /// Grows when a table below changes; a module of another number is refused.
-#define HM_MODULE_ABI 1
+#define HM_MODULE_ABI 2
 
 /// An index that points nowhere.
 #define HM_NONE UINT32_MAX
@@ -56,6 +56,13 @@ typedef struct hm_lane {
 /// stride 1. Stops at the first row that fails, writes it to *row and returns its
 /// status.
 typedef int hm_map_thunk(const hm_lane *lanes, size_t count, size_t *row, void *self);
+
+typedef struct hm_async hm_async; // <hamilton/node.h>
+
+/// Starts an asynchronous function on one row; lanes as of hm_map_thunk, whose outputs
+/// have stride 0 if it is not mapped. Returns what the function does.
+typedef int hm_start_thunk(
+        const hm_lane *lanes, size_t row, void *self, hm_async *done);
 
 typedef enum hm_shape {
     HM_ONE,
@@ -145,9 +152,12 @@ typedef struct hm_function {
     /// Changes when the function, or anything that it uses, does; or NULL.
     const char *version;
 
-    hm_call_thunk *call; ///< NULL for what only modifiers use
+    hm_call_thunk *call; ///< NULL for what only modifiers use, and with `start`
     hm_map_thunk *map;   ///< NULL: `call` is called for every row
-    void *self;          ///< passed to both
+    void *self;          ///< passed to all
+
+    /// Of an asynchronous function, in place of the two. It makes no expansions.
+    hm_start_thunk *start;
 } hm_function;
 
 typedef struct hm_module {

@@ -11,6 +11,8 @@
 #ifndef HAMILTON_NODE_H
 #define HAMILTON_NODE_H
 
+#include <stdbool.h>
+
 #include <hamilton/export.h>
 
 #ifdef __cplusplus
@@ -26,6 +28,41 @@ HM_API int hm_fail(const char *format, ...)
         __attribute__((format(printf, 1, 2)))
 #endif
         ;
+
+/// Whether the run that calls this node waits no longer for it: it was cancelled, its
+/// deadline has passed, or another node failed and it does not keep going. A node that
+/// takes long asks now and then, and returns early with any status. False outside of a
+/// run. The node's own thread.
+HM_API bool hm_should_stop(void);
+
+struct uv_loop_s; // of libuv: its uv_loop_t
+
+/// One call of a function whose last parameter is `hm_async *done`. The function starts
+/// its work and returns; its thread is free meanwhile. Its outputs may be written, and
+/// its parameters read, until it ends the call, from any thread, once, by
+/// hm_async_succeed or hm_async_fail; by then nothing of it may be under way. A
+/// function that returns a status other than 0 has ended the call by that.
+typedef struct hm_async hm_async;
+
+/// Ends the call: its outputs are there. Any thread.
+HM_API void hm_async_succeed(hm_async *done);
+
+/// Ends the call: it failed, and why, as printf says it; at most 255 bytes are kept.
+/// Any thread.
+HM_API void hm_async_fail(hm_async *done, const char *format, ...)
+#if defined(__GNUC__)
+        __attribute__((format(printf, 2, 3)))
+#endif
+        ;
+
+/// hm_should_stop for a call that has been started. Any thread, before it ends.
+HM_API bool hm_async_should_stop(const hm_async *done);
+
+/// Has work(loop, argument) called on the thread of the driver's loop, where timers and
+/// sockets are made. Any thread, before the call ends, but not before the work of an
+/// earlier hm_async_on_loop of this call has begun.
+HM_API void hm_async_on_loop(hm_async *done,
+        void (*work)(struct uv_loop_s *loop, void *argument), void *argument);
 
 #ifdef __cplusplus
 }

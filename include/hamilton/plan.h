@@ -16,12 +16,19 @@
 //         }
 //     }
 //
-// After its first execution a run allocates nothing more, as long as its arrays do not
-// grow; what functions allocate themselves is their own.
+// A plan learns in its first executions what its functions cost. After that a run
+// allocates nothing more, as long as its arrays do not grow; what functions allocate
+// themselves is their own.
+//
+// A service that must not wait submits runs to other threads:
+//
+//     hm_run_set_deadline(run, 50 * 1000 * 1000);
+//     status = hm_run_submit(run, answer, request, &error); // answer(run, ...) later
 
 #ifndef HAMILTON_PLAN_H
 #define HAMILTON_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,21 +48,29 @@ typedef struct hm_plan hm_plan;
 /// The state of one execution at a time: a frame. It needs its plan.
 typedef struct hm_run hm_run;
 
+/// What a run needs at most, in bytes.
+typedef struct hm_plan_need {
+    size_t frame;  ///< for single values
+    size_t arrays; ///< for arrays, as long as those that the plan was compiled with
+    size_t state;  ///< for everything else
+    bool is_known; ///< false if functions decide how long some arrays are
+} hm_plan_need;
+
 /// Compiles a request. Of its inputs and overrides the types and depths are compiled
 /// in; the values are what a new run starts with and are copied, objects by reference
 /// excepted, which are kept. Any thread. The caller destroys *plan.
 HM_API HM_MUST_CHECK hm_status hm_plan_create(const hm_driver *driver,
         const hm_request *request, hm_plan **plan, hm_error *error);
 
-/// Accepts NULL. No run of this plan may be left.
+/// Accepts NULL. Its memory is freed when no run of it is left.
 HM_API void hm_plan_destroy(hm_plan *plan);
 
 /// The slot of an input, an override or a wanted name of the request, or HM_NONE. Any
 /// thread.
 HM_API uint32_t hm_plan_find(const hm_plan *plan, const char *name);
 
-/// Bytes of a run's frame, without the arrays.
-HM_API size_t hm_plan_frame_size(const hm_plan *plan);
+/// Any thread.
+HM_API hm_plan_need hm_plan_memory(const hm_plan *plan);
 
 /// How many functions a run calls, mapped ones counted once.
 HM_API size_t hm_plan_step_count(const hm_plan *plan);
@@ -64,7 +79,9 @@ HM_API size_t hm_plan_step_count(const hm_plan *plan);
 HM_API HM_MUST_CHECK hm_status hm_run_create(
         const hm_plan *plan, hm_run **run, hm_error *error);
 
-/// Accepts NULL. Owner only; not during hm_run_execute.
+/// Accepts NULL. Owner only; not during hm_run_execute, nor between hm_run_submit and
+/// its callback. If nodes are still under way after a deadline, memory is freed when
+/// the last of them is back.
 HM_API void hm_run_destroy(hm_run *run);
 
 /// The memory of a slot: a T, a const char *, or an hm_array, see <hamilton/module.h>.
@@ -78,10 +95,47 @@ HM_API void *hm_run_slot(hm_run *run, uint32_t slot);
 HM_API HM_MUST_CHECK hm_status hm_run_set(
         hm_run *run, const char *name, const hm_value *value, hm_error *error);
 
+/// The same for a value with a release: the run has it from now on, and releases it
+/// when it is replaced or the run is destroyed. *value is emptied unless it fails.
+HM_API HM_MUST_CHECK hm_status hm_run_give(
+        hm_run *run, const char *name, hm_value *value, hm_error *error);
+
+/// For later executions, in place of what the request said, see hm_request. cancel may
+/// be NULL; it is kept. Owner only.
+HM_API void hm_run_set_deadline(hm_run *run, uint64_t nanoseconds);
+HM_API void hm_run_set_priority(hm_run *run, hm_priority priority);
+HM_API void hm_run_set_cancel(hm_run *run, const hm_cancel *cancel);
+
 /// Runs the plan once and waits for it; independent nodes run at the same time. Outputs
-/// are valid until the next execution. After a failure the run can be executed again.
-/// Owner only.
+/// are valid until the next execution. After a failure the run can be executed again;
+/// after HM_DEADLINE, once the last node is back: until then it is HM_BUSY, and a
+/// service that does not want to wait destroys the run and creates another. Owner only.
 HM_API HM_MUST_CHECK hm_status hm_run_execute(hm_run *run, hm_error *error);
+
+/// Gets what hm_run_execute would return; error->status is HM_OK if all went well. On
+/// the driver's loop. The run is its owner's again: it may be submitted or destroyed.
+typedef void hm_run_done(hm_run *run, const hm_error *error, void *context);
+
+/// Runs the plan once on other threads and returns; done is called later, never before
+/// this returns. A run that is known to be short is run here all the same, since that
+/// takes less than handing it over. HM_BUSY if the run is under way or too many of the
+/// driver's are. Owner only.
+HM_API HM_MUST_CHECK hm_status hm_run_submit(
+        hm_run *run, hm_run_done *done, void *context, hm_error *error);
+
+/// Whether an execution is under way, or nodes of one whose deadline passed. Any
+/// thread.
+HM_API bool hm_run_is_busy(const hm_run *run);
+
+/// HM_OK if a wanted name is ready after an execution, else why it is not:
+/// HM_NODE_FAILED and the like, HM_SKIPPED, HM_DEADLINE, HM_CANCELLED; HM_UNKNOWN_NAME
+/// if it is not wanted. *message tells in words and may be NULL; it is borrowed until
+/// the next execution. Owner only.
+HM_API hm_status hm_run_status(hm_run *run, const char *name, const char **message);
+
+/// By how many nanoseconds the last execution came back later than its deadline,
+/// because a node on the calling thread took longer than was known of it. Owner only.
+HM_API uint64_t hm_run_overrun(const hm_run *run);
 
 /// The value of a wanted name after an execution, borrowed until the next one. Owner
 /// only.

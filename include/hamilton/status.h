@@ -33,7 +33,9 @@ extern "C" {
     X(HM_IO, "the operating system refused to read or write")                          \
     X(HM_NODE_FAILED, "a node reported a failure")                                     \
     X(HM_SKIPPED, "a node was not run because one that it needs failed")               \
-    X(HM_CANCELLED, "the run was cancelled")
+    X(HM_CANCELLED, "the run was cancelled")                                           \
+    X(HM_DEADLINE, "the deadline passed before the value was ready")                   \
+    X(HM_BUSY, "there is more under way than may be")
 
 typedef enum hm_status {
 #define X(name, text) name,

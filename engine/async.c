@@ -1,0 +1,206 @@
+// async.c — see async.h.
+
+#include "engine/async.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/allocator.h"
+#include "base/error.h"
+#include "engine/cost.h"
+#include "engine/driver.h"
+#include "engine/execute.h"
+#include "engine/failure.h"
+#include "engine/rows.h"
+#include "engine/run.h"
+#include "scheduler/pool.h"
+
+enum { FAILED = 1 };
+
+static const hm_function *function_of(const hm_guard *guard) {
+    return hm_plan_graph_call(guard->run->plan, guard->call)->function;
+}
+
+static void note_failure(hm_guard *guard) {
+    const hm_async_call *async = &guard->async;
+    hm_failure failure = {.status = HM_NODE_FAILED,
+            .code = async->code,
+            .said = async->said[0] != '\0' ? async->said : NULL,
+            .depth = guard->run->plan->calls[guard->call].loop_depth,
+            .place = {async->failed_row}};
+    hm_failure_note(guard->run, guard->call, &failure);
+}
+
+// All rows that were started have ended.
+static void finish(hm_guard *guard) {
+    hm_run *run = guard->run;
+    hm_async_call *async = &guard->async;
+    if (async->has_failed) {
+        note_failure(guard);
+    } else if (async->next_row < async->row_count) {
+        hm_failure_stop(run, guard->call);
+    } else {
+        hm_cost_note_call(run->plan, guard->call, uv_hrtime() - async->begun);
+    }
+    hm_execute_ends(run, guard->call);
+}
+
+// Whether this was the last of all.
+static bool end_one(hm_async_call *async) {
+    // Acquire and release: who ends the call sees what all rows wrote.
+    return atomic_fetch_sub_explicit(&async->open_count, 1, memory_order_acq_rel) == 1;
+}
+
+static void fail_row(hm_async *row, int code, const char *said) {
+    hm_guard *guard = row->guard;
+    hm_async_call *async = &guard->async;
+    uv_mutex_lock(&guard->run->lock);
+    if (!async->has_failed || row->row < async->failed_row) {
+        async->has_failed = true;
+        async->failed_row = row->row;
+        async->code = code;
+        snprintf(async->said, sizeof async->said, "%s", said != NULL ? said : "");
+    }
+    uv_mutex_unlock(&guard->run->lock);
+    hm_rows_forget(guard->run, guard->call, row->row);
+}
+
+// The row's room in limits is the next one's.
+static bool end_row(hm_async *row) {
+    hm_guard *guard = row->guard;
+    // Relaxed: it tells only that somebody ended it before.
+    if (atomic_exchange_explicit(&row->has_ended, true, memory_order_relaxed)) {
+        return false;
+    }
+    hm_guard_leave_row(guard);
+    return end_one(&guard->async);
+}
+
+static void end_row_from_outside(hm_async *row) {
+    hm_guard *guard = row->guard;
+    if (end_row(row)) {
+        finish(guard);
+        hm_pool_complete(guard->run->plan->pool, hm_guard_ticket(guard));
+    }
+}
+
+void hm_async_succeed(hm_async *done) {
+    end_row_from_outside(done);
+}
+
+void hm_async_fail(hm_async *done, const char *format, ...) {
+    char said[sizeof done->guard->async.said];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(said, sizeof said, format, arguments);
+    va_end(arguments);
+    fail_row(done, FAILED, said);
+    end_row_from_outside(done);
+}
+
+bool hm_async_should_stop(const hm_async *done) {
+    return hm_stop_is_due(done->guard->run);
+}
+
+static void act_on_loop(hm_note *note) {
+    hm_async *row = (hm_async *)(void *)((char *)note - offsetof(hm_async, note));
+    row->work(hm_loop_uv(row->guard->run->plan->driver->loop), row->argument);
+}
+
+void hm_async_on_loop(hm_async *done,
+        void (*work)(struct uv_loop_s *loop, void *argument), void *argument) {
+    done->note.act = act_on_loop;
+    done->work = work;
+    done->argument = argument;
+    hm_loop_post(done->guard->run->plan->driver->loop, &done->note);
+}
+
+static hm_status reserve_rows(hm_guard *guard, size_t count) {
+    hm_async_call *async = &guard->async;
+    const hm_allocator *allocator = guard->run->plan->allocator;
+    if (count <= async->capacity) {
+        return HM_OK;
+    }
+    hm_async *rows = hm_allocate_array(allocator, count, sizeof *rows);
+    if (rows == NULL) {
+        return HM_NO_MEMORY;
+    }
+    hm_deallocate_array(allocator, async->rows, async->capacity, sizeof *rows);
+    async->rows = rows;
+    async->capacity = count;
+    return HM_OK;
+}
+
+// False if the call fails before a row is started.
+static bool begin(hm_guard *guard) {
+    hm_async_call *async = &guard->async;
+    hm_failure failure = {.status = HM_NO_MEMORY};
+    async->has_failed = false;
+    async->next_row = 0;
+    async->begun = uv_hrtime();
+    hm_status status = hm_rows_open(
+            guard->run, guard->call, &async->lanes, &async->row_count, &failure);
+    if (status == HM_OK) {
+        status = reserve_rows(guard, async->row_count);
+    }
+    if (status != HM_OK) {
+        failure.status = status;
+        hm_failure_note(guard->run, guard->call, &failure);
+    }
+    // Relaxed: published with the first row.
+    atomic_store_explicit(&async->open_count, 1, memory_order_relaxed);
+    return status == HM_OK;
+}
+
+static void start_row(hm_guard *guard) {
+    hm_async_call *async = &guard->async;
+    const hm_function *function = function_of(guard);
+    hm_async *row = &async->rows[async->next_row];
+    row->guard = guard;
+    row->row = async->next_row++;
+    atomic_store_explicit(&row->has_ended, false, memory_order_relaxed);
+    atomic_fetch_add_explicit(&async->open_count, 1, memory_order_relaxed);
+    guard->entered_count = 0; // the room is the row's
+    int code = function->start(async->lanes, row->row, function->self, row);
+    if (code != 0) {
+        fail_row(row, code, hm_failure_said(code));
+        end_row(row);
+    }
+}
+
+bool hm_async_has_begun(const hm_guard *guard) {
+    // Relaxed: whoever has the ticket wrote it last.
+    return atomic_load_explicit(&guard->async.open_count, memory_order_relaxed) > 0;
+}
+
+hm_progress hm_async_run(hm_guard *guard) {
+    hm_run *run = guard->run;
+    hm_async_call *async = &guard->async;
+    if (!hm_async_has_begun(guard) && !begin(guard)) {
+        atomic_store_explicit(&async->open_count, 0, memory_order_relaxed);
+        hm_execute_ends(run, guard->call);
+        return HM_TASK_DONE;
+    }
+    while (async->next_row < async->row_count && !hm_stop_is_due(run)) {
+        hm_entry entry = hm_guard_enter(guard);
+        if (entry == HM_PARKED) {
+            return HM_TASK_PENDING;
+        }
+        if (entry == HM_STOPPED) {
+            break;
+        }
+        start_row(guard);
+    }
+    hm_guard_leave(guard);
+    if (!end_one(async)) {
+        return HM_TASK_PENDING;
+    }
+    finish(guard);
+    return HM_TASK_DONE;
+}
+
+void hm_async_finish(hm_guard *guard) {
+    hm_deallocate_array(guard->run->plan->allocator, guard->async.rows,
+            guard->async.capacity, sizeof *guard->async.rows);
+}

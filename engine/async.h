@@ -1,0 +1,59 @@
+// async.h — calls of asynchronous functions: started row by row, ended from any thread.
+//
+// The task that starts them is pending until the last row has ended. The one who starts
+// the rows counts as a row himself, so that they cannot all have ended before the last
+// one was started.
+
+#ifndef HM_ENGINE_ASYNC_H
+#define HM_ENGINE_ASYNC_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hamilton/module.h>
+#include <hamilton/node.h>
+
+#include "scheduler/job.h"
+#include "scheduler/loop.h"
+
+typedef struct hm_guard hm_guard; // engine/guard.h
+
+// One row, or the only one of a call that is not mapped.
+struct hm_async {
+    hm_guard *guard;
+    size_t row;
+    _Atomic(bool) has_ended;
+    hm_note note; // on its way to the loop
+    void (*work)(struct uv_loop_s *loop, void *argument);
+    void *argument;
+};
+
+typedef struct hm_async_call {
+    hm_async *rows;
+    size_t capacity;
+    size_t row_count;
+    size_t next_row;            // to be started
+    _Atomic(size_t) open_count; // rows under way, and who starts them
+    const hm_lane *lanes;
+    uint64_t begun;
+
+    // The lowest row that failed; protected by the run's lock.
+    bool has_failed;
+    size_t failed_row;
+    int code;
+    char said[256];
+} hm_async_call;
+
+// Runs the task of an asynchronous call, from the beginning or from where it waited for
+// room in a limit.
+hm_progress hm_async_run(hm_guard *guard);
+
+// Whether it was begun in this execution and has not ended. Whoever has the ticket.
+bool hm_async_has_begun(const hm_guard *guard);
+
+// Frees what a run has for it.
+void hm_async_finish(hm_guard *guard);
+
+#endif

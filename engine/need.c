@@ -1,0 +1,56 @@
+// need.c — how much memory a run takes, before there is one.
+
+#include <stdatomic.h>
+
+#include "engine/plan.h"
+#include "engine/plan_state.h"
+#include "engine/run.h"
+
+// Bytes of the arrays of one level; false if it is not known.
+static bool level_bytes(const hm_plan *plan, const hm_plan_value *value, uint32_t level,
+        size_t *bytes) {
+    bool is_innermost = level + 1 == value->depth;
+    *bytes = is_innermost ? hm_plan_element_size(value) : sizeof(hm_array);
+    for (uint32_t k = 0; k <= level; k++) {
+        size_t length = plan->lengths[value->dimensions[k]];
+        if (length == SIZE_MAX || __builtin_mul_overflow(*bytes, length, bytes)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// A buffer is as large as the largest array that lives in it.
+static void add_arrays(
+        const hm_plan *plan, const hm_schedule *schedule, hm_plan_need *need) {
+    need->is_known = true;
+    for (uint32_t v = 0; v < plan->value_count; v++) {
+        const hm_plan_value *value = &plan->values[v];
+        need->is_known &= !(value->maker != HM_NONE && value->is_expansion);
+        for (uint32_t k = 0; k < value->level_count; k++) {
+            uint32_t buffer = schedule->buffer_of[value->levels + k];
+            size_t bytes;
+            if (!level_bytes(plan, value, k, &bytes)) {
+                need->is_known = false;
+            } else if (schedule->last_tenant[buffer] == v) {
+                need->arrays += bytes;
+            }
+        }
+    }
+}
+
+hm_plan_need hm_plan_memory(const hm_plan *plan) {
+    hm_schedule *schedule = hm_schedule_take(plan);
+    hm_plan_need need = {.frame = plan->frame_size};
+    add_arrays(plan, schedule, &need);
+    size_t by_task = sizeof(hm_ticket) + sizeof(uint32_t);
+    size_t by_value = sizeof(bool) + sizeof(uint32_t);
+    need.state = sizeof(hm_run) + plan->scratch_size +
+                 schedule->tasks.task_count * by_task + plan->value_count * by_value +
+                 plan->call_count * sizeof(hm_outcome) +
+                 plan->input_count * sizeof(hm_value) +
+                 plan->guard_count * sizeof(hm_guard) +
+                 schedule->buffer_count * sizeof(hm_buffer);
+    hm_schedule_give_back(plan, schedule);
+    return need;
+}

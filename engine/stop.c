@@ -1,0 +1,48 @@
+// stop.c — see stop.h.
+
+#include "engine/stop.h"
+
+#include <stdatomic.h>
+#include <uv.h>
+
+#include <hamilton/node.h>
+
+#include "engine/cancel.h"
+#include "engine/run.h"
+
+static _Thread_local hm_run *current;
+
+hm_run *hm_stop_enter(hm_run *run) {
+    hm_run *before = current;
+    current = run;
+    return before;
+}
+
+void hm_stop_run(hm_run *run, hm_stop reason) {
+    uint32_t none = HM_STOP_NOT;
+    // Relaxed: the locks of limits order it with what waits in them.
+    atomic_compare_exchange_strong_explicit(
+            &run->stop, &none, reason, memory_order_relaxed, memory_order_relaxed);
+    for (uint32_t g = 0; g < run->plan->guard_count; g++) {
+        hm_guard_withdraw(&run->guards[g]);
+    }
+}
+
+bool hm_stop_is_due(hm_run *run) {
+    if (atomic_load_explicit(&run->stop, memory_order_relaxed) != HM_STOP_NOT) {
+        return true;
+    }
+    if (atomic_load_explicit(&run->cancel->is_raised, memory_order_relaxed)) {
+        hm_stop_run(run, HM_STOP_CANCELLED);
+        return true;
+    }
+    if (run->deadline != 0 && uv_hrtime() >= run->deadline) {
+        hm_stop_run(run, HM_STOP_LATE);
+        return true;
+    }
+    return false;
+}
+
+bool hm_should_stop(void) {
+    return current != NULL && hm_stop_is_due(current);
+}

@@ -1,0 +1,28 @@
+// stop.h — why a run begins no further node, and how those who are in it hear of it.
+
+#ifndef HM_ENGINE_STOP_H
+#define HM_ENGINE_STOP_H
+
+#include <stdbool.h>
+
+typedef struct hm_run hm_run; // engine/run.h
+
+typedef enum hm_stop {
+    HM_STOP_NOT,
+    HM_STOP_FAILED, // a call failed, and the run does not keep going
+    HM_STOP_CANCELLED,
+    HM_STOP_LATE, // its deadline has passed
+} hm_stop;
+
+// Any thread: nothing more is begun. Tasks that wait for room in a limit go on to their
+// ends. The first reason stays.
+void hm_stop_run(hm_run *run, hm_stop reason);
+
+// Whether the run is stopped, looking at what can stop it. Any thread.
+bool hm_stop_is_due(hm_run *run);
+
+// Sets the run that functions on this thread belong to, for hm_should_stop; returns the
+// one before.
+hm_run *hm_stop_enter(hm_run *run);
+
+#endif

@@ -1,0 +1,455 @@
+// test_submit.c — runs that nobody waits for: they end on the driver's loop, ours or an
+// embedder's, in time, and not too many at once.
+
+#include <pthread.h> // pthread_create: this suite starts threads, by way of the pool
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <uv.h>
+
+#include <hamilton/hamilton.h>
+#include <hamilton/node.h>
+
+#include "tests/support/failing_allocator.h"
+#include "tests/support/module_builder.h"
+#include "tests/support/suite.h"
+
+#define SLOT(type, index) (*(type *)(void *)((char *)frame + at[index]))
+#define MILLISECONDS UINT64_C(1000000)
+
+static hm_module_builder builder;
+static hm_failing_allocator memory;
+static atomic_bool is_released;
+static atomic_int done_count;
+static atomic_int last_status;
+static pthread_t done_on;
+
+static void nap(void) {
+    nanosleep(&(struct timespec){.tv_nsec = 200 * 1000}, NULL);
+}
+
+static int call_next(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    SLOT(double, 1) = SLOT(double, 0) + 1;
+    return 0;
+}
+
+static int call_slow(void *frame, const uint32_t *at, void *self) {
+    nap();
+    return call_next(frame, at, self);
+}
+
+static int call_stuck(void *frame, const uint32_t *at, void *self) {
+    while (!atomic_load(&is_released)) {
+        nap();
+    }
+    return call_next(frame, at, self);
+}
+
+static int call_bad(void *frame, const uint32_t *at, void *self) {
+    (void)frame;
+    (void)at;
+    (void)self;
+    return hm_fail("bad luck");
+}
+
+static void add(const char *name, const char *source, hm_call_thunk *call) {
+    hm_builder_function(&builder, name, call, NULL);
+    hm_builder_takes(&builder, source, &hm_type_double);
+    hm_builder_makes(&builder, name, &hm_type_double);
+}
+
+static void begin(void) {
+    hm_module_builder_init(&builder);
+    hm_failing_allocator_init(&memory);
+    atomic_store(&is_released, false);
+    atomic_store(&done_count, 0);
+    atomic_store(&last_status, -1);
+}
+
+static hm_driver *make_driver(hm_driver_options options) {
+    static const hm_module *modules[] = {&builder.module};
+    options.modules = modules;
+    options.module_count = 1;
+    options.allocator = &memory.allocator;
+    hm_driver *driver;
+    hm_error error;
+    ck_assert_msg(
+            hm_driver_create(&options, &driver, &error) == HM_OK, "%s", error.message);
+    return driver;
+}
+
+static hm_plan *make_plan(hm_driver *driver, const char *wanted, uint64_t deadline) {
+    const hm_binding input = {"x", hm_value_double(1)};
+    hm_request request = HM_REQUEST_INIT;
+    request.wanted = &wanted;
+    request.wanted_count = 1;
+    request.inputs = &input;
+    request.input_count = 1;
+    request.deadline = deadline;
+    hm_plan *plan;
+    hm_error error;
+    ck_assert_msg(hm_plan_create(driver, &request, &plan, &error) == HM_OK, "%s",
+            error.message);
+    return plan;
+}
+
+static hm_run *make_run(const hm_plan *plan) {
+    hm_run *run;
+    ck_assert_int_eq(hm_run_create(plan, &run, NULL), HM_OK);
+    return run;
+}
+
+static void finish(hm_plan *plan, hm_driver *driver) {
+    hm_plan_destroy(plan);
+    hm_driver_destroy(driver);
+    while (atomic_load(&memory.live) > 0) {
+        nap();
+    }
+}
+
+static void note_done(hm_run *run, const hm_error *error, void *context) {
+    (void)run;
+    (void)context;
+    done_on = pthread_self();
+    atomic_store(&last_status, (int)error->status);
+    atomic_fetch_add(&done_count, 1);
+}
+
+static void wait_for(int count) {
+    while (atomic_load(&done_count) < count) {
+        nap();
+    }
+}
+
+static double value_of(hm_run *run, const char *name) {
+    hm_value value;
+    ck_assert_int_eq(hm_run_get(run, name, &value, NULL), HM_OK);
+    return *(const double *)hm_value_data(&value);
+}
+
+static void submit_often(const char *wanted, hm_call_thunk *call, double expected) {
+    begin();
+    add("a", "x", call);
+    add("b", "x", call);
+    add("c", "b", call);
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.thread_count = 2;
+    hm_driver *driver = make_driver(options);
+    hm_plan *plan = make_plan(driver, wanted, 0);
+    hm_run *run = make_run(plan);
+    for (int i = 1; i <= 50; i++) {
+        ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
+        wait_for(i);
+        ck_assert_int_eq(atomic_load(&last_status), HM_OK);
+        ck_assert(!pthread_equal(done_on, pthread_self()));
+        while (hm_run_is_busy(run)) {
+            nap();
+        }
+        ck_assert_double_eq(value_of(run, wanted), expected);
+        // And now and then one that is waited for.
+        ck_assert_int_eq(hm_run_execute(run, NULL), HM_OK);
+    }
+    hm_run_destroy(run);
+    finish(plan, driver);
+}
+
+START_TEST(a_submitted_run_ends_on_a_thread_of_ours) {
+    submit_often("c", call_slow, 3);
+    submit_often("c", call_next, 3);
+    submit_often("a", call_slow, 2);
+}
+END_TEST
+
+START_TEST(a_submitted_run_tells_that_it_failed) {
+    begin();
+    add("bad", "x", call_bad);
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.thread_count = 2;
+    hm_driver *driver = make_driver(options);
+    hm_plan *plan = make_plan(driver, "bad", 0);
+    hm_run *run = make_run(plan);
+    ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
+    wait_for(1);
+    ck_assert_int_eq(atomic_load(&last_status), HM_NODE_FAILED);
+    hm_run_destroy(run);
+    finish(plan, driver);
+}
+END_TEST
+
+START_TEST(a_submitted_run_is_told_to_be_late) {
+    begin();
+    add("stuck", "x", call_stuck);
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.thread_count = 2;
+    hm_driver *driver = make_driver(options);
+    hm_plan *plan = make_plan(driver, "stuck", 20 * MILLISECONDS);
+    hm_run *run = make_run(plan);
+    ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
+    hm_error error;
+    ck_assert_int_eq(hm_run_submit(run, note_done, NULL, &error), HM_BUSY);
+    wait_for(1);
+    ck_assert_int_eq(atomic_load(&last_status), HM_DEADLINE);
+    ck_assert(hm_run_is_busy(run));
+    ck_assert_int_eq(hm_run_submit(run, note_done, NULL, &error), HM_BUSY);
+    hm_run_destroy(run); // the last node frees it
+    hm_plan_destroy(plan);
+    hm_driver_destroy(driver);
+    ck_assert_uint_gt(memory.live, 0);
+    atomic_store(&is_released, true);
+    while (atomic_load(&memory.live) > 0) {
+        nap();
+    }
+}
+END_TEST
+
+START_TEST(no_more_runs_are_under_way_than_may_be) {
+    enum { MOST = 3, MORE = 5 };
+    begin();
+    add("stuck", "x", call_stuck);
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.thread_count = 2;
+    options.in_flight_limit = MOST;
+    hm_driver *driver = make_driver(options);
+    hm_plan *plan = make_plan(driver, "stuck", 0);
+    hm_run *runs[MORE];
+    hm_error error;
+    for (int i = 0; i < MORE; i++) {
+        runs[i] = make_run(plan);
+        ck_assert_int_eq(hm_run_submit(runs[i], note_done, NULL, &error),
+                i < MOST ? HM_OK : HM_BUSY);
+    }
+    ck_assert_str_eq(error.message, "3 submitted runs are under way, which is the "
+                                    "driver's in_flight_limit: try "
+                                    "again when one has ended");
+    atomic_store(&is_released, true);
+    wait_for(MOST);
+    ck_assert_int_eq(hm_run_submit(runs[MOST], note_done, NULL, &error), HM_OK);
+    wait_for(MOST + 1);
+    for (int i = 0; i < MORE; i++) {
+        while (hm_run_is_busy(runs[i])) {
+            nap();
+        }
+        hm_run_destroy(runs[i]);
+    }
+    finish(plan, driver);
+}
+END_TEST
+
+START_TEST(who_may_wait_waits_for_room) {
+    enum { MORE = 40 };
+    begin();
+    add("slow", "x", call_slow);
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.thread_count = 2;
+    options.in_flight_limit = 2;
+    options.waits_for_room = true;
+    hm_driver *driver = make_driver(options);
+    hm_plan *plan = make_plan(driver, "slow", 0);
+    hm_run *runs[MORE];
+    for (int i = 0; i < MORE; i++) {
+        runs[i] = make_run(plan);
+        ck_assert_int_eq(hm_run_submit(runs[i], note_done, NULL, NULL), HM_OK);
+    }
+    wait_for(MORE);
+    for (int i = 0; i < MORE; i++) {
+        while (hm_run_is_busy(runs[i])) {
+            nap();
+        }
+        ck_assert_double_eq(value_of(runs[i], "slow"), 2);
+        hm_run_destroy(runs[i]);
+    }
+    finish(plan, driver);
+}
+END_TEST
+
+// An embedder's loop: everything happens on its thread, and it ends when nothing is
+// left.
+typedef struct service {
+    uv_loop_t loop;
+    hm_driver *driver;
+    hm_plan *plan;
+    int left;
+    int answered;
+} service;
+
+static void answer(hm_run *run, const hm_error *error, void *context) {
+    service *own = context;
+    ck_assert_msg(error->status == HM_OK, "%s", error->message);
+    ck_assert_double_eq(value_of(run, "c"), 3);
+    ck_assert(pthread_equal(done_on, pthread_self()));
+    own->answered++;
+    if (own->left-- > 0) {
+        ck_assert_int_eq(hm_run_submit(run, answer, own, NULL), HM_OK);
+    } else {
+        hm_run_destroy(run);
+    }
+}
+
+static void serve_on_own_loop(hm_call_thunk *call, uint64_t deadline) {
+    enum { CLIENTS = 10, REQUESTS = 200 };
+    begin();
+    add("a", "x", call);
+    add("b", "x", call);
+    add("c", "b", call);
+    service own = {.left = REQUESTS - CLIENTS};
+    ck_assert_int_eq(uv_loop_init(&own.loop), 0);
+    done_on = pthread_self();
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.thread_count = 3;
+    options.loop = &own.loop;
+    own.driver = make_driver(options);
+    own.plan = make_plan(own.driver, "c", deadline);
+    for (int i = 0; i < CLIENTS; i++) {
+        ck_assert_int_eq(hm_run_submit(make_run(own.plan), answer, &own, NULL), HM_OK);
+    }
+    ck_assert_int_eq(uv_run(&own.loop, UV_RUN_DEFAULT), 0);
+    ck_assert_int_eq(own.answered, REQUESTS);
+    hm_plan_destroy(own.plan);
+    hm_driver_destroy(own.driver);
+    ck_assert_int_eq(uv_run(&own.loop, UV_RUN_DEFAULT), 0);
+    ck_assert_int_eq(uv_loop_close(&own.loop), 0);
+    ck_assert_uint_eq(memory.live, 0);
+}
+
+START_TEST(runs_end_on_an_embedders_loop) {
+    serve_on_own_loop(call_slow, 0);
+    serve_on_own_loop(call_next, 0);
+    serve_on_own_loop(call_slow, 60000 * MILLISECONDS);
+}
+END_TEST
+
+static void note_late(hm_run *run, const hm_error *error, void *context) {
+    ck_assert_int_eq(error->status, HM_DEADLINE);
+    ck_assert_str_eq(error->message,
+            "test.c:1: the deadline of 20 ms passed before node `stuck` had ended");
+    hm_run_destroy(run);
+    ++*(int *)context;
+    atomic_store(&is_released, true);
+}
+
+START_TEST(an_embedders_loop_tells_that_a_run_is_late) {
+    begin();
+    add("stuck", "x", call_stuck);
+    uv_loop_t loop;
+    int late_count = 0;
+    ck_assert_int_eq(uv_loop_init(&loop), 0);
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.thread_count = 2;
+    options.loop = &loop;
+    hm_driver *driver = make_driver(options);
+    hm_plan *plan = make_plan(driver, "stuck", 20 * MILLISECONDS);
+    ck_assert_int_eq(
+            hm_run_submit(make_run(plan), note_late, &late_count, NULL), HM_OK);
+    ck_assert_int_eq(uv_run(&loop, UV_RUN_DEFAULT), 0);
+    ck_assert_int_eq(late_count, 1);
+    hm_plan_destroy(plan);
+    while (hm_driver_workers(driver).busy > 0) { // it is used until the node is back
+        nap();
+    }
+    nap();
+    hm_driver_destroy(driver);
+    ck_assert_int_eq(uv_run(&loop, UV_RUN_DEFAULT), 0);
+    ck_assert_int_eq(uv_loop_close(&loop), 0);
+    while (atomic_load(&memory.live) > 0) {
+        nap();
+    }
+}
+END_TEST
+
+// Urgent runs overtake others that wait.
+static atomic_int order_count;
+static int order_of[3];
+
+static void note_order(hm_run *run, const hm_error *error, void *context) {
+    (void)error;
+    order_of[*(int *)context] = atomic_fetch_add(&order_count, 1);
+    note_done(run, error, context);
+}
+
+START_TEST(urgent_runs_overtake_others) {
+    begin();
+    add("stuck", "x", call_stuck);
+    add("slow", "x", call_slow);
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.thread_count = 1;
+    hm_driver *driver = make_driver(options);
+    hm_plan *stuck = make_plan(driver, "stuck", 0);
+    hm_plan *slow = make_plan(driver, "slow", 0);
+    hm_run *holder = make_run(stuck);
+    ck_assert_int_eq(hm_run_submit(holder, note_done, NULL, NULL), HM_OK);
+    while (hm_driver_workers(driver).busy == 0) {
+        nap();
+    }
+    static const hm_priority priorities[] = {
+            HM_PRIORITY_LOW, HM_PRIORITY_NORMAL, HM_PRIORITY_HIGH};
+    static int numbers[] = {0, 1, 2};
+    hm_run *runs[3];
+    for (int i = 0; i < 3; i++) {
+        runs[i] = make_run(slow);
+        hm_run_set_priority(runs[i], priorities[i]);
+        ck_assert_int_eq(hm_run_submit(runs[i], note_order, &numbers[i], NULL), HM_OK);
+    }
+    atomic_store(&is_released, true);
+    wait_for(4);
+    ck_assert_int_eq(order_of[2], 0);
+    ck_assert_int_eq(order_of[1], 1);
+    ck_assert_int_eq(order_of[0], 2);
+    for (int i = 0; i < 3; i++) {
+        while (hm_run_is_busy(runs[i])) {
+            nap();
+        }
+        hm_run_destroy(runs[i]);
+    }
+    while (hm_run_is_busy(holder)) {
+        nap();
+    }
+    hm_run_destroy(holder);
+    hm_plan_destroy(slow);
+    finish(stuck, driver);
+}
+END_TEST
+
+static void destroy_all(hm_run *run, const hm_error *error, void *context) {
+    service *own = context;
+    hm_run_destroy(run);
+    hm_plan_destroy(own->plan);
+    hm_driver_destroy(own->driver);
+    note_done(NULL, error, NULL);
+}
+
+START_TEST(a_callback_may_destroy_everything) {
+    begin();
+    add("a", "x", call_slow);
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.thread_count = 2;
+    for (int i = 1; i <= 20; i++) {
+        service own = {.driver = make_driver(options)};
+        own.plan = make_plan(own.driver, "a", 0);
+        ck_assert_int_eq(
+                hm_run_submit(make_run(own.plan), destroy_all, &own, NULL), HM_OK);
+        wait_for(i);
+    }
+    while (atomic_load(&memory.live) > 0) {
+        nap();
+    }
+}
+END_TEST
+
+Suite *hm_suite(void) {
+    Suite *suite = suite_create("engine/submit");
+    TCase *tests = tcase_create("submit");
+    tcase_add_test(tests, a_submitted_run_ends_on_a_thread_of_ours);
+    tcase_add_test(tests, a_submitted_run_tells_that_it_failed);
+    tcase_add_test(tests, a_submitted_run_is_told_to_be_late);
+    tcase_add_test(tests, no_more_runs_are_under_way_than_may_be);
+    tcase_add_test(tests, who_may_wait_waits_for_room);
+    tcase_add_test(tests, runs_end_on_an_embedders_loop);
+    tcase_add_test(tests, an_embedders_loop_tells_that_a_run_is_late);
+    tcase_add_test(tests, urgent_runs_overtake_others);
+    tcase_add_test(tests, a_callback_may_destroy_everything);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
