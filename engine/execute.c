@@ -281,14 +281,15 @@ void hm_execute_prepare(hm_run *run) {
 }
 
 hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
-    uint32_t idle = HM_PHASE_IDLE;
+    uint32_t phase = HM_PHASE_IDLE;
     // Acquire: what the last node of an earlier execution did.
-    if (!atomic_compare_exchange_strong_explicit(&run->phase, &idle, HM_PHASE_UNDER_WAY,
-                memory_order_acquire, memory_order_relaxed)) {
+    if (!atomic_compare_exchange_strong_explicit(&run->phase, &phase,
+                HM_PHASE_UNDER_WAY, memory_order_acquire, memory_order_relaxed)) {
         return hm_error_set(error, HM_BUSY, "the run is still under way%s",
-                run->was_left ? ": a node has not come back that was in it when the "
-                                "deadline passed"
-                              : "");
+                phase == HM_PHASE_LEFT
+                        ? ": a node has not come back that was in it when the deadline "
+                          "passed"
+                        : "");
     }
     const hm_plan *plan = run->plan;
     forget(run);
