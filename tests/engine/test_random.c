@@ -1,5 +1,6 @@
 // test_random.c — random dataflows against a serial evaluator of a few lines: the same
-// bits, for one value and for columns, whatever is wanted, on 1, 2 and 8 threads.
+// bits, for one value and for columns, whatever is wanted, on 1, 2 and 8 threads, the
+// first time and when the plan has learned and is executed in another way.
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@
 
 #define SLOT(type, index) (*(type *)(void *)((char *)frame + at[index]))
 
-enum { INPUTS = 4, NODES = 40, NAMES = INPUTS + NODES, MOST_ROWS = 100, GRAPHS = 1500 };
+enum { INPUTS = 4, NODES = 40, NAMES = INPUTS + NODES, MOST_ROWS = 100, WANTED = 5 };
+enum { THOUSANDS = 10, GRAPHS = 1000 };
 
 static hm_module_builder builder;
 static hm_failing_allocator memory;
@@ -155,80 +157,134 @@ static void make_graph(hm_binding *inputs) {
     }
 }
 
-static void compare(const hm_results *results, unsigned seed) {
-    for (size_t i = 0; i < hm_results_count(results); i++) {
-        const hm_value *value = hm_results_value(results, i);
-        size_t index = (size_t)atoi(hm_results_name(results, i) + 1);
-        const known *expected = &names[index];
-        ck_assert_uint_eq(value->depth, expected->is_many);
-        const void *data = value->depth > 0 ? value->many.data : hm_value_data(value);
-        size_t count = value->depth > 0 ? value->many.length : 1;
-        ck_assert_uint_eq(count, expected->is_many ? row_count : 1);
-        ck_assert_msg(memcmp(data, expected->rows, count * sizeof(double)) == 0,
-                "seed %u: %s differs", seed, expected->name);
+// Compares a value with what the evaluator says.
+static void compare(const hm_value *value, const char *name, unsigned seed) {
+    const known *expected = &names[atoi(name + 1)];
+    ck_assert_uint_eq(value->depth, expected->is_many);
+    const void *data = value->depth > 0 ? value->many.data : hm_value_data(value);
+    size_t count = value->depth > 0 ? value->many.length : 1;
+    ck_assert_uint_eq(count, expected->is_many ? row_count : 1);
+    ck_assert_msg(memcmp(data, expected->rows, count * sizeof(double)) == 0,
+            "seed %u: %s differs", seed, expected->name);
+}
+
+// Whatever exists of what is asked for and of what is given.
+typedef struct asked {
+    hm_binding inputs[INPUTS];
+    const char *wanted[WANTED];
+    hm_request request;
+} asked;
+
+static void ask(asked *own, const hm_driver *driver, const hm_binding *inputs,
+        const char *const *wanted) {
+    const hm_graph *graph = hm_driver_graph(driver);
+    own->request = (hm_request)HM_REQUEST_INIT;
+    own->request.wanted = own->wanted;
+    own->request.inputs = own->inputs;
+    for (size_t i = 0; i < INPUTS; i++) {
+        if (hm_graph_find(graph, inputs[i].name) != HM_NONE) {
+            own->inputs[own->request.input_count++] = inputs[i];
+        }
+    }
+    for (size_t i = 0; i < WANTED; i++) {
+        if (hm_graph_find(graph, wanted[i]) != HM_NONE) {
+            own->wanted[own->request.wanted_count++] = wanted[i];
+        }
     }
 }
 
-static void run_graph(unsigned seed, uint32_t thread_count) {
+static void execute_once(const hm_driver *driver, const asked *own, unsigned seed) {
+    hm_results *results;
+    hm_error error;
+    ck_assert_msg(hm_driver_execute(driver, &own->request, &results, &error) == HM_OK,
+            "seed %u: %s", seed, error.message);
+    for (size_t i = 0; i < hm_results_count(results); i++) {
+        compare(hm_results_value(results, i), hm_results_name(results, i), seed);
+    }
+    hm_results_destroy(results);
+}
+
+static void execute_often(const hm_driver *driver, const asked *own, unsigned seed) {
+    hm_plan *plan;
+    hm_run *run;
+    ck_assert_int_eq(hm_plan_create(driver, &own->request, &plan, NULL), HM_OK);
+    ck_assert_int_eq(hm_run_create(plan, &run, NULL), HM_OK);
+    for (int round = 0; round < 6; round++) {
+        hm_error error;
+        ck_assert_msg(hm_run_execute(run, &error) == HM_OK, "seed %u: %s", seed,
+                error.message);
+        for (size_t i = 0; i < own->request.wanted_count; i++) {
+            hm_value value;
+            ck_assert_int_eq(hm_run_get(run, own->wanted[i], &value, NULL), HM_OK);
+            compare(&value, own->wanted[i], seed);
+        }
+    }
+    hm_run_destroy(run);
+    hm_plan_destroy(plan);
+}
+
+static void run_graph(unsigned seed) {
     static const size_t row_counts[] = {0, 1, 3, 7, MOST_ROWS};
+    static const uint32_t thread_counts[] = {1, 2, 8};
     srand(seed);
     row_count = row_counts[pick(5)];
-    slowness = seed % 8 == 0 && row_count < 10 ? 5 : 1;
+    slowness = seed % 64 == 0 && row_count < 10 ? 5 : 1;
     hm_binding inputs[INPUTS];
     make_graph(inputs);
-    const char *wanted[5];
-    for (size_t i = 0; i < 5; i++) {
+    const char *wanted[WANTED];
+    for (size_t i = 0; i < WANTED; i++) {
         wanted[i] = names[pick(NAMES)].name;
     }
+    for (size_t t = 0; t < 3; t++) {
+        hm_failing_allocator_init(&memory);
+        const hm_module *modules[] = {&builder.module};
+        hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+        options.modules = modules;
+        options.module_count = 1;
+        options.allocator = &memory.allocator;
+        options.thread_count = thread_counts[t];
+        hm_driver *driver;
+        hm_error error;
+        ck_assert_msg(hm_driver_create(&options, &driver, &error) == HM_OK,
+                "seed %u: %s", seed, error.message);
+        asked own = {0};
+        ask(&own, driver, inputs, wanted);
+        own.request.always_share = seed % 4 == 0;
+        execute_once(driver, &own, seed);
+        execute_often(driver, &own, seed);
+        hm_driver_destroy(driver);
+        ck_assert_uint_eq(memory.live, 0);
+    }
+}
 
-    hm_failing_allocator_init(&memory);
-    const hm_module *modules[] = {&builder.module};
+// The pool stays while one driver does, so that its threads need not start each time.
+static hm_driver *keep_pool(void) {
+    static const hm_module nothing = {
+            .abi = HM_MODULE_ABI, .name = "nothing", .file = "nothing.c"};
+    static const hm_module *const modules[] = {&nothing};
     hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
     options.modules = modules;
     options.module_count = 1;
-    options.allocator = &memory.allocator;
-    options.thread_count = thread_count;
+    options.thread_count = 8;
     hm_driver *driver;
-    hm_error error;
-    ck_assert_msg(hm_driver_create(&options, &driver, &error) == HM_OK, "seed %u: %s",
-            seed, error.message);
-    // Only some of the inputs are read by what the graph happens to be.
-    hm_binding read[INPUTS];
-    hm_request request = HM_REQUEST_INIT;
-    request.wanted = wanted;
-    request.inputs = read;
-    request.always_share = seed % 4 == 0;
-    for (size_t i = 0; i < INPUTS; i++) {
-        if (hm_graph_find(hm_driver_graph(driver), inputs[i].name) != HM_NONE) {
-            read[request.input_count++] = inputs[i];
-        }
-    }
-    for (size_t i = 0; i < 5; i++) {
-        if (hm_graph_find(hm_driver_graph(driver), wanted[i]) != HM_NONE) {
-            wanted[request.wanted_count++] = wanted[i];
-        }
-    }
-    hm_results *results;
-    ck_assert_msg(hm_driver_execute(driver, &request, &results, &error) == HM_OK,
-            "seed %u: %s", seed, error.message);
-    compare(results, seed);
-    hm_results_destroy(results);
-    hm_driver_destroy(driver);
-    ck_assert_uint_eq(memory.live, 0);
+    ck_assert_int_eq(hm_driver_create(&options, &driver, NULL), HM_OK);
+    return driver;
 }
 
 START_TEST(random_graphs_compute_what_a_serial_evaluator_does) {
+    hm_driver *keeper = keep_pool();
     for (unsigned seed = 1; seed <= GRAPHS; seed++) {
-        static const uint32_t thread_counts[] = {1, 2, 8};
-        run_graph(seed, thread_counts[seed % 3]);
+        run_graph((unsigned)_i * GRAPHS + seed);
     }
+    hm_driver_destroy(keeper);
 }
 END_TEST
 
 Suite *hm_suite(void) {
     Suite *suite = suite_create("engine/random");
     TCase *tests = tcase_create("random");
-    tcase_add_test(tests, random_graphs_compute_what_a_serial_evaluator_does);
+    tcase_add_loop_test(
+            tests, random_graphs_compute_what_a_serial_evaluator_does, 0, THOUSANDS);
     suite_add_tcase(suite, tests);
     return suite;
 }
