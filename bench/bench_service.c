@@ -1,6 +1,7 @@
 // bench_service.c — what does one request to a small service cost? 20 nodes in 5
 // levels, all tiny: three inputs are set, the plan is run, three outputs are read. One
-// client asks at a time, or two on two threads, or one who did nothing for a while.
+// client asks at a time, or two on two threads, or one who did nothing for a while. The
+// two have a processor each.
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -11,6 +12,7 @@
 #include "bench/dataflow.h"
 #include "bench/floor.h"
 #include "bench/measure.h"
+#include "bench/settle.h"
 
 enum { INPUT_COUNT = 3, OUTPUT_COUNT = 3, SOURCE_LIMIT = 32 };
 
@@ -167,6 +169,7 @@ static void wait_for(sem_t *semaphore) {
 
 static void *be_second(void *argument) {
     struct pair *pair = argument;
+    hm_settle(1);
     for (;;) {
         wait_for(&pair->begin);
         if (pair->is_closing) {
@@ -266,6 +269,7 @@ static bool measure_two_clients(struct client_set sets[2], bool is_quick) {
         stop(&ours);
         return false;
     }
+    hm_settle(0); // after the others were started: they inherit it
     const hm_system systems[] = {
             {.name = "hamilton", .run = run_two, .subject = &ours, .workers = 2},
             {.name = "one_client", .run = run_one, .subject = &ours},

@@ -113,14 +113,11 @@ static bool measure(const hm_contest *contest, struct field *field, bool is_quic
     return hm_measure(&measurement, is_quick);
 }
 
-static bool hold_one(const hm_contest *contest, hm_dataflow *dataflow, uint32_t work,
-        bool is_quick) {
+bool hm_contest_hold_one(
+        const hm_contest *contest, hm_dataflow *dataflow, bool is_quick) {
     if (dataflow == NULL) {
         fprintf(stderr, "no memory\n");
         return false;
-    }
-    if (work > 0) {
-        hm_dataflow_set_work(dataflow, work);
     }
     struct field field = {.dataflow = dataflow};
     bool is_done = enter(&field, contest) && measure(contest, &field, is_quick) &&
@@ -130,8 +127,7 @@ static bool hold_one(const hm_contest *contest, hm_dataflow *dataflow, uint32_t 
     return is_done;
 }
 
-// How many rounds of work take so many nanoseconds, when nothing else is going on.
-static uint32_t rounds_of(uint32_t nanoseconds) {
+uint32_t hm_contest_rounds(uint32_t nanoseconds) {
     enum { ROUNDS = 100000, TRY_COUNT = 20 };
     double fastest = 1;
     volatile double kept = 1;
@@ -144,17 +140,21 @@ static uint32_t rounds_of(uint32_t nanoseconds) {
     return (uint32_t)(1e-9 * nanoseconds / fastest * ROUNDS);
 }
 
+bool hm_contest_begin(void) {
+    // libuv's pool gets as many threads as the others have.
+    return setenv("UV_THREADPOOL_SIZE", "2", 1) == 0;
+}
+
 bool hm_contest_hold(const hm_contest *contest, bool is_quick) {
     enum { LONG = 50 * 1000 };
     // Of long nodes a tenth is as good, and does not take minutes.
     uint32_t count = is_quick ? 100 : contest->work >= LONG ? 1000 : 10000;
     uint32_t leaf_count = is_quick ? 64 : contest->work >= LONG ? 2048 : 16384;
     uint32_t width = is_quick ? 10 : 100;
-    // libuv's pool gets as many threads as the others have.
-    if (setenv("UV_THREADPOOL_SIZE", "2", 1) != 0) {
+    if (!hm_contest_begin()) {
         return false;
     }
-    uint32_t work = contest->work > 0 ? rounds_of(contest->work) : 0;
+    uint32_t rounds = contest->work > 0 ? hm_contest_rounds(contest->work) : 0;
     hm_dataflow *dataflows[] = {
             hm_dataflow_chain(count, false),
             hm_dataflow_fan(count),
@@ -164,8 +164,11 @@ bool hm_contest_hold(const hm_contest *contest, bool is_quick) {
     };
     bool is_done = true;
     for (size_t i = 0; i < sizeof dataflows / sizeof dataflows[0]; i++) {
+        if (dataflows[i] != NULL && rounds > 0) {
+            hm_dataflow_set_work(dataflows[i], rounds);
+        }
         if (is_done) {
-            is_done = hold_one(contest, dataflows[i], work, is_quick);
+            is_done = hm_contest_hold_one(contest, dataflows[i], is_quick);
         } else {
             hm_dataflow_destroy(dataflows[i]);
         }

@@ -63,43 +63,45 @@ static hm_call_thunk *thunk(uint32_t source_count) {
     return source_count <= HM_SOURCE_LIMIT ? thunks[source_count] : call_many;
 }
 
-// The same with work to do; self is the dataflow.
+// The same with work to do; self is how much.
 
 static int work_one(void *frame, const uint32_t *at, void *self) {
-    const hm_dataflow *dataflow = self;
     (void)call_one(frame, at, NULL);
     double *out = (double *)(void *)((char *)frame + at[1]);
-    *out = hm_dataflow_work(*out, dataflow->work);
+    *out = hm_dataflow_work(*out, *(const uint32_t *)self);
     return 0;
 }
 
 static int work_two(void *frame, const uint32_t *at, void *self) {
-    const hm_dataflow *dataflow = self;
     (void)call_two(frame, at, NULL);
     double *out = (double *)(void *)((char *)frame + at[2]);
-    *out = hm_dataflow_work(*out, dataflow->work);
+    *out = hm_dataflow_work(*out, *(const uint32_t *)self);
     return 0;
 }
 
 static int work_three(void *frame, const uint32_t *at, void *self) {
-    const hm_dataflow *dataflow = self;
     (void)call_three(frame, at, NULL);
     double *out = (double *)(void *)((char *)frame + at[3]);
-    *out = hm_dataflow_work(*out, dataflow->work);
+    *out = hm_dataflow_work(*out, *(const uint32_t *)self);
     return 0;
 }
 
 void hm_dataflow_set_work(hm_dataflow *dataflow, uint32_t rounds) {
     static hm_call_thunk *const thunks[] = {NULL, work_one, work_two, work_three};
     tables *made = (tables *)dataflow;
-    dataflow->work = rounds;
     for (uint32_t f = 0; f < dataflow->node_count; f++) {
         hm_function *function = &made->functions[f];
+        uint32_t node = made->places[f];
         if (function->parameter_count <= HM_SOURCE_LIMIT) {
+            dataflow->rounds[node] = rounds;
             function->call = thunks[function->parameter_count];
-            function->self = dataflow;
+            function->self = &dataflow->rounds[node];
         }
     }
+}
+
+void hm_dataflow_set_work_of(hm_dataflow *dataflow, uint32_t node, uint32_t rounds) {
+    dataflow->rounds[node] = rounds;
 }
 
 static hm_dataflow *allocate(
@@ -113,6 +115,7 @@ static hm_dataflow *allocate(
     dataflow->input_count = input_count;
     dataflow->node_count = node_count;
     dataflow->sources = calloc(node_count, sizeof *dataflow->sources);
+    dataflow->rounds = calloc(node_count, sizeof *dataflow->rounds);
     dataflow->wanted = calloc(node_count, sizeof *dataflow->wanted);
     dataflow->names = calloc(name_count, sizeof *dataflow->names);
     dataflow->wanted_names = calloc(node_count, sizeof *dataflow->wanted_names);
@@ -124,10 +127,11 @@ static hm_dataflow *allocate(
     made->parameters = calloc(source_count, sizeof *made->parameters);
     made->outputs = calloc(node_count, sizeof *made->outputs);
     made->functions = calloc(node_count, sizeof *made->functions);
-    if (dataflow->sources == NULL || dataflow->wanted == NULL ||
-            dataflow->names == NULL || dataflow->wanted_names == NULL ||
-            dataflow->inputs == NULL || made->of == NULL || made->places == NULL ||
-            made->names == NULL || made->parameters == NULL || made->outputs == NULL ||
+    if (dataflow->sources == NULL || dataflow->rounds == NULL ||
+            dataflow->wanted == NULL || dataflow->names == NULL ||
+            dataflow->wanted_names == NULL || dataflow->inputs == NULL ||
+            made->of == NULL || made->places == NULL || made->names == NULL ||
+            made->parameters == NULL || made->outputs == NULL ||
             made->functions == NULL) {
         hm_dataflow_destroy(dataflow);
         return NULL;
@@ -150,6 +154,7 @@ void hm_dataflow_destroy(hm_dataflow *dataflow) {
     free(dataflow->wanted_names);
     free(dataflow->names);
     free(dataflow->wanted);
+    free(dataflow->rounds);
     free(dataflow->sources);
     free(made);
 }
@@ -270,6 +275,14 @@ hm_dataflow *hm_dataflow_chain(uint32_t node_count, bool is_shuffled) {
         read(dataflow, node, 1, &(uint32_t){node});
     }
     return dataflow != NULL ? finish(dataflow, "chain", is_shuffled) : NULL;
+}
+
+hm_dataflow *hm_dataflow_chains(const char *name, uint32_t count, uint32_t length) {
+    hm_dataflow *dataflow = allocate(1, count * length, count * length);
+    for (uint32_t node = 0; dataflow != NULL && node < count * length; node++) {
+        read(dataflow, node, 1, &(uint32_t){node % length == 0 ? 0 : node});
+    }
+    return dataflow != NULL ? finish(dataflow, name, false) : NULL;
 }
 
 hm_dataflow *hm_dataflow_layers(uint32_t width, uint32_t depth, bool is_shuffled) {

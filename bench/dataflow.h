@@ -38,7 +38,7 @@ typedef struct hm_sources {
 typedef struct hm_dataflow {
     uint32_t input_count;
     uint32_t node_count;
-    uint32_t work;       // rounds of each node, see hm_dataflow_work
+    uint32_t *rounds;    // of each node, see hm_dataflow_work
     hm_sources *sources; // of each node
     uint32_t *wanted;    // the nodes that nobody reads
     uint32_t wanted_count;
@@ -58,8 +58,13 @@ hm_dataflow *hm_dataflow_service(void);
 hm_dataflow *hm_dataflow_fan(uint32_t width);
 hm_dataflow *hm_dataflow_tree(uint32_t leaf_count); // a power of two
 
-// Gives each node so many rounds of work.
+// Chains side by side, which read one input: node n of chain c is number c * length +
+// n.
+hm_dataflow *hm_dataflow_chains(const char *name, uint32_t count, uint32_t length);
+
+// Gives each node so many rounds of work; then perhaps one of them more.
 void hm_dataflow_set_work(hm_dataflow *dataflow, uint32_t rounds);
+void hm_dataflow_set_work_of(hm_dataflow *dataflow, uint32_t node, uint32_t rounds);
 
 // Accepts NULL.
 void hm_dataflow_destroy(hm_dataflow *dataflow);

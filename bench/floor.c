@@ -58,11 +58,12 @@ void hm_floor_wire(hm_floor *floor, const hm_dataflow *dataflow) {
         hm_floor_node *node = &floor->nodes[n];
         bool is_many = sources->count > HM_SOURCE_LIMIT;
         const double **found = is_many ? floor->many : node->sources;
-        node->call = is_many ? call_many
-                             : calls[sources->count + (dataflow->work > 0 ? 4 : 0)];
+        node->call =
+                is_many ? call_many
+                        : calls[sources->count + (dataflow->rounds[n] > 0 ? 4 : 0)];
         node->many = is_many ? floor->many : NULL;
         node->source_count = sources->count;
-        node->work = dataflow->work;
+        node->work = dataflow->rounds[n];
         for (uint32_t i = 0; i < sources->count; i++) {
             uint32_t source = sources->of[i];
             found[i] = source < dataflow->input_count

@@ -113,7 +113,7 @@ void hm_measure_print(const char *bench, const char *name, const char *system,
 
 typedef double rounds_of[HM_MEASURE_ROUND_LIMIT];
 
-// One turn. Of several threads the others are asleep when it begins: a few runs that
+// One turn. Of several threads the others are asleep when it begins: as many runs that
 // are not measured wake them, unless a run is so long that this does not show.
 static bool take_turn(const hm_measurement *measurement, const hm_system *system,
         size_t run_count, double last, double *seconds) {
@@ -122,7 +122,7 @@ static bool take_turn(const hm_measurement *measurement, const hm_system *system
         rest(measurement->idle);
     } else if (system->workers > 1) {
         rest(settling);
-        if (last < LONG * turn && !time_runs(system, run_count / 2 + 1, seconds)) {
+        if (last < LONG * turn && !time_runs(system, run_count + 1, seconds)) {
             return false;
         }
     }
