@@ -213,7 +213,8 @@ static void come_back(void *context, bool was_left) {
 }
 
 void hm_execute_init(hm_run *run) {
-    hm_job_init(&run->job, &run->schedule->tasks, run->tickets, run_task, run);
+    hm_job_init(&run->job, &run->schedule->tasks, run->tickets, run->open_needs,
+            run_task, run);
     run->job.costs = run->schedule->task_costs;
     run->job.look_period = LOOK_PERIOD;
 }

@@ -43,7 +43,7 @@ hm_plan_need hm_plan_memory(const hm_plan *plan) {
     hm_schedule *schedule = hm_schedule_take(plan);
     hm_plan_need need = {.frame = plan->frame_size};
     add_arrays(plan, schedule, &need);
-    size_t by_task = sizeof(hm_ticket) + sizeof(uint32_t);
+    size_t by_task = sizeof(hm_ticket) + 2 * sizeof(uint32_t);
     size_t by_value = sizeof(bool) + sizeof(uint32_t);
     need.state = sizeof(hm_run) + plan->scratch_size +
                  schedule->tasks.task_count * by_task + plan->value_count * by_value +

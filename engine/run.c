@@ -132,6 +132,7 @@ static void fill_frame(hm_run *run) {
 typedef struct hm_shares {
     hm_buffer *buffers;
     hm_ticket *tickets;
+    _Atomic(uint32_t) *open_needs;
     _Atomic(uint32_t) *marks;
 } hm_shares;
 
@@ -141,9 +142,12 @@ static bool allocate_shares(
             plan->allocator, schedule->buffer_count, sizeof *shares->buffers);
     shares->tickets = allocate_lines(
             plan->allocator, schedule->tasks.task_count, sizeof *shares->tickets);
+    shares->open_needs = allocate_lines(
+            plan->allocator, schedule->tasks.task_count, sizeof *shares->open_needs);
     shares->marks = allocate_lines(
             plan->allocator, schedule->tasks.task_count, sizeof *shares->marks);
-    return shares->buffers != NULL && shares->tickets != NULL && shares->marks != NULL;
+    return shares->buffers != NULL && shares->tickets != NULL &&
+           shares->open_needs != NULL && shares->marks != NULL;
 }
 
 static void free_shares(
@@ -152,6 +156,8 @@ static void free_shares(
             sizeof *shares->buffers);
     deallocate_lines(plan->allocator, shares->tickets, schedule->tasks.task_count,
             sizeof *shares->tickets);
+    deallocate_lines(plan->allocator, (void *)shares->open_needs,
+            schedule->tasks.task_count, sizeof *shares->open_needs);
     deallocate_lines(plan->allocator, (void *)shares->marks, schedule->tasks.task_count,
             sizeof *shares->marks);
 }
@@ -179,12 +185,13 @@ void hm_run_change_schedule(hm_run *run) {
         return;
     }
     free_buffers(run);
-    free_shares(
-            plan, run->schedule, &(hm_shares){run->buffers, run->tickets, run->marks});
+    free_shares(plan, run->schedule,
+            &(hm_shares){run->buffers, run->tickets, run->open_needs, run->marks});
     hm_schedule_give_back(plan, run->schedule);
     run->schedule = next;
     run->buffers = shares.buffers;
     run->tickets = shares.tickets;
+    run->open_needs = shares.open_needs;
     run->marks = shares.marks;
     follow_schedule(run);
 }
@@ -204,6 +211,7 @@ static bool allocate(hm_run *run) {
     bool is_shared = allocate_shares(plan, run->schedule, &shares);
     run->buffers = shares.buffers;
     run->tickets = shares.tickets;
+    run->open_needs = shares.open_needs;
     run->marks = shares.marks;
     return is_shared && run->guards != NULL && run->open_ends != NULL &&
            run->frame != NULL && run->scratch != NULL && run->is_live != NULL &&
@@ -267,8 +275,8 @@ static void free_run(hm_run *run) {
     hm_arena_finish(&run->kept);
     uv_mutex_destroy(&run->lock);
     hm_parker_finish(&run->parker);
-    free_shares(
-            plan, run->schedule, &(hm_shares){run->buffers, run->tickets, run->marks});
+    free_shares(plan, run->schedule,
+            &(hm_shares){run->buffers, run->tickets, run->open_needs, run->marks});
     hm_schedule_give_back(plan, run->schedule);
     hm_deallocate_array(allocator, run->left, plan->wanted_count, sizeof *run->left);
     deallocate_lines(allocator, run->guards, plan->guard_count, sizeof *run->guards);

@@ -81,11 +81,12 @@ struct hm_run {
     hm_asker *askers;  // by call, once a call failed; protected by lock
 
     hm_job job;
-    hm_ticket *tickets;       // by task
-    _Atomic(uint32_t) *marks; // by task: the last round in which it came to its end, if
+    hm_ticket *tickets; // by task, as the two that follow
+    _Atomic(uint32_t) *open_needs;
+    _Atomic(uint32_t) *marks; // the last round in which it came to its end, if
                               // there was a deadline
     uint32_t round;           // counts executions
-    uint64_t begun;           // by uv_hrtime(), if there is a deadline
+    uint64_t begun;           // by uv_hrtime(), if there is a deadline, or a look
     uint64_t deadline;        // of this execution, by uv_hrtime(), or 0
     uint64_t overrun;         // of the last one, in nanoseconds
     bool was_left;            // the last one returned at its deadline
@@ -94,7 +95,8 @@ struct hm_run {
 
     hm_parker parker; // where its caller waits if the pool has no room for one more
     hm_pace pace;
-    hm_look look;            // at this execution
+    hm_way way;              // of this execution
+    hm_look look;            // at it
     bool is_short;           // likewise: nobody minds when it goes on to its end
     _Atomic(uint64_t) spent; // nanoseconds of its tasks; relaxed: read when all is done
 

@@ -68,10 +68,11 @@ void hm_crew_quarantine(hm_pool *pool, const hm_job *job) {
         hm_worker *worker = &pool->workers[i];
         bool is_helper = i % 2 == 1;
         // Relaxed: one that just came back finds out with the lock held.
-        if (is_helper && !worker->is_quarantined &&
+        if (is_helper &&
+                !atomic_load_explicit(&worker->is_quarantined, memory_order_relaxed) &&
                 atomic_load_explicit(&worker->works, memory_order_relaxed) == job &&
                 pool->quarantined_count < QUARANTINE_LIMIT) {
-            worker->is_quarantined = true;
+            atomic_store_explicit(&worker->is_quarantined, true, memory_order_relaxed);
             pool->quarantined_count++;
             pool->helper_count--;
         }
@@ -79,19 +80,29 @@ void hm_crew_quarantine(hm_pool *pool, const hm_job *job) {
     hm_crew_note_startable(pool);
 }
 
-// Back from a task: the helper is counted again if it was not. False if another one has
-// taken its place.
-static bool return_to_work(hm_worker *worker) {
+// With the lock held, back from a task that nobody waited for: the helper is counted
+// again.
+static void count_again(hm_worker *worker) {
     hm_pool *pool = worker->pool;
-    uv_mutex_lock(&pool->lock);
-    bool is_wanted = true;
-    if (worker->is_quarantined) {
-        worker->is_quarantined = false;
+    if (atomic_load_explicit(&worker->is_quarantined, memory_order_relaxed)) {
+        atomic_store_explicit(&worker->is_quarantined, false, memory_order_relaxed);
         pool->quarantined_count--;
         pool->helper_count++;
-        is_wanted = pool->helper_count <= pool->helper_limit;
         hm_crew_note_startable(pool);
     }
+}
+
+// After a task; false if another helper has taken this one's place.
+static bool return_to_work(hm_worker *worker) {
+    hm_pool *pool = worker->pool;
+    // Relaxed: one that was back already when it was set finds it before it sleeps or
+    // leaves.
+    if (!atomic_load_explicit(&worker->is_quarantined, memory_order_relaxed)) {
+        return true;
+    }
+    uv_mutex_lock(&pool->lock);
+    count_again(worker);
+    bool is_wanted = pool->helper_count <= pool->helper_limit;
     uv_mutex_unlock(&pool->lock);
     return is_wanted;
 }
@@ -102,7 +113,7 @@ static hm_ticket *search(hm_worker *worker) {
     hm_ticket *ticket;
     do {
         ticket = hm_worker_find(worker);
-    } while (ticket == NULL && hm_spin_goes_on(&spin));
+    } while (ticket == NULL && hm_spin_goes_on(&spin, hm_pool_is_busy(worker->pool)));
     return ticket;
 }
 
@@ -122,6 +133,7 @@ static bool sleep_idle(hm_worker *worker, uint64_t nanoseconds) {
     hm_pool *pool = worker->pool;
     hm_thread_note(&worker->thread);
     uv_mutex_lock(&pool->lock);
+    count_again(worker);
     hm_pool_add_idle(pool, worker);
     uv_mutex_unlock(&pool->lock);
 
@@ -159,13 +171,29 @@ static void come(hm_worker *worker) {
 static void leave(hm_worker *worker) {
     hm_pool *pool = worker->pool;
     hm_worker_set_current(NULL);
-    hm_pool_give_worker_back(worker);
     uv_mutex_lock(&pool->lock);
+    count_again(worker);
+    hm_pool_give_worker_back(worker);
     pool->helper_count--;
     hm_crew_note_startable(pool);
     uv_mutex_unlock(&pool->lock);
     // Only now: work that came while this helper could not be replaced.
     stop_searching(pool);
+}
+
+// A ticket to go on with; NULL when it is time to sleep. While there are tickets the
+// helper need not tell everybody that it looks for them.
+static hm_ticket *next_ticket(hm_worker *worker) {
+    hm_pool *pool = worker->pool;
+    hm_ticket *ticket = hm_worker_find(worker);
+    if (ticket != NULL) {
+        hm_pool_pass_on(pool);
+        return ticket;
+    }
+    atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
+    ticket = search(worker);
+    stop_searching(pool);
+    return ticket;
 }
 
 // The life of a helper.
@@ -175,17 +203,19 @@ static void help(void *argument, bool is_lent) {
     uint64_t patience = is_lent ? KEEP_NANOSECONDS : 0;
     bool stays = true;
     come(worker);
+    hm_ticket *ticket = search(worker);
+    stop_searching(pool);
     while (stays) {
-        hm_ticket *ticket = search(worker);
-        stop_searching(pool);
         if (ticket != NULL) {
             hm_worker_execute(worker, ticket);
             stays = return_to_work(worker);
-            atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
         } else {
             stays = sleep_idle(worker, patience);
+            stop_searching(pool);
         }
         stays &= !atomic_load_explicit(&pool->is_closing, memory_order_seq_cst);
+        ticket = stays ? next_ticket(worker) : NULL;
     }
+    atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
     leave(worker);
 }

@@ -41,23 +41,28 @@ void hm_deque_init(hm_deque *deque, _Atomic(hm_ticket *) *slots, uint32_t capaci
     deque->mask = (int64_t)capacity - 1;
 }
 
-hm_push hm_deque_push(hm_deque *deque, hm_ticket *ticket) {
+int64_t hm_deque_room(hm_deque *deque) {
     int64_t bottom = atomic_load_explicit(&deque->bottom, memory_order_relaxed);
 
     // Acquire: a thief has finished with a slot before we see that top moved past it.
     int64_t top = atomic_load_explicit(&deque->top, memory_order_acquire);
-    if (bottom - top > deque->mask) {
-        return HM_PUSH_FULL;
-    }
-    store_slot(deque, bottom, ticket);
+    return deque->slots != NULL ? deque->mask + 1 - (bottom - top) : 0;
+}
 
-    // Whoever sees the new bottom sees the slot, and the results of the tasks that made
-    // this one ready. Then look again at top: in the one total order, of a worker that
-    // pushes and one that takes the last ticket before it, or goes idle, at least one
-    // sees the other.
-    atomic_store_explicit(&deque->bottom, bottom + 1, memory_order_seq_cst);
-    top = atomic_load_explicit(&deque->top, memory_order_seq_cst);
-    return top >= bottom ? HM_PUSH_FIRST : HM_PUSH_DONE;
+void hm_deque_put(hm_deque *deque, int64_t count, hm_ticket *ticket) {
+    int64_t bottom = atomic_load_explicit(&deque->bottom, memory_order_relaxed);
+    store_slot(deque, bottom + count, ticket);
+}
+
+bool hm_deque_publish(hm_deque *deque, int64_t count) {
+    int64_t bottom = atomic_load_explicit(&deque->bottom, memory_order_relaxed);
+
+    // Whoever sees the new bottom sees the slots, and the results of the tasks that
+    // made these ready. Then look again at top: in the one total order, of a worker
+    // that publishes and one that takes the last ticket before it, or goes idle, at
+    // least one sees the other.
+    atomic_store_explicit(&deque->bottom, bottom + count, memory_order_seq_cst);
+    return atomic_load_explicit(&deque->top, memory_order_seq_cst) >= bottom;
 }
 
 hm_ticket *hm_deque_pop(hm_deque *deque) {

@@ -32,16 +32,19 @@ typedef enum hm_steal {
 // thieves may look into it before, and meanwhile.
 void hm_deque_init(hm_deque *deque, _Atomic(hm_ticket *) *slots, uint32_t capacity);
 
-typedef enum hm_push {
-    HM_PUSH_DONE,
-    HM_PUSH_FIRST, // done, and thieves have taken all there was before: somebody idle
-                   // may want to know
-    HM_PUSH_FULL,  // not done: the worker has another place for the ticket
-} hm_push;
+// Owner only. How many tickets it has room for, at least.
+int64_t hm_deque_room(hm_deque *deque);
 
-// Owner only. After HM_PUSH_FIRST, a sequentially consistent load sees everybody who
-// went idle without having seen this ticket.
-hm_push hm_deque_push(hm_deque *deque, hm_ticket *ticket);
+// Owner only. Puts a ticket behind `count` others that were put in since the last
+// publishing; there is room. Nobody sees it yet.
+void hm_deque_put(hm_deque *deque, int64_t count, hm_ticket *ticket);
+
+// Owner only. Makes as many tickets available as were put in, at once: thieves look at
+// the bottom all the time, and each change of it costs as much as if it were many. True
+// if thieves have taken all there was before: somebody idle may want to know.
+// Afterwards a sequentially consistent load sees everybody who went idle without having
+// seen them.
+bool hm_deque_publish(hm_deque *deque, int64_t count);
 
 // Owner only. NULL when empty.
 hm_ticket *hm_deque_pop(hm_deque *deque);

@@ -3,15 +3,17 @@
 #include "scheduler/job.h"
 
 void hm_job_init(hm_job *job, const hm_task_set *set, hm_ticket *tickets,
-        hm_progress (*run)(void *context, uint32_t task), void *context) {
+        _Atomic(uint32_t) *open_needs, hm_progress (*run)(void *context, uint32_t task),
+        void *context) {
     *job = (hm_job){.set = set,
             .tickets = tickets,
+            .open_needs = open_needs,
             .run = run,
             .context = context,
             .level = HM_LEVEL_NORMAL};
     for (uint32_t task = 0; task < set->task_count; task++) {
         tickets[task] = (hm_ticket){.job = job, .task = task};
-        atomic_init(&tickets[task].open, set->dependency_count[task]);
+        atomic_init(&open_needs[task], set->dependency_count[task]);
     }
 }
 

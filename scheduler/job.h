@@ -1,8 +1,10 @@
 // job.h — tasks that depend on each other, and one execution of them.
 //
 // A task set says what comes before what and never changes; any number of jobs execute
-// it at once. A job has a ticket for each task, which counts what its task still waits
-// for; it re-arms itself when it fires, so a job is executed again without being reset.
+// it at once. A job has a ticket for each task, which is what queues hold, and a count
+// of what the task still waits for. A count re-arms itself when its task fires, so a
+// job is executed again without being reset. The counts lie close together: who has
+// counted one of them down mostly has the next one at hand.
 //
 // However a run ends, well, by a failure, cancelled or late, all its tasks pass through
 // here: there is one way for a job to end.
@@ -36,8 +38,7 @@ typedef struct hm_task_set {
 struct hm_ticket {
     hm_job *job;
     uint32_t task;
-    _Atomic(uint32_t) open; // what it still waits for
-    hm_ticket *next;        // in a list, of whoever has it there
+    hm_ticket *next; // in a list, of whoever has it there
 };
 
 // How urgent a job is. Tasks of a level are not begun while some of a lower one wait.
@@ -63,7 +64,8 @@ typedef enum hm_job_state {
 
 struct hm_job {
     const hm_task_set *set;
-    hm_ticket *tickets; // by task
+    hm_ticket *tickets;            // by task
+    _Atomic(uint32_t) *open_needs; // by task: what it still waits for
 
     // Executes a task. Any thread, but each task once, and after all it depends on.
     hm_progress (*run)(void *context, uint32_t task);
@@ -89,9 +91,10 @@ struct hm_job {
     _Atomic(uint32_t) state;      // hm_job_state
 };
 
-// Keeps set and tickets, of which there is one per task. Nothing runs yet.
+// Keeps set, tickets and open_needs, of which there is one per task. Nothing runs yet.
 void hm_job_init(hm_job *job, const hm_task_set *set, hm_ticket *tickets,
-        hm_progress (*run)(void *context, uint32_t task), void *context);
+        _Atomic(uint32_t) *open_needs, hm_progress (*run)(void *context, uint32_t task),
+        void *context);
 
 // Whether the ticket is one of the job's, by its place alone: it may be gone.
 bool hm_job_has(const hm_job *job, const hm_ticket *ticket);

@@ -106,6 +106,16 @@ bool hm_pool_is_awake(hm_pool *pool) {
     return atomic_load_explicit(&pool->searching_count, memory_order_relaxed) > 0;
 }
 
+bool hm_pool_is_busy(hm_pool *pool) {
+    bool is_busy = false;
+    for (hm_level level = 0; level < HM_LEVEL_COUNT; level++) {
+        // Relaxed: likewise.
+        is_busy |= atomic_load_explicit(
+                           &pool->job_counts[level], memory_order_relaxed) > 0;
+    }
+    return is_busy;
+}
+
 // With the lock held: the caller if it sleeps and takes work, else a helper that
 // sleeps, or NULL.
 static hm_worker *choose_idle(hm_pool *pool, hm_worker *caller) {
@@ -117,6 +127,14 @@ static hm_worker *choose_idle(hm_pool *pool, hm_worker *caller) {
         chosen = chosen->next_idle;
     }
     return chosen;
+}
+
+void hm_pool_pass_on(hm_pool *pool) {
+    // Relaxed: a hint, as whoever makes the first ticket available calls for help.
+    if (atomic_load_explicit(&pool->idle_count, memory_order_relaxed) > 0 &&
+            hm_worker_sees_work(pool, NULL)) {
+        hm_pool_call_help(pool, NULL);
+    }
 }
 
 void hm_pool_call_help(hm_pool *pool, hm_worker *caller) {
@@ -174,7 +192,7 @@ static hm_ticket *search(hm_worker *worker, hm_job *job) {
     hm_ticket *ticket = NULL;
     while (ticket == NULL && is_running(job)) {
         ticket = hm_worker_find(worker);
-        if (ticket == NULL && !hm_spin_goes_on(&spin)) {
+        if (ticket == NULL && !hm_spin_goes_on(&spin, true)) {
             break;
         }
     }
@@ -342,8 +360,8 @@ hm_executed hm_pool_execute(hm_pool *pool, hm_job *job) {
 
     // The first root is not put in at all, and of the others the next is put in last.
     uint32_t kept = worker->wait.declines ? 0 : 1;
-    for (uint32_t i = set->root_count; i-- > kept;) {
-        hm_worker_offer(worker, &job->tickets[set->roots[i]]);
+    if (set->root_count > kept) {
+        hm_worker_offer_roots(worker, job, kept);
     }
     if (kept > 0) {
         hm_worker_execute(worker, &job->tickets[set->roots[0]]);

@@ -92,12 +92,17 @@ void hm_pool_resume(hm_pool *pool, hm_ticket *ticket);
 // call of its own.
 bool hm_pool_leave(hm_pool *pool, hm_job *job);
 
-// Whether some helper looks for work at this moment.
+// Whether some helper looks for work at this moment; whether a job is under way.
 bool hm_pool_is_awake(hm_pool *pool);
+bool hm_pool_is_busy(hm_pool *pool);
 
 // Wakes the caller of a job that has a ticket for it, or wakes or starts a helper,
 // unless one of them searches already. caller may be NULL.
 void hm_pool_call_help(hm_pool *pool, hm_worker *caller);
+
+// Somebody goes on with one of several tickets: if there are more, and helpers who do
+// nothing, one of them is called.
+void hm_pool_pass_on(hm_pool *pool);
 
 // Wakes a caller whose job is done.
 void hm_pool_wake(hm_pool *pool, hm_worker *caller);

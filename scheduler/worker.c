@@ -9,7 +9,7 @@
 
 #include "scheduler/pool.h"
 
-enum { STEAL_LIMIT = 15, FEW = 8, REFILL_COUNT = 1024 };
+enum { STEAL_LIMIT = 15, FEW = 8, REFILL_COUNT = 1024, BATCH_LIMIT = 64 };
 
 static _Thread_local hm_worker *current;
 
@@ -26,20 +26,57 @@ static const hm_job *only_job(const hm_worker *worker) {
     return worker->wait.is_open ? NULL : worker->wait.job;
 }
 
-void hm_worker_offer(hm_worker *worker, hm_ticket *ticket) {
-    // Once others can have the ticket its job may be over any time.
-    hm_worker *caller = ticket->job->caller;
-    hm_deque *deque = &worker->deques[ticket->job->level];
-    hm_push pushed = HM_PUSH_FULL;
-    if (deque->slots != NULL || hm_pool_open_deque(worker->pool, deque)) {
-        pushed = hm_deque_push(deque, ticket);
+// Tickets of one job on their way into a deque.
+typedef struct hm_batch {
+    hm_deque *deque;
+    hm_worker *caller; // the job's
+    int64_t room;
+    int64_t count;
+} hm_batch;
+
+static hm_batch begin_batch(hm_worker *worker, const hm_job *job) {
+    hm_deque *deque = &worker->deques[job->level];
+    if (deque->slots == NULL) {
+        (void)hm_pool_open_deque(worker->pool, deque); // or there is no room
     }
-    if (pushed == HM_PUSH_FULL) {
+    return (hm_batch){
+            .deque = deque, .caller = job->caller, .room = hm_deque_room(deque)};
+}
+
+// Once others can have the tickets their job may be over any time.
+static void end_batch(hm_worker *worker, hm_batch *batch) {
+    if (batch->count > 0 && hm_deque_publish(batch->deque, batch->count)) {
+        hm_pool_call_help(worker->pool, batch->caller);
+    }
+    batch->room -= batch->count;
+    batch->count = 0;
+}
+
+static void add_to_batch(hm_worker *worker, hm_batch *batch, hm_ticket *ticket) {
+    if (batch->count == batch->room) {
         ticket->next = worker->spare;
         worker->spare = ticket;
-    } else if (pushed == HM_PUSH_FIRST) {
-        hm_pool_call_help(worker->pool, caller);
+        return;
     }
+    hm_deque_put(batch->deque, batch->count++, ticket);
+    if (batch->count == BATCH_LIMIT) { // of many the first are begun early
+        end_batch(worker, batch);
+    }
+}
+
+void hm_worker_offer(hm_worker *worker, hm_ticket *ticket) {
+    hm_batch batch = begin_batch(worker, ticket->job);
+    add_to_batch(worker, &batch, ticket);
+    end_batch(worker, &batch);
+}
+
+void hm_worker_offer_roots(hm_worker *worker, hm_job *job, uint32_t first) {
+    const hm_task_set *set = job->set;
+    hm_batch batch = begin_batch(worker, job);
+    for (uint32_t i = set->root_count; i-- > first;) {
+        add_to_batch(worker, &batch, &job->tickets[set->roots[i]]);
+    }
+    end_batch(worker, &batch);
 }
 
 static hm_ticket *pop(hm_worker *worker, hm_level level, const hm_job *only) {
@@ -108,14 +145,20 @@ static hm_ticket *steal(hm_worker *worker, hm_level level, const hm_job *only) {
     return NULL;
 }
 
+// Whether there may be jobs of a level. Those of the usual one are not asked for: their
+// count changes with each of them, and whoever looks for work would have to be told.
+static bool may_have_jobs(hm_pool *pool, hm_level level) {
+    // In the one total order: who sees no job here announced before that it sleeps, so
+    // whoever begins one sees that.
+    return level == HM_LEVEL_NORMAL ||
+           atomic_load_explicit(&pool->job_counts[level], memory_order_seq_cst) > 0;
+}
+
 hm_ticket *hm_worker_find(hm_worker *worker) {
     hm_pool *pool = worker->pool;
     const hm_job *only = only_job(worker);
     for (hm_level level = 0; level < HM_LEVEL_COUNT; level++) {
-        // Relaxed: a look in vain costs another look.
-        if ((only != NULL && only->level != level) ||
-                atomic_load_explicit(&pool->job_counts[level], memory_order_relaxed) ==
-                        0) {
+        if ((only != NULL && only->level != level) || !may_have_jobs(pool, level)) {
             continue;
         }
         hm_ticket *ticket = pop(worker, level, only);
@@ -142,10 +185,7 @@ static bool sees_work_at(hm_pool *pool, hm_level level, const hm_job *only) {
 // Whether there is work of a level below this one.
 static bool sees_work_below(hm_pool *pool, hm_level end, const hm_job *only) {
     for (hm_level level = 0; level < end; level++) {
-        // In the one total order: who sees no job here announced before that it sleeps,
-        // so whoever begins one sees that.
-        if (atomic_load_explicit(&pool->job_counts[level], memory_order_seq_cst) > 0 &&
-                sees_work_at(pool, level, only)) {
+        if (may_have_jobs(pool, level) && sees_work_at(pool, level, only)) {
             return true;
         }
     }
@@ -158,19 +198,20 @@ bool hm_worker_sees_work(hm_pool *pool, const hm_job *only) {
 }
 
 // Counts so many dependencies of the task down; true if they were the last.
-static bool fires(const hm_task_set *set, hm_ticket *ticket, uint32_t done_count) {
-    uint32_t count = set->dependency_count[ticket->task];
+static bool fires(const hm_job *job, uint32_t task, uint32_t done_count) {
+    uint32_t count = job->set->dependency_count[task];
     if (count == done_count) {
         return true;
     }
     // Release: the task that fires sees what this one wrote. Acquire: if it is us who
     // fire it, we see what all the others wrote.
-    if (atomic_fetch_sub_explicit(&ticket->open, done_count, memory_order_acq_rel) !=
+    _Atomic(uint32_t) *open = &job->open_needs[task];
+    if (atomic_fetch_sub_explicit(open, done_count, memory_order_acq_rel) !=
             done_count) {
         return false;
     }
     // Relaxed: whoever counts down next was made ready by way of this task.
-    atomic_store_explicit(&ticket->open, count, memory_order_relaxed);
+    atomic_store_explicit(open, count, memory_order_relaxed);
     return true;
 }
 
@@ -198,17 +239,14 @@ static void finish_sink(hm_pool *pool, hm_worker *worker, hm_job *job) {
     }
 }
 
-// A ticket has become ready: the worker keeps it if it takes up such tasks.
-static void make_ready(hm_pool *pool, hm_worker *worker, hm_ticket *ticket) {
-    if (worker != NULL && (worker->wait.is_open || worker->wait.job == ticket->job)) {
-        hm_worker_offer(worker, ticket);
-    } else {
-        hm_pool_resume(pool, ticket);
-    }
+// Whether the worker, if the thread is one, takes up tasks of the job.
+static bool takes_up(const hm_worker *worker, const hm_job *job) {
+    return worker != NULL && (worker->wait.is_open || worker->wait.job == job);
 }
 
-// Counts a task down with so many of its siblings. Returns the next ticket to execute,
-// or NULL.
+// Counts a task's successors down with so many of its siblings. Returns the next ticket
+// to execute, or NULL; the others that became ready are left in the deque, or, if the
+// worker does not take them up, in the inbox.
 static hm_ticket *count_down(
         hm_pool *pool, hm_worker *worker, hm_ticket *ticket, uint32_t done_count) {
     hm_job *job = ticket->job;
@@ -221,24 +259,35 @@ static hm_ticket *count_down(
     }
     // From the last to the first: the first is next, and the others are found in the
     // deque in their order.
+    bool is_kept = takes_up(worker, job);
+    hm_batch batch = {0};
     hm_ticket *next = NULL;
     for (uint32_t i = end; i-- > begin;) {
-        hm_ticket *successor = &job->tickets[set->successors[i]];
-        if (!fires(set, successor, done_count)) {
+        uint32_t successor = set->successors[i];
+        if (!fires(job, successor, done_count)) {
             continue;
         }
-        if (next != NULL) {
-            make_ready(pool, worker, next);
+        if (next != NULL && is_kept) {
+            batch = batch.deque != NULL ? batch : begin_batch(worker, job);
+            add_to_batch(worker, &batch, next);
+        } else if (next != NULL) {
+            hm_pool_resume(pool, next);
         }
-        next = successor;
+        next = &job->tickets[successor];
+    }
+    if (batch.deque != NULL) {
+        end_batch(worker, &batch);
     }
     return next;
 }
 
 void hm_worker_complete(hm_pool *pool, hm_worker *worker, hm_ticket *ticket) {
+    bool is_kept = takes_up(worker, ticket->job);
     hm_ticket *next = count_down(pool, worker, ticket, 1);
-    if (next != NULL) {
-        make_ready(pool, worker, next);
+    if (next != NULL && is_kept) {
+        hm_worker_offer(worker, next);
+    } else if (next != NULL) {
+        hm_pool_resume(pool, next);
     }
 }
 

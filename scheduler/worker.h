@@ -45,15 +45,18 @@ struct hm_worker {
     bool is_helper;
     bool is_ready; // the parker is initialised
 
-    _Atomic(bool) is_taken;        // by a thread, who is the owner
-    _Atomic(uint32_t) mood;        // hm_mood, of a caller
-    _Atomic(const hm_job *) works; // the job of which it executes a task, or NULL
+    _Atomic(bool) is_taken; // by a thread, who is the owner
+    _Atomic(uint32_t) mood; // hm_mood, of a caller
 
     hm_thread thread;     // kept off processors with the pool's lock held
     hm_worker *next_idle; // in the pool's list of those who sleep; protected by its
     bool is_idle;         // lock, as all that follow
-    bool is_quarantined;  // a helper stuck in a task that nobody waits for
-    bool declines;        // while it sleeps: it is not to be woken for work
+    _Atomic(bool) is_quarantined; // a helper stuck in a task that nobody waits for
+    bool declines;                // while it sleeps: it is not to be woken for work
+
+    // The job of which it executes a task, or NULL. Written for each task, so on a line
+    // that nobody reads who looks at the others.
+    alignas(HM_CACHE_LINE) _Atomic(const hm_job *) works;
 };
 
 // The worker that this thread is, or NULL.
@@ -69,8 +72,10 @@ hm_ticket *hm_worker_find(hm_worker *worker);
 // deadline it is left for others, and the worker declines from then on.
 void hm_worker_execute(hm_worker *worker, hm_ticket *ticket);
 
-// Owner only. Makes a ready ticket available to others, and calls one of them.
+// Owner only. Makes a ready ticket available to others, and calls one of them; or the
+// roots of a job, from the first that is not kept.
 void hm_worker_offer(hm_worker *worker, hm_ticket *ticket);
+void hm_worker_offer_roots(hm_worker *worker, hm_job *job, uint32_t first);
 
 // Any thread, which may be the worker or none (then worker is NULL): a task is done.
 void hm_worker_complete(hm_pool *pool, hm_worker *worker, hm_ticket *ticket);

@@ -316,13 +316,14 @@ int uv_os_getpid(void) {
 }
 
 hm_spin hm_spin_begin(void) {
-    return (hm_spin){now += 50 * 1000};
+    return (hm_spin){.begun = now};
 }
 
-bool hm_spin_goes_on(const hm_spin *spin) {
+bool hm_spin_goes_on(hm_spin *spin, bool is_job_under_way) {
+    (void)is_job_under_way;
     now += 30 * 1000;
     interleave();
-    return now < spin->end;
+    return now - spin->begun < 50 * 1000;
 }
 
 void hm_lender_close(hm_lender *lender) {
@@ -396,6 +397,7 @@ typedef struct dataflow {
     hm_task_set set;
     hm_job job;
     hm_ticket tickets[MOST_TASKS];
+    _Atomic(uint32_t) open_needs[MOST_TASKS];
     uint32_t dependency_count[MOST_TASKS];
     uint32_t first_successor[MOST_TASKS + 1];
     uint32_t successors[MOST_TASKS * MOST_TASKS];
@@ -461,7 +463,7 @@ static dataflow *make_dataflow(const shape *of) {
             flow->roots[set->root_count++] = task;
         }
     }
-    hm_job_init(&flow->job, set, flow->tickets, run_one, flow);
+    hm_job_init(&flow->job, set, flow->tickets, flow->open_needs, run_one, flow);
     return flow;
 }
 

@@ -18,6 +18,7 @@ typedef struct dataflow {
     uint32_t roots[TASKS];
     uint32_t *successors;
     hm_ticket tickets[TASKS];
+    _Atomic(uint32_t) open_needs[TASKS];
     hm_job job;
     uint32_t run_count[TASKS]; // written by the task alone: TSan watches the order
     uint64_t value[TASKS];
@@ -91,7 +92,8 @@ static dataflow *make(unsigned seed, uint32_t most) {
             .dependency_count = flow->dependency_count,
             .first_successor = flow->first_successor,
             .successors = flow->successors};
-    hm_job_init(&flow->job, &flow->set, flow->tickets, run_task, flow);
+    hm_job_init(
+            &flow->job, &flow->set, flow->tickets, flow->open_needs, run_task, flow);
     return flow;
 }
 
@@ -158,7 +160,8 @@ START_TEST(a_task_can_execute_a_job) {
     hm_job nested[TASKS / 50];
     for (unsigned i = 0; i < TASKS / 50; i++) {
         inner[i] = make(i + 7, 2);
-        hm_job_init(&nested[i], &inner[i]->set, inner[i]->tickets, run_task, inner[i]);
+        hm_job_init(&nested[i], &inner[i]->set, inner[i]->tickets, inner[i]->open_needs,
+                run_task, inner[i]);
     }
     outer->nested = nested;
     for (uint32_t round = 1; round <= 50; round++) {
@@ -203,6 +206,7 @@ START_TEST(more_ready_tasks_than_a_deque_holds_all_run_once) {
     static const uint32_t nothing[WIDE + 1];
     static uint32_t run_count[WIDE];
     static hm_ticket tickets[WIDE];
+    static _Atomic(uint32_t) open_needs[WIDE];
     for (uint32_t task = 0; task < WIDE; task++) {
         numbers[task] = task;
     }
@@ -213,7 +217,7 @@ START_TEST(more_ready_tasks_than_a_deque_holds_all_run_once) {
             .dependency_count = nothing,
             .first_successor = nothing};
     hm_job job;
-    hm_job_init(&job, &set, tickets, count_run, run_count);
+    hm_job_init(&job, &set, tickets, open_needs, count_run, run_count);
     hm_pool *pool;
     ck_assert_int_eq(hm_pool_acquire(4, &pool), HM_OK);
     for (uint32_t round = 1; round <= 5; round++) {
@@ -243,6 +247,7 @@ START_TEST(a_wide_fan_meets_in_one_task) {
     uint32_t *first_successor = calloc(WIDE + 3, sizeof(uint32_t));
     uint32_t *successors = calloc(2 * WIDE, sizeof(uint32_t));
     hm_ticket *tickets = calloc(WIDE + 2, sizeof *tickets);
+    static _Atomic(uint32_t) open_needs[WIDE + 2];
     for (uint32_t i = 0; i < WIDE; i++) {
         successors[i] = 1 + i;
         successors[WIDE + i] = WIDE + 1;
@@ -262,7 +267,7 @@ START_TEST(a_wide_fan_meets_in_one_task) {
     hm_pool *pool;
     ck_assert_int_eq(hm_pool_acquire(4, &pool), HM_OK);
     hm_job job;
-    hm_job_init(&job, &set, tickets, run_wide, NULL);
+    hm_job_init(&job, &set, tickets, open_needs, run_wide, NULL);
     for (uint32_t round = 1; round <= 50; round++) {
         seen_at_the_end = 0;
         ck_assert_int_eq(hm_pool_execute(pool, &job), HM_EXECUTED_ALL);
