@@ -37,6 +37,10 @@ typedef struct hm_decision {
 // How to run a plan this time, by this run. Any thread, as all of these.
 hm_decision hm_cost_decide(const hm_plan *plan, hm_pace *pace);
 
+// Whether the decision for the next execution is to run it alone, on a plan that is
+// short and known, and to look away.
+bool hm_cost_is_settled(const hm_plan *plan, const hm_pace *pace);
+
 // Whether so many nanoseconds of work are too few to be shared by workers who have to
 // be woken.
 bool hm_cost_is_small(const hm_plan *plan, float work);
@@ -56,9 +60,9 @@ float hm_cost_note_call(const hm_plan *plan, uint32_t call, uint64_t nanoseconds
 float hm_cost_note_task(const hm_plan *plan, const hm_schedule *schedule, uint32_t task,
         uint64_t nanoseconds);
 
-// Notes how long an execution took, all its calls one after the other. True if it is
-// time for a better schedule.
-bool hm_cost_note_run(
-        const hm_plan *plan, const hm_schedule *schedule, float nanoseconds);
+// Notes how much work an execution was, all its calls one after the other, and how long
+// it took, both in nanoseconds. True if it is time for a better schedule.
+bool hm_cost_note_run(const hm_plan *plan, const hm_schedule *schedule, hm_way way,
+        float work, float time);
 
 #endif

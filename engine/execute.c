@@ -175,7 +175,9 @@ static void mark(hm_run *run, uint32_t task) {
 static hm_progress run_task(void *context, uint32_t task) {
     hm_run *run = context;
     const hm_plan *plan = run->plan;
-    hm_run *before = hm_stop_enter(run);
+    hm_run **place = hm_stop_place();
+    hm_run *before = *place;
+    *place = run;
     hm_progress progress = HM_TASK_DONE;
     uint32_t guard = HM_NONE;
     if (plan->guard_count > 0) {
@@ -187,7 +189,7 @@ static hm_progress run_task(void *context, uint32_t task) {
     } else {
         run_task_steps(run, task);
     }
-    hm_stop_enter(before);
+    *place = before;
     if (progress == HM_TASK_DONE) {
         mark(run, task);
     }
@@ -282,16 +284,17 @@ void hm_execute_prepare(hm_run *run) {
 }
 
 hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
-    uint32_t phase = HM_PHASE_IDLE;
-    // Acquire: what the last node of an earlier execution did.
-    if (!atomic_compare_exchange_strong_explicit(&run->phase, &phase,
-                HM_PHASE_UNDER_WAY, memory_order_acquire, memory_order_relaxed)) {
+    // Acquire: what the last node of an earlier execution did. Only its owner begins
+    // one.
+    uint32_t phase = atomic_load_explicit(&run->phase, memory_order_acquire);
+    if (phase != HM_PHASE_IDLE) {
         return hm_error_set(error, HM_BUSY, "the run is still under way%s",
                 phase == HM_PHASE_LEFT
                         ? ": a node has not come back that was in it when the deadline "
                           "passed"
                         : "");
     }
+    atomic_store_explicit(&run->phase, HM_PHASE_UNDER_WAY, memory_order_relaxed);
     const hm_plan *plan = run->plan;
     forget(run);
     run->deadline = 0;
@@ -304,10 +307,14 @@ hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
     hm_decision decision = hm_cost_decide(plan, &run->pace);
     run->look = decision.look;
     run->is_short = decision.is_short;
+    if (run->look != HM_LOOK_AWAY && run->deadline == 0) {
+        run->begun = uv_hrtime();
+    }
     *way = decision.way;
     if (plan->guard_count > 0 || (run->time_limit != 0 && !run->is_short)) {
         *way = HM_TOGETHER;
     }
+    run->way = *way;
     if (*way == HM_TOGETHER) {
         hm_execute_prepare(run);
     }
@@ -327,9 +334,11 @@ static float walk_alone(hm_run *run) {
 }
 
 void hm_execute_alone(hm_run *run) {
-    hm_run *before = hm_stop_enter(run);
+    hm_run **place = hm_stop_place();
+    hm_run *before = *place;
+    *place = run;
     float taken = walk_alone(run);
-    hm_stop_enter(before);
+    *place = before;
     atomic_store_explicit(&run->spent, (uint64_t)taken, memory_order_relaxed);
 }
 
@@ -378,8 +387,12 @@ static hm_executed run_together(hm_run *run) {
 
 static void learn(hm_run *run) {
     const hm_plan *plan = run->plan;
-    float spent = (float)atomic_load_explicit(&run->spent, memory_order_relaxed);
-    if (run->look != HM_LOOK_AWAY && hm_cost_note_run(plan, run->schedule, spent) &&
+    if (run->look == HM_LOOK_AWAY) {
+        return;
+    }
+    float work = (float)atomic_load_explicit(&run->spent, memory_order_relaxed);
+    float time = (float)(uv_hrtime() - run->begun);
+    if (hm_cost_note_run(plan, run->schedule, run->way, work, time) &&
             !run->is_single) {
         hm_schedule_renew(plan);
     }
@@ -418,7 +431,42 @@ static hm_status check_thread(const hm_run *run, hm_error *error) {
             "they need: submit it");
 }
 
+// Whether nothing stands between the run and its steps: nearly every execution of a
+// small service, which takes not much longer than what would be asked and written down.
+static bool is_simple(const hm_run *run) {
+    const hm_plan *plan = run->plan;
+    // Relaxed: what is not as it should be is looked at more closely.
+    return hm_cost_is_settled(plan, &run->pace) && run->time_limit == 0 &&
+           run->deadline == 0 && plan->ending_count == 0 && plan->guard_count == 0 &&
+           !has_failed(run) && !is_stopped(run) &&
+           atomic_load_explicit(&run->phase, memory_order_relaxed) == HM_PHASE_IDLE &&
+           atomic_load_explicit(&plan->state->schedule, memory_order_relaxed) ==
+                   run->schedule;
+}
+
+static bool execute_simply(hm_run *run) {
+    if (!is_simple(run)) {
+        return false;
+    }
+    const hm_schedule *schedule = run->schedule;
+    const hm_step *step = schedule->steps;
+    const hm_step *last = step + schedule->first_step[schedule->tasks.task_count];
+    hm_run **place = hm_stop_place();
+    hm_run *before = *place;
+    *place = run;
+    run->pace.count++;
+    run->is_short = true;
+    atomic_store_explicit(&run->phase, HM_PHASE_UNDER_WAY, memory_order_relaxed);
+    run_steps(run, step, last);
+    atomic_store_explicit(&run->phase, HM_PHASE_IDLE, memory_order_relaxed);
+    *place = before;
+    return true;
+}
+
 hm_status hm_execute(hm_run *run, hm_faults *faults) {
+    if (execute_simply(run)) {
+        return has_failed(run) ? hm_report(run, faults) : HM_OK;
+    }
     hm_way way;
     if (run->plan->async_count > 0) {
         HM_TRY(check_thread(run, faults->error));

@@ -21,8 +21,14 @@
 #include "engine/cost.h"
 #include "engine/plan.h"
 
-static const float longest_task = 4000; // nanoseconds, of those that are merged
-enum { TASKS_PER_WORKER = 32, TASKS_OF_A_LEVEL = 2 }; // at least, of equal length
+static const float longest_task = 20 * 1000; // nanoseconds, of those that are merged
+static const float good_task = 4000;         // long enough where there are not so many
+
+enum {
+    TASKS_PER_WORKER = 32, // of equal length, in all
+    FEWEST_OF_A_LEVEL = 2, // by worker
+    MOST_OF_A_LEVEL = 16, // by worker, as far as they need not be longer than good ones
+};
 
 typedef struct hm_merging {
     const hm_plan *plan;
@@ -164,8 +170,14 @@ static float level_limit(
             k < count && merging->level[order[k]] == merging->level[order[i]]; k++) {
         cost += merging->costs[order[k]];
     }
-    float share = cost / (float)(merging->plan->worker_count * TASKS_OF_A_LEVEL);
-    return share < merging->limit ? share : merging->limit;
+    float workers = (float)merging->plan->worker_count;
+    float count_of_good = cost / good_task;
+    float fewest = FEWEST_OF_A_LEVEL * workers;
+    float most = MOST_OF_A_LEVEL * workers;
+    float pieces = count_of_good < fewest ? fewest
+                   : count_of_good > most ? most
+                                          : count_of_good;
+    return cost / pieces < merging->limit ? cost / pieces : merging->limit;
 }
 
 // Groups of a level stand together in `order`: Kahn's queue is a breadth-first one. Of

@@ -14,6 +14,8 @@
 
 static const float start_cost = 1000; // nanoseconds, of an asynchronous call: a guess
 
+static const float alike = 1.5F; // costs that differ by less may be the same
+
 typedef struct hm_ranked {
     float rank;
     uint32_t successor_count;
@@ -74,8 +76,48 @@ static float occupation_of(const hm_scheduling *scheduling, uint32_t task) {
                                                          : cost_of(scheduling, task);
 }
 
+// What tasks cost, in any order. NULL if memory ran out.
+static float *costs_of_all(const hm_scheduling *scheduling, hm_arena *arena) {
+    uint32_t count = scheduling->schedule->tasks.task_count;
+    float *costs = hm_arena_array(arena, count, sizeof *costs);
+    for (uint32_t t = 0; costs != NULL && t < count; t++) {
+        costs[t] = cost_of(scheduling, t);
+    }
+    return costs;
+}
+
+static int compare_costs(const void *a, const void *b) {
+    const hm_ranked *x = a;
+    const hm_ranked *y = b;
+    return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+// Makes costs that hardly differ the same, their mean. No measurement is better than
+// that, and if alike tasks had ranks of their own, chance would decide between them in
+// place of the number of their successors.
+static void even_out(float *costs, uint32_t count, hm_ranked *room) {
+    for (uint32_t t = 0; t < count; t++) {
+        room[t] = (hm_ranked){.rank = costs[t], .task = t};
+    }
+    qsort(room, count, sizeof *room, compare_costs);
+    for (uint32_t first = 0, end; first < count; first = end) {
+        double sum = 0;
+        for (end = first; end < count && room[end].rank <= alike * room[first].rank;
+                end++) {
+            sum += (double)room[end].rank;
+        }
+        if (end == first) { // costs nothing
+            end++;
+        }
+        for (uint32_t i = first; i < end; i++) {
+            costs[room[i].task] = (float)(sum / (end - first));
+        }
+    }
+}
+
 // Each task's rank; the rows of the successors are in any order.
-static float *rank_all(const hm_scheduling *scheduling, hm_arena *arena) {
+static float *rank_all(
+        const hm_scheduling *scheduling, const float *costs, hm_arena *arena) {
     const hm_task_set *tasks = &scheduling->schedule->tasks;
     float *ranks = hm_arena_array(arena, tasks->task_count, sizeof *ranks);
     for (uint32_t t = tasks->task_count; ranks != NULL && t-- > 0;) {
@@ -85,36 +127,56 @@ static float *rank_all(const hm_scheduling *scheduling, hm_arena *arena) {
             float rank = ranks[tasks->successors[i]];
             longest = rank > longest ? rank : longest;
         }
-        ranks[t] = longest + cost_of(scheduling, t);
+        ranks[t] = longest + costs[t];
     }
     return ranks;
 }
 
-static float highest(const float *ranks, uint32_t count) {
-    float found = 0;
-    for (uint32_t t = 0; t < count; t++) {
-        found = ranks[t] > found ? ranks[t] : found;
-    }
-    return found;
-}
-
 hm_status hm_rank_span(hm_scheduling *scheduling, float *span) {
-    const float *ranks = rank_all(scheduling, &scheduling->arena);
+    const float *costs = costs_of_all(scheduling, &scheduling->arena);
+    const float *ranks =
+            costs != NULL ? rank_all(scheduling, costs, &scheduling->arena) : NULL;
     if (ranks == NULL) {
         return HM_NO_MEMORY;
     }
-    *span = highest(ranks, scheduling->schedule->tasks.task_count);
+    *span = 0;
+    for (uint32_t t = 0; t < scheduling->schedule->tasks.task_count; t++) {
+        *span = ranks[t] > *span ? ranks[t] : *span;
+    }
     return HM_OK;
 }
 
-hm_status hm_schedule_rank(hm_scheduling *scheduling) {
+static hm_status note_costs(hm_scheduling *scheduling) {
     hm_schedule *schedule = scheduling->schedule;
-    const hm_task_set *tasks = &schedule->tasks;
+    uint32_t count = schedule->tasks.task_count;
+    schedule->task_costs =
+            hm_arena_array(&schedule->arena, count, sizeof *schedule->task_costs);
+    if (schedule->task_costs == NULL) {
+        return HM_NO_MEMORY;
+    }
+    if (scheduling->costs == NULL) {
+        return HM_OK;
+    }
+    for (uint32_t t = 0; t < count; t++) {
+        schedule->task_costs[t] = occupation_of(scheduling, t);
+    }
+    schedule->work = scheduling->work;
+    return hm_rank_span(scheduling, &schedule->span);
+}
+
+hm_status hm_schedule_rank(hm_scheduling *scheduling) {
+    const hm_task_set *tasks = &scheduling->schedule->tasks;
     uint32_t count = tasks->task_count;
-    const float *ranks = rank_all(scheduling, &scheduling->arena);
+    float *costs = costs_of_all(scheduling, &scheduling->arena);
     hm_ranked *room = hm_arena_array(&scheduling->arena, count, sizeof *room);
-    float *costs = hm_arena_array(&schedule->arena, count, sizeof *costs);
-    if (ranks == NULL || room == NULL || costs == NULL) {
+    if (costs == NULL || room == NULL) {
+        return HM_NO_MEMORY;
+    }
+    if (scheduling->costs != NULL) {
+        even_out(costs, count, room);
+    }
+    const float *ranks = rank_all(scheduling, costs, &scheduling->arena);
+    if (ranks == NULL) {
         return HM_NO_MEMORY;
     }
     for (uint32_t t = 0; t < count; t++) {
@@ -123,13 +185,5 @@ hm_status hm_schedule_rank(hm_scheduling *scheduling) {
                 tasks->first_successor[t + 1] - begin, room);
     }
     sort_row(tasks, ranks, scheduling->roots, tasks->root_count, room);
-    if (scheduling->costs != NULL) {
-        for (uint32_t t = 0; t < count; t++) {
-            costs[t] = occupation_of(scheduling, t);
-        }
-        schedule->work = scheduling->work;
-        schedule->span = highest(ranks, count);
-    }
-    schedule->task_costs = costs;
-    return HM_OK;
+    return note_costs(scheduling);
 }

@@ -21,8 +21,7 @@ void hm_stop_run(hm_run *run, hm_stop reason);
 // Whether the run is stopped, looking at what can stop it. Any thread.
 bool hm_stop_is_due(hm_run *run);
 
-// Sets the run that functions on this thread belong to, for hm_should_stop; returns the
-// one before.
-hm_run *hm_stop_enter(hm_run *run);
+// Where the run stands that functions on this thread belong to, for hm_should_stop.
+hm_run **hm_stop_place(void);
 
 #endif

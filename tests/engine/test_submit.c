@@ -2,92 +2,24 @@
 // embedder's, in time, and not too many at once.
 
 #include <pthread.h> // pthread_create: this suite starts threads, by way of the pool
-#include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <uv.h>
 
-#include <hamilton/hamilton.h>
-#include <hamilton/node.h>
-
-#include "tests/support/failing_allocator.h"
-#include "tests/support/module_builder.h"
+#include "tests/support/controlled.h"
 #include "tests/support/suite.h"
 
-#define SLOT(type, index) (*(type *)(void *)((char *)frame + at[index]))
-#define MILLISECONDS UINT64_C(1000000)
-
-static hm_module_builder builder;
-static hm_failing_allocator memory;
-static atomic_bool is_released;
 static atomic_int done_count;
 static atomic_int last_status;
 static pthread_t done_on;
 
-static void nap(void) {
-    nanosleep(&(struct timespec){.tv_nsec = 200 * 1000}, NULL);
-}
-
-static int call_next(void *frame, const uint32_t *at, void *self) {
-    (void)self;
-    SLOT(double, 1) = SLOT(double, 0) + 1;
-    return 0;
-}
-
-static int call_slow(void *frame, const uint32_t *at, void *self) {
-    nap();
-    return call_next(frame, at, self);
-}
-
-static int call_stuck(void *frame, const uint32_t *at, void *self) {
-    while (!atomic_load(&is_released)) {
-        nap();
-    }
-    return call_next(frame, at, self);
-}
-
-static int call_bad(void *frame, const uint32_t *at, void *self) {
-    (void)frame;
-    (void)at;
-    (void)self;
-    return hm_fail("bad luck");
-}
-
-static void add(const char *name, const char *source, hm_call_thunk *call) {
-    hm_builder_function(&builder, name, call, NULL);
-    hm_builder_takes(&builder, source, &hm_type_double);
-    hm_builder_makes(&builder, name, &hm_type_double);
-}
-
 static void begin(void) {
-    hm_module_builder_init(&builder);
-    hm_failing_allocator_init(&memory);
-    atomic_store(&is_released, false);
+    hm_controlled_begin();
     atomic_store(&done_count, 0);
     atomic_store(&last_status, -1);
 }
 
-static hm_driver *make_driver(hm_driver_options options) {
-    static const hm_module *modules[] = {&builder.module};
-    options.modules = modules;
-    options.module_count = 1;
-    options.allocator = &memory.allocator;
-    hm_driver *driver;
-    hm_error error;
-    ck_assert_msg(
-            hm_driver_create(&options, &driver, &error) == HM_OK, "%s", error.message);
-    return driver;
-}
-
 static hm_plan *make_plan(hm_driver *driver, const char *wanted, uint64_t deadline) {
-    const hm_binding input = {"x", hm_value_double(1)};
-    hm_request request = HM_REQUEST_INIT;
-    request.wanted = &wanted;
-    request.wanted_count = 1;
-    request.inputs = &input;
-    request.input_count = 1;
+    hm_request request = hm_controlled_request(&wanted, 1);
+    request.always_share = false;
     request.deadline = deadline;
     hm_plan *plan;
     hm_error error;
@@ -105,9 +37,7 @@ static hm_run *make_run(const hm_plan *plan) {
 static void finish(hm_plan *plan, hm_driver *driver) {
     hm_plan_destroy(plan);
     hm_driver_destroy(driver);
-    while (atomic_load(&memory.live) > 0) {
-        nap();
-    }
+    hm_controlled_end();
 }
 
 static void note_done(hm_run *run, const hm_error *error, void *context) {
@@ -120,7 +50,7 @@ static void note_done(hm_run *run, const hm_error *error, void *context) {
 
 static void wait_for(int count) {
     while (atomic_load(&done_count) < count) {
-        nap();
+        hm_controlled_nap(HM_MILLISECONDS / 5);
     }
 }
 
@@ -132,12 +62,11 @@ static double value_of(hm_run *run, const char *name) {
 
 static void submit_often(const char *wanted, hm_call_thunk *call, double expected) {
     begin();
-    add("a", "x", call);
-    add("b", "x", call);
-    add("c", "b", call);
-    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
-    options.thread_count = 2;
-    hm_driver *driver = make_driver(options);
+    hm_controlled_add("a", "x", call);
+    hm_controlled_add("b", "x", call);
+    hm_controlled_add("c", "b", call);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
     hm_plan *plan = make_plan(driver, wanted, 0);
     hm_run *run = make_run(plan);
     for (int i = 1; i <= 50; i++) {
@@ -146,7 +75,7 @@ static void submit_often(const char *wanted, hm_call_thunk *call, double expecte
         ck_assert_int_eq(atomic_load(&last_status), HM_OK);
         ck_assert(!pthread_equal(done_on, pthread_self()));
         while (hm_run_is_busy(run)) {
-            nap();
+            hm_controlled_nap(HM_MILLISECONDS / 5);
         }
         ck_assert_double_eq(value_of(run, wanted), expected);
         // And now and then one that is waited for.
@@ -157,18 +86,17 @@ static void submit_often(const char *wanted, hm_call_thunk *call, double expecte
 }
 
 START_TEST(a_submitted_run_ends_on_a_thread_of_ours) {
-    submit_often("c", call_slow, 3);
-    submit_often("c", call_next, 3);
-    submit_often("a", call_slow, 2);
+    submit_often("c", hm_controlled_slow, 3);
+    submit_often("c", hm_controlled_next, 3);
+    submit_often("a", hm_controlled_slow, 2);
 }
 END_TEST
 
 START_TEST(a_submitted_run_tells_that_it_failed) {
     begin();
-    add("bad", "x", call_bad);
-    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
-    options.thread_count = 2;
-    hm_driver *driver = make_driver(options);
+    hm_controlled_add("bad", "x", hm_controlled_bad);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
     hm_plan *plan = make_plan(driver, "bad", 0);
     hm_run *run = make_run(plan);
     ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
@@ -179,40 +107,59 @@ START_TEST(a_submitted_run_tells_that_it_failed) {
 }
 END_TEST
 
-START_TEST(a_submitted_run_is_told_to_be_late) {
+START_TEST(a_submitted_run_is_busy_until_it_has_ended) {
     begin();
-    add("stuck", "x", call_stuck);
-    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
-    options.thread_count = 2;
-    hm_driver *driver = make_driver(options);
-    hm_plan *plan = make_plan(driver, "stuck", 20 * MILLISECONDS);
+    hm_controlled_add("stuck", "x", hm_controlled_stuck);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    hm_plan *plan = make_plan(driver, "stuck", 0);
     hm_run *run = make_run(plan);
     ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
-    hm_error error;
-    ck_assert_int_eq(hm_run_submit(run, note_done, NULL, &error), HM_BUSY);
-    wait_for(1);
-    ck_assert_int_eq(atomic_load(&last_status), HM_DEADLINE);
     ck_assert(hm_run_is_busy(run));
+    ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_BUSY);
+    hm_error error;
+    ck_assert_int_eq(hm_run_execute(run, &error), HM_BUSY);
+    ck_assert_str_eq(error.message, "the run is still under way");
+    atomic_store(&controlled.is_released, true);
+    wait_for(1);
+    ck_assert_int_eq(atomic_load(&last_status), HM_OK);
+    hm_run_destroy(run);
+    finish(plan, driver);
+}
+END_TEST
+
+START_TEST(a_submitted_run_is_told_to_be_late) {
+    begin();
+    hm_controlled_add("stuck", "x", hm_controlled_stuck);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    hm_plan *plan = make_plan(driver, "stuck", 20 * HM_MILLISECONDS);
+    hm_run *run = make_run(plan);
+    // Until the node was begun in time.
+    for (int i = 1; !hm_run_is_busy(run); i++) {
+        ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
+        wait_for(i);
+        ck_assert_int_eq(atomic_load(&last_status), HM_DEADLINE);
+        hm_controlled_nap(HM_MILLISECONDS);
+    }
+    hm_error error;
     ck_assert_int_eq(hm_run_submit(run, note_done, NULL, &error), HM_BUSY);
     hm_run_destroy(run); // the last node frees it
     hm_plan_destroy(plan);
     hm_driver_destroy(driver);
-    ck_assert_uint_gt(memory.live, 0);
-    atomic_store(&is_released, true);
-    while (atomic_load(&memory.live) > 0) {
-        nap();
-    }
+    ck_assert_uint_gt(controlled.memory.live, 0);
+    atomic_store(&controlled.is_released, true);
+    hm_controlled_end();
 }
 END_TEST
 
 START_TEST(no_more_runs_are_under_way_than_may_be) {
     enum { MOST = 3, MORE = 5 };
     begin();
-    add("stuck", "x", call_stuck);
-    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
-    options.thread_count = 2;
+    hm_controlled_add("stuck", "x", hm_controlled_stuck);
+    hm_driver_options options = hm_controlled_options(2);
     options.in_flight_limit = MOST;
-    hm_driver *driver = make_driver(options);
+    hm_driver *driver = hm_controlled_driver(&options);
     hm_plan *plan = make_plan(driver, "stuck", 0);
     hm_run *runs[MORE];
     hm_error error;
@@ -224,13 +171,13 @@ START_TEST(no_more_runs_are_under_way_than_may_be) {
     ck_assert_str_eq(error.message, "3 submitted runs are under way, which is the "
                                     "driver's in_flight_limit: try "
                                     "again when one has ended");
-    atomic_store(&is_released, true);
+    atomic_store(&controlled.is_released, true);
     wait_for(MOST);
     ck_assert_int_eq(hm_run_submit(runs[MOST], note_done, NULL, &error), HM_OK);
     wait_for(MOST + 1);
     for (int i = 0; i < MORE; i++) {
         while (hm_run_is_busy(runs[i])) {
-            nap();
+            hm_controlled_nap(HM_MILLISECONDS / 5);
         }
         hm_run_destroy(runs[i]);
     }
@@ -241,12 +188,11 @@ END_TEST
 START_TEST(who_may_wait_waits_for_room) {
     enum { MORE = 40 };
     begin();
-    add("slow", "x", call_slow);
-    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
-    options.thread_count = 2;
+    hm_controlled_add("slow", "x", hm_controlled_slow);
+    hm_driver_options options = hm_controlled_options(2);
     options.in_flight_limit = 2;
     options.waits_for_room = true;
-    hm_driver *driver = make_driver(options);
+    hm_driver *driver = hm_controlled_driver(&options);
     hm_plan *plan = make_plan(driver, "slow", 0);
     hm_run *runs[MORE];
     for (int i = 0; i < MORE; i++) {
@@ -256,7 +202,7 @@ START_TEST(who_may_wait_waits_for_room) {
     wait_for(MORE);
     for (int i = 0; i < MORE; i++) {
         while (hm_run_is_busy(runs[i])) {
-            nap();
+            hm_controlled_nap(HM_MILLISECONDS / 5);
         }
         ck_assert_double_eq(value_of(runs[i], "slow"), 2);
         hm_run_destroy(runs[i]);
@@ -291,16 +237,15 @@ static void answer(hm_run *run, const hm_error *error, void *context) {
 static void serve_on_own_loop(hm_call_thunk *call, uint64_t deadline) {
     enum { CLIENTS = 10, REQUESTS = 200 };
     begin();
-    add("a", "x", call);
-    add("b", "x", call);
-    add("c", "b", call);
+    hm_controlled_add("a", "x", call);
+    hm_controlled_add("b", "x", call);
+    hm_controlled_add("c", "b", call);
     service own = {.left = REQUESTS - CLIENTS};
     ck_assert_int_eq(uv_loop_init(&own.loop), 0);
     done_on = pthread_self();
-    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
-    options.thread_count = 3;
+    hm_driver_options options = hm_controlled_options(3);
     options.loop = &own.loop;
-    own.driver = make_driver(options);
+    own.driver = hm_controlled_driver(&options);
     own.plan = make_plan(own.driver, "c", deadline);
     for (int i = 0; i < CLIENTS; i++) {
         ck_assert_int_eq(hm_run_submit(make_run(own.plan), answer, &own, NULL), HM_OK);
@@ -311,51 +256,48 @@ static void serve_on_own_loop(hm_call_thunk *call, uint64_t deadline) {
     hm_driver_destroy(own.driver);
     ck_assert_int_eq(uv_run(&own.loop, UV_RUN_DEFAULT), 0);
     ck_assert_int_eq(uv_loop_close(&own.loop), 0);
-    ck_assert_uint_eq(memory.live, 0);
+    ck_assert_uint_eq(controlled.memory.live, 0);
 }
 
 START_TEST(runs_end_on_an_embedders_loop) {
-    serve_on_own_loop(call_slow, 0);
-    serve_on_own_loop(call_next, 0);
-    serve_on_own_loop(call_slow, 60000 * MILLISECONDS);
+    serve_on_own_loop(hm_controlled_slow, 0);
+    serve_on_own_loop(hm_controlled_next, 0);
+    serve_on_own_loop(hm_controlled_slow, 60000 * HM_MILLISECONDS);
 }
 END_TEST
 
 static void note_late(hm_run *run, const hm_error *error, void *context) {
     ck_assert_int_eq(error->status, HM_DEADLINE);
     ck_assert_str_eq(error->message,
-            "test.c:1: the deadline of 20 ms passed before node `stuck` had ended");
+            "test.c:1: the deadline of 500 ms passed before node `stuck` had ended");
     hm_run_destroy(run);
     ++*(int *)context;
-    atomic_store(&is_released, true);
+    atomic_store(&controlled.is_released, true);
 }
 
 START_TEST(an_embedders_loop_tells_that_a_run_is_late) {
     begin();
-    add("stuck", "x", call_stuck);
+    hm_controlled_add("stuck", "x", hm_controlled_stuck);
     uv_loop_t loop;
     int late_count = 0;
     ck_assert_int_eq(uv_loop_init(&loop), 0);
-    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
-    options.thread_count = 2;
+    hm_driver_options options = hm_controlled_options(2);
     options.loop = &loop;
-    hm_driver *driver = make_driver(options);
-    hm_plan *plan = make_plan(driver, "stuck", 20 * MILLISECONDS);
+    hm_driver *driver = hm_controlled_driver(&options);
+    hm_plan *plan = make_plan(driver, "stuck", 500 * HM_MILLISECONDS);
     ck_assert_int_eq(
             hm_run_submit(make_run(plan), note_late, &late_count, NULL), HM_OK);
     ck_assert_int_eq(uv_run(&loop, UV_RUN_DEFAULT), 0);
     ck_assert_int_eq(late_count, 1);
     hm_plan_destroy(plan);
     while (hm_driver_workers(driver).busy > 0) { // it is used until the node is back
-        nap();
+        hm_controlled_nap(HM_MILLISECONDS / 5);
     }
-    nap();
+    hm_controlled_nap(HM_MILLISECONDS / 5);
     hm_driver_destroy(driver);
     ck_assert_int_eq(uv_run(&loop, UV_RUN_DEFAULT), 0);
     ck_assert_int_eq(uv_loop_close(&loop), 0);
-    while (atomic_load(&memory.live) > 0) {
-        nap();
-    }
+    hm_controlled_end();
 }
 END_TEST
 
@@ -371,17 +313,16 @@ static void note_order(hm_run *run, const hm_error *error, void *context) {
 
 START_TEST(urgent_runs_overtake_others) {
     begin();
-    add("stuck", "x", call_stuck);
-    add("slow", "x", call_slow);
-    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
-    options.thread_count = 1;
-    hm_driver *driver = make_driver(options);
+    hm_controlled_add("stuck", "x", hm_controlled_stuck);
+    hm_controlled_add("slow", "x", hm_controlled_slow);
+    hm_driver_options options = hm_controlled_options(1);
+    hm_driver *driver = hm_controlled_driver(&options);
     hm_plan *stuck = make_plan(driver, "stuck", 0);
     hm_plan *slow = make_plan(driver, "slow", 0);
     hm_run *holder = make_run(stuck);
     ck_assert_int_eq(hm_run_submit(holder, note_done, NULL, NULL), HM_OK);
     while (hm_driver_workers(driver).busy == 0) {
-        nap();
+        hm_controlled_nap(HM_MILLISECONDS / 5);
     }
     static const hm_priority priorities[] = {
             HM_PRIORITY_LOW, HM_PRIORITY_NORMAL, HM_PRIORITY_HIGH};
@@ -392,19 +333,19 @@ START_TEST(urgent_runs_overtake_others) {
         hm_run_set_priority(runs[i], priorities[i]);
         ck_assert_int_eq(hm_run_submit(runs[i], note_order, &numbers[i], NULL), HM_OK);
     }
-    atomic_store(&is_released, true);
+    atomic_store(&controlled.is_released, true);
     wait_for(4);
     ck_assert_int_eq(order_of[2], 0);
     ck_assert_int_eq(order_of[1], 1);
     ck_assert_int_eq(order_of[0], 2);
     for (int i = 0; i < 3; i++) {
         while (hm_run_is_busy(runs[i])) {
-            nap();
+            hm_controlled_nap(HM_MILLISECONDS / 5);
         }
         hm_run_destroy(runs[i]);
     }
     while (hm_run_is_busy(holder)) {
-        nap();
+        hm_controlled_nap(HM_MILLISECONDS / 5);
     }
     hm_run_destroy(holder);
     hm_plan_destroy(slow);
@@ -422,19 +363,16 @@ static void destroy_all(hm_run *run, const hm_error *error, void *context) {
 
 START_TEST(a_callback_may_destroy_everything) {
     begin();
-    add("a", "x", call_slow);
-    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
-    options.thread_count = 2;
+    hm_controlled_add("a", "x", hm_controlled_slow);
+    hm_driver_options options = hm_controlled_options(2);
     for (int i = 1; i <= 20; i++) {
-        service own = {.driver = make_driver(options)};
+        service own = {.driver = hm_controlled_driver(&options)};
         own.plan = make_plan(own.driver, "a", 0);
         ck_assert_int_eq(
                 hm_run_submit(make_run(own.plan), destroy_all, &own, NULL), HM_OK);
         wait_for(i);
     }
-    while (atomic_load(&memory.live) > 0) {
-        nap();
-    }
+    hm_controlled_end();
 }
 END_TEST
 
@@ -443,6 +381,7 @@ Suite *hm_suite(void) {
     TCase *tests = tcase_create("submit");
     tcase_add_test(tests, a_submitted_run_ends_on_a_thread_of_ours);
     tcase_add_test(tests, a_submitted_run_tells_that_it_failed);
+    tcase_add_test(tests, a_submitted_run_is_busy_until_it_has_ended);
     tcase_add_test(tests, a_submitted_run_is_told_to_be_late);
     tcase_add_test(tests, no_more_runs_are_under_way_than_may_be);
     tcase_add_test(tests, who_may_wait_waits_for_room);
