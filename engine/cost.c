@@ -14,8 +14,8 @@ enum {
     BY_CALLS = 2,    // these call by call, and
     FIRST_ALONE = 1, // these alone, if they are not too long for that
     LAST_ALONE = 2,
-    TRIALS = 8,          // of sharing, until it is judged by the best of them
-    RETRIAL_PERIOD = 64, // measurements alone from one verdict to the next trial
+    BALANCE_LIMIT = 8,  // so many more runs for which sharing did not pay: it failed
+    MOST_PATIENCE = 64, // measurements alone until it is tried once more
 
     SMALL_PERIOD = 256, // executions from one measurement to the next
     LARGE_PERIOD = 16,
@@ -28,9 +28,7 @@ typedef enum hm_manner {
     HM_SHORT = 2,    // see hm_decision
     HM_SHARED = 4,   // by all workers
     HM_SMALL = 8,    // ... if somebody is awake
-    HM_PROBED =
-            16,    // so short that it is run alone now and then to learn how long it is
-    HM_TRIED = 32, // sharing is on trial: it is measured each time
+    HM_PROBED = 16,  // so short that running it alone tells how long that takes
 } hm_manner;
 
 // Nanoseconds that sharing must save: by waking somebody; with somebody who is awake.
@@ -40,7 +38,7 @@ static const float short_call = 100;        // hardly longer than it takes to ha
 static const float short_plan = 100 * 1000; // nobody minds a run of this length
 static const float close = 10 * 1000;       // shorter pauses between runs are none
 static const float probed_plan = 2000 * 1000;
-static const float worth_trying = 0.95F; // of the time alone: sharing must be faster
+static const float worth_it = 0.95F; // of the time alone: sharing must be faster
 
 // What is less than known is believed at once: the first time everything is slow. What
 // is more is believed little by little: most likely the machine had other things to do.
@@ -60,15 +58,6 @@ static void store(_Atomic(float) *cost, float value) {
     atomic_store_explicit(cost, value, memory_order_relaxed);
 }
 
-// The time of a whole run: one that is much longer than all others was interrupted, two
-// in a row were not.
-static void learn_time(hm_known_time *time, float measured) {
-    float last = load(&time->last);
-    float less = last > 0 && last < measured ? last : measured;
-    store(&time->last, measured);
-    store(&time->nanoseconds, less > 0 ? less : 1);
-}
-
 // What sharing can save of a run that costs so much.
 static float saving(const hm_plan *plan, const hm_schedule *schedule, float cost) {
     float even = cost / (float)plan->worker_count;
@@ -76,22 +65,16 @@ static float saving(const hm_plan *plan, const hm_schedule *schedule, float cost
     return cost - (path > even ? path : even);
 }
 
-// Whether sharing was tried often enough to tell.
-static bool is_tried(const hm_plan *plan) {
-    return atomic_load_explicit(&plan->state->trial_count, memory_order_relaxed) >=
-           TRIALS;
-}
-
-// Whether it was and did not pay, whatever was expected of it: a node that takes next
-// to nothing takes much more when its values change sides, and the other processors may
-// be busy with something else.
+// Whether sharing was tried and did not pay, whatever was expected of it: a node that
+// takes next to nothing takes much more when its values change sides, and the other
+// processors may be busy with something else.
 static bool has_failed(const hm_plan *plan, float cost) {
-    return is_tried(plan) && cost < probed_plan &&
-           load(&plan->state->shared_time.nanoseconds) > worth_trying * cost;
+    return cost < probed_plan && atomic_load_explicit(&plan->state->balance,
+                                         memory_order_relaxed) == -BALANCE_LIMIT;
 }
 
 static uint32_t manner_of(const hm_plan *plan, const hm_schedule *schedule) {
-    float cost = load(&plan->state->cost.nanoseconds);
+    float cost = load(&plan->state->cost);
     uint32_t manner = cost > 0 && cost < short_plan ? HM_SHORT : 0;
     if (atomic_load_explicit(&plan->state->measured_count, memory_order_relaxed) <
             LEARNING) {
@@ -107,7 +90,6 @@ static uint32_t manner_of(const hm_plan *plan, const hm_schedule *schedule) {
     if (has_failed(plan, cost)) {
         return manner;
     }
-    manner |= (manner & HM_PROBED) != 0 && !is_tried(plan) ? HM_TRIED : 0;
     float saved = saving(plan, schedule, cost);
     bool has_short_calls = cost < short_call * (float)plan->call_count;
     if (saved >= worth_waking && (saved >= 2 * worth_waking || !has_short_calls)) {
@@ -125,8 +107,7 @@ void hm_cost_judge(const hm_plan *plan, const hm_schedule *schedule) {
 // Where runs follow each other closely a helper stays awake once it was called.
 static hm_way decide_small(const hm_plan *plan, hm_pace *pace) {
     uint64_t now = uv_hrtime();
-    bool is_close =
-            (float)(now - pace->begun) < load(&plan->state->cost.nanoseconds) + close;
+    bool is_close = (float)(now - pace->begun) < load(&plan->state->cost) + close;
     pace->begun = now;
     pace->close_count = is_close ? pace->close_count + 1 : 0;
     bool is_awake = hm_pool_is_awake(plan->pool);
@@ -153,16 +134,17 @@ hm_decision hm_cost_decide(const hm_plan *plan, hm_pace *pace) {
                         measured <= LAST_ALONE;
         decision.look = measured < BY_CALLS ? HM_LOOK_AT_CALLS : HM_LOOK_AT_TASKS;
         decision.way = is_probe ? HM_ALONE : decision.way;
-    } else if (count % period == period - 1 ||
-               ((manner & HM_TRIED) != 0 && decision.way == HM_TOGETHER)) {
+    } else if (count % period == period - 1) {
         decision.look = HM_LOOK_AT_TASKS;
+    } else if (decision.way == HM_TOGETHER && (manner & HM_PROBED) != 0) {
+        decision.look = HM_LOOK_AT_RUN;
     }
     return decision;
 }
 
 bool hm_cost_is_settled(const hm_plan *plan, const hm_pace *pace) {
     uint32_t manner = atomic_load_explicit(&plan->state->manner, memory_order_relaxed);
-    return (manner & ~(uint32_t)(HM_PROBED | HM_TRIED)) == HM_SHORT &&
+    return (manner & ~(uint32_t)HM_PROBED) == HM_SHORT &&
            pace->count % SMALL_PERIOD != SMALL_PERIOD - 1;
 }
 
@@ -194,7 +176,7 @@ void hm_cost_estimate(const hm_plan *plan) {
         is_known = is_known && cost > 0;
         total += cost;
     }
-    store(&plan->state->cost.nanoseconds, is_known ? total : 0);
+    store(&plan->state->cost, is_known ? total : 0);
     if (is_known) {
         atomic_store_explicit(
                 &plan->state->measured_count, BY_CALLS, memory_order_relaxed);
@@ -247,38 +229,62 @@ float hm_cost_note_task(const hm_plan *plan, const hm_schedule *schedule, uint32
     return taken;
 }
 
-// While it is on trial the best counts.
-static void note_shared(hm_plan_state *state, float time) {
-    uint32_t trial =
-            atomic_fetch_add_explicit(&state->trial_count, 1, memory_order_relaxed);
-    float best = load(&state->shared_time.nanoseconds);
-    if (trial >= TRIALS) {
-        learn_time(&state->shared_time, time);
-    } else if (trial == 0 || time < best) {
-        store(&state->shared_time.nanoseconds, time);
+void hm_cost_note_shared(const hm_plan *plan, const hm_schedule *schedule, float time) {
+    hm_plan_state *state = plan->state;
+    bool pays = time < worth_it * load(&state->cost);
+    int32_t before = atomic_load_explicit(&state->balance, memory_order_relaxed);
+    int32_t after = before + (pays ? 1 : -1);
+    // Nothing is written where all is well, since many runs may read it.
+    if (after > BALANCE_LIMIT || after < -BALANCE_LIMIT) {
+        return;
+    }
+    atomic_store_explicit(&state->balance, after, memory_order_relaxed);
+    if (after == BALANCE_LIMIT) {
+        atomic_store_explicit(&state->patience, 0, memory_order_relaxed);
+    } else if (after == -BALANCE_LIMIT) {
+        hm_cost_judge(plan, schedule);
     }
 }
 
-bool hm_cost_note_run(const hm_plan *plan, const hm_schedule *schedule, hm_way way,
-        float work, float time) {
+// Sharing that did not pay may pay later, when the other processors are free again: it
+// is tried once more, soon at first and then less and less often.
+static void note_alone(const hm_plan *plan, float time) {
     hm_plan_state *state = plan->state;
-    float known = load(&state->cost.nanoseconds);
+    // What is much longer than all others was interrupted; two in a row were not.
+    float last = load(&state->last_cost);
+    store(&state->last_cost, time);
+    float less = last > 0 && last < time ? last : time;
+    store(&state->cost, less > 0 ? less : 1);
+    if (!has_failed(plan, load(&state->cost))) {
+        return;
+    }
+    uint32_t patience = atomic_load_explicit(&state->patience, memory_order_relaxed);
+    uint32_t count =
+            1 + atomic_fetch_add_explicit(&state->alone_count, 1, memory_order_relaxed);
+    if (count > patience) {
+        uint32_t more = 2 * patience + 1;
+        atomic_store_explicit(&state->patience,
+                more < MOST_PATIENCE ? more : MOST_PATIENCE, memory_order_relaxed);
+        atomic_store_explicit(&state->alone_count, 0, memory_order_relaxed);
+        atomic_store_explicit(&state->balance, 0, memory_order_relaxed);
+    }
+}
+
+bool hm_cost_note_run(
+        const hm_plan *plan, const hm_schedule *schedule, hm_way way, float work) {
+    hm_plan_state *state = plan->state;
+    float known = load(&state->cost);
     uint32_t count = 1 + atomic_fetch_add_explicit(
                                  &state->measured_count, 1, memory_order_relaxed);
     bool is_power = (count & (count - 1)) == 0;
     if (way == HM_ALONE) {
-        learn_time(&state->cost, work);
-        if (count % RETRIAL_PERIOD == 0) {
-            store(&state->shared_time.last, 0); // it is tried once more
-            atomic_store_explicit(&state->trial_count, 0, memory_order_relaxed);
-        }
+        note_alone(plan, work);
     } else {
         // Values that change sides make the work more; alone it is no more than this.
-        store(&state->cost.nanoseconds, known > 0 && known < work ? known : work);
-        note_shared(state, time);
+        store(&state->cost, known > 0 && known < work ? known : work);
     }
     hm_cost_judge(plan, schedule);
     bool is_shareable = plan->worker_count > 1 && schedule->tasks.task_count > 1;
-    float most = load(&state->cost.nanoseconds) * (1 - 1 / (float)plan->worker_count);
+    float most = load(&state->cost) * (1 - 1 / (float)plan->worker_count);
     return is_power && is_shareable && (plan->always_share || most >= worth_sharing);
 }

@@ -17,7 +17,8 @@ typedef enum hm_way {
 // How closely an execution is looked at.
 typedef enum hm_look {
     HM_LOOK_AWAY,
-    HM_LOOK_AT_TASKS, // or at the whole, if it is run alone
+    HM_LOOK_AT_RUN,   // to learn whether sharing it pays
+    HM_LOOK_AT_TASKS, // or at the run, if it is alone
     HM_LOOK_AT_CALLS, // the first two times
 } hm_look;
 
@@ -60,9 +61,12 @@ float hm_cost_note_call(const hm_plan *plan, uint32_t call, uint64_t nanoseconds
 float hm_cost_note_task(const hm_plan *plan, const hm_schedule *schedule, uint32_t task,
         uint64_t nanoseconds);
 
-// Notes how much work an execution was, all its calls one after the other, and how long
-// it took, both in nanoseconds. True if it is time for a better schedule.
-bool hm_cost_note_run(const hm_plan *plan, const hm_schedule *schedule, hm_way way,
-        float work, float time);
+// Notes how many nanoseconds of work an execution was, all its calls one after the
+// other. True if it is time for a better schedule.
+bool hm_cost_note_run(
+        const hm_plan *plan, const hm_schedule *schedule, hm_way way, float work);
+
+// Notes how many nanoseconds an execution took that was shared.
+void hm_cost_note_shared(const hm_plan *plan, const hm_schedule *schedule, float time);
 
 #endif

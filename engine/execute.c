@@ -125,7 +125,7 @@ static void run_task_steps(hm_run *run, uint32_t task) {
     const hm_step *step = &schedule->steps[schedule->first_step[task]];
     const hm_step *last = &schedule->steps[schedule->first_step[task + 1]];
     float taken = 0;
-    if (run->look == HM_LOOK_AWAY) {
+    if (run->look <= HM_LOOK_AT_RUN) {
         run_steps(run, step, last);
         return;
     }
@@ -390,10 +390,12 @@ static void learn(hm_run *run) {
     if (run->look == HM_LOOK_AWAY) {
         return;
     }
+    if (run->look == HM_LOOK_AT_RUN) {
+        hm_cost_note_shared(plan, run->schedule, (float)(uv_hrtime() - run->begun));
+        return;
+    }
     float work = (float)atomic_load_explicit(&run->spent, memory_order_relaxed);
-    float time = (float)(uv_hrtime() - run->begun);
-    if (hm_cost_note_run(plan, run->schedule, run->way, work, time) &&
-            !run->is_single) {
+    if (hm_cost_note_run(plan, run->schedule, run->way, work) && !run->is_single) {
         hm_schedule_renew(plan);
     }
 }

@@ -10,20 +10,16 @@
 
 #include "engine/schedule.h"
 
-// How long a run takes; 0 if not known.
-typedef struct hm_known_time {
-    _Atomic(float) nanoseconds;
-    _Atomic(float) last; // as it was measured last
-} hm_known_time;
-
 // Costs are relaxed: a guess that is a little old is as good.
 struct hm_plan_state {
     _Atomic(uint32_t) user_count;  // who created the plan, and runs
     _Atomic(float) *costs;         // by call: nanoseconds that it takes, 0 if not known
     _Atomic(float) *shared;        // the driver's, by call of the graph, see driver.h
-    hm_known_time cost;            // of a run alone: all its calls one after the other
-    hm_known_time shared_time;     // of a run that is shared
-    _Atomic(uint32_t) trial_count; // executions that told of it
+    _Atomic(float) cost;           // of a run: all its calls one after the other, or 0
+    _Atomic(float) last_cost;      // as it was measured last
+    _Atomic(int32_t) balance;      // of runs for which sharing paid, and did not
+    _Atomic(uint32_t) alone_count; // measurements since sharing did not pay
+    _Atomic(uint32_t) patience;    // how many until it is tried once more
     _Atomic(uint32_t) measured_count; // executions that told of costs
     _Atomic(uint32_t) manner; // hm_manner: how to run the plan, as far as that is known
 
