@@ -254,6 +254,15 @@ bool hm_lender_lend(hm_lender *lender, hm_lent_work *work, void *argument) {
     return owned->is_used;
 }
 
+void hm_lender_join(hm_lender *lender) {
+    for (uint32_t i = 0; i < OWNED_LIMIT; i++) {
+        if (lender->owned[i].is_used) {
+            uv_thread_join(&lender->owned[i].thread);
+            lender->owned[i].is_used = false;
+        }
+    }
+}
+
 void hm_lender_close(hm_lender *lender) {
     if (lender->loop == NULL) {
         return;
@@ -273,11 +282,7 @@ void hm_lender_destroy(hm_lender *lender) {
     if (lender == NULL) {
         return;
     }
-    for (uint32_t i = 0; i < OWNED_LIMIT; i++) {
-        if (lender->owned[i].is_used) {
-            uv_thread_join(&lender->owned[i].thread);
-        }
-    }
+    hm_lender_join(lender);
     hm_lender_close(lender);
     uv_cond_destroy(&lender->is_back);
     uv_mutex_destroy(&lender->lock);

@@ -27,8 +27,9 @@ hm_lender *hm_lender_create(const hm_allocator *allocator);
 // that was lent, nor on the loop's. Accepts NULL.
 void hm_lender_destroy(hm_lender *lender);
 
-// Takes back what libuv lent, and ends the loop; threads of our own go on. Where
-// destroy may be called. The end of the process, whose libuv ends after us.
+// What destroy does: waits for threads of our own to end; takes back what libuv lent,
+// and ends the loop. For the end of the process, whose libuv ends after us.
+void hm_lender_join(hm_lender *lender);
 void hm_lender_close(hm_lender *lender);
 
 // Has work done by a thread, soon. False if no thread can be had. One thread at a time.

@@ -533,11 +533,15 @@ void hm_pool_release(hm_pool *pool) {
 
 // At its own end libuv joins the threads of its pool and destroys its locks: whoever
 // uses them then, as an idle helper or our loop, ends the process with an abort. A
-// process that forked has the pool's memory, but none of its threads.
+// process that forked has the pool's memory, but none of its threads. Threads of our
+// own that are in a node are left alone: it may be one that does not come back.
 __attribute__((destructor)) static void end_of_process(void) {
     hm_pool *pool = process_pool;
     if (pool != NULL && pool->process == uv_os_getpid()) {
         close_pool(pool);
+        if (hm_pool_count(pool).busy == 0) {
+            hm_lender_join(pool->lender);
+        }
         hm_lender_close(pool->lender);
     }
 }

@@ -326,6 +326,10 @@ bool hm_spin_goes_on(hm_spin *spin, bool is_job_under_way) {
     return now - spin->begun < 50 * 1000;
 }
 
+void hm_lender_join(hm_lender *lender) {
+    (void)lender;
+}
+
 void hm_lender_close(hm_lender *lender) {
     (void)lender;
 }
