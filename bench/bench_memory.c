@@ -2,6 +2,8 @@
 // the process has resident is looked at again and again; it may not have grown at the
 // end.
 
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -21,6 +23,68 @@ static const double growth_limit = 256;
 static bool run_plan(void *subject) {
     hm_compiled *compiled = subject;
     return hm_run_execute(compiled->run, NULL) == HM_OK;
+}
+
+enum { CLIENTS = 4, RUNS_OF_A_CLIENT = 1000, RUNS_OF_A_RUN = 100 };
+
+// As a client that makes itself a new run now and then.
+static void *be_client(void *subject) {
+    const hm_compiled *compiled = subject;
+    bool is_done = true;
+    for (int i = 0; is_done && i < RUNS_OF_A_CLIENT / RUNS_OF_A_RUN; i++) {
+        hm_run *run;
+        is_done = hm_run_create(compiled->plan, &run, NULL) == HM_OK;
+        for (int k = 0; is_done && k < RUNS_OF_A_RUN; k++) {
+            is_done = hm_run_execute(run, NULL) == HM_OK;
+        }
+        hm_run_destroy(run);
+    }
+    return is_done ? subject : NULL;
+}
+
+// Some clients at once, each on a thread that comes and goes.
+static bool serve_clients(void *subject) {
+    pthread_t threads[CLIENTS];
+    int count = 0;
+    while (count < CLIENTS &&
+            pthread_create(&threads[count], NULL, be_client, subject) == 0) {
+        count++;
+    }
+    bool is_done = count == CLIENTS;
+    for (int i = 0; i < count; i++) {
+        void *result;
+        is_done = pthread_join(threads[i], &result) == 0 && result != NULL && is_done;
+    }
+    return is_done;
+}
+
+enum { IN_FLIGHT = 16 };
+
+struct submissions {
+    hm_plan *plan;
+    hm_run *runs[IN_FLIGHT];
+    size_t next;
+};
+
+static void ignore(hm_run *run, const hm_error *error, void *context) {
+    (void)run;
+    (void)error;
+    (void)context;
+}
+
+static void wait_for(const hm_run *run) {
+    while (hm_run_is_busy(run)) {
+        sched_yield();
+    }
+}
+
+// One run more for the driver's threads, when the oldest under way is done.
+static bool submit(void *subject) {
+    struct submissions *submissions = subject;
+    hm_run *run = submissions->runs[submissions->next];
+    submissions->next = (submissions->next + 1) % IN_FLIGHT;
+    wait_for(run);
+    return hm_run_submit(run, ignore, NULL, NULL) == HM_OK;
 }
 
 struct requests {
@@ -84,7 +148,8 @@ static bool repeat(bool (*run)(void *), void *subject, size_t count) {
     return true;
 }
 
-static bool soak(const char *name, bool (*run)(void *), void *subject, size_t count) {
+static bool soak(const char *name, uint32_t workers, bool (*run)(void *), void *subject,
+        size_t count) {
     double looks[LOOK_COUNT];
     // Before the first look that counts, the allocator has its caches, those for
     // looking too.
@@ -99,13 +164,32 @@ static bool soak(const char *name, bool (*run)(void *), void *subject, size_t co
     }
     double first = mean(looks, DECILE);
     double last = mean(&looks[LOOK_COUNT - DECILE], DECILE);
-    hm_measure_print("memory", name, "hamilton", 1, looks, LOOK_COUNT, "KiB");
+    hm_measure_print("memory", name, "hamilton", workers, looks, LOOK_COUNT, "KiB");
     if (first <= 0 || last > first + growth_limit) {
         fprintf(stderr, "%s: resident memory went from %.0f to %.0f KiB\n", name, first,
                 last);
         return false;
     }
     return true;
+}
+
+static bool soak_submissions(
+        const hm_compiled *compiled, hm_dataflow *dataflow, size_t count) {
+    struct submissions submissions = {0};
+    hm_request request = hm_dataflow_request(dataflow);
+    request.always_share = true;
+    bool is_done = hm_plan_create(compiled->driver, &request, &submissions.plan,
+                           NULL) == HM_OK;
+    for (size_t i = 0; is_done && i < IN_FLIGHT; i++) {
+        is_done = hm_run_create(submissions.plan, &submissions.runs[i], NULL) == HM_OK;
+    }
+    is_done = is_done && soak("submitted", 2, submit, &submissions, count);
+    for (size_t i = 0; i < IN_FLIGHT && submissions.runs[i] != NULL; i++) {
+        wait_for(submissions.runs[i]);
+        hm_run_destroy(submissions.runs[i]);
+    }
+    hm_plan_destroy(submissions.plan);
+    return is_done;
 }
 
 static bool soak_all(hm_dataflow *dataflow, bool is_quick) {
@@ -115,9 +199,12 @@ static bool soak_all(hm_dataflow *dataflow, bool is_quick) {
         return false;
     }
     struct requests requests = {.dataflow = dataflow, .driver = compiled.driver};
-    bool is_steady = soak("runs", run_plan, &compiled, 10000000 / part) &&
-                     soak("requests", execute, &requests, 100000 / part) &&
-                     soak("drivers", start, dataflow, 100000 / part);
+    size_t rounds = is_quick ? LOOK_COUNT : 10000000 / (CLIENTS * RUNS_OF_A_CLIENT);
+    bool is_steady = soak("runs", 1, run_plan, &compiled, 10000000 / part) &&
+                     soak("clients", CLIENTS, serve_clients, &compiled, rounds) &&
+                     soak_submissions(&compiled, dataflow, 1000000 / part) &&
+                     soak("requests", 1, execute, &requests, 100000 / part) &&
+                     soak("drivers", 1, start, dataflow, 100000 / part);
     hm_compiled_finish(&compiled);
     return is_steady;
 }
