@@ -148,6 +148,13 @@ bool hm_cost_is_settled(const hm_plan *plan, const hm_pace *pace) {
            pace->count % SMALL_PERIOD != SMALL_PERIOD - 1;
 }
 
+hm_sharing hm_cost_sharing(const hm_plan *plan) {
+    uint32_t manner = atomic_load_explicit(&plan->state->manner, memory_order_relaxed);
+    return (manner & HM_SHARED) != 0  ? HM_SHARING_ALL
+           : (manner & HM_SMALL) != 0 ? HM_SHARING_IF_AWAKE
+                                      : HM_SHARING_NONE;
+}
+
 bool hm_cost_is_small(const hm_plan *plan, float work) {
     return !plan->always_share &&
            work - work / (float)plan->worker_count < worth_waking;
@@ -172,6 +179,7 @@ void hm_cost_estimate(const hm_plan *plan) {
     for (uint32_t c = 0; c < plan->call_count; c++) {
         _Atomic(float) *shared = shared_cost(plan, c);
         float cost = shared != NULL ? load(shared) : 0;
+        cost = cost > 0 ? cost : load(&plan->state->costs[c]);
         store(&plan->state->costs[c], cost);
         is_known = is_known && cost > 0;
         total += cost;

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <hamilton/explain.h>
+
 #include "engine/plan.h"
 
 typedef enum hm_way {
@@ -42,11 +44,14 @@ hm_decision hm_cost_decide(const hm_plan *plan, hm_pace *pace);
 // short and known, and to look away.
 bool hm_cost_is_settled(const hm_plan *plan, const hm_pace *pace);
 
+// How runs are shared, as far as costs decide it.
+hm_sharing hm_cost_sharing(const hm_plan *plan);
+
 // Whether so many nanoseconds of work are too few to be shared by workers who have to
 // be woken.
 bool hm_cost_is_small(const hm_plan *plan, float work);
 
-// What is known of a new plan from other runs of its calls.
+// What is known of a new plan: from other runs of its calls, else what it was told.
 void hm_cost_estimate(const hm_plan *plan);
 
 // What follows from the costs that are known and from a schedule that the plan gets.

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <hamilton/costs.h>
+
 #include "base/allocator.h"
 #include "base/diagnostics.h"
 #include "base/error.h"
@@ -244,5 +246,12 @@ hm_status hm_driver_execute(const hm_driver *driver, const hm_request *request,
     hm_faults faults = {.list = known.diagnostics, .error = error};
     hm_plan *plan;
     HM_TRY(hm_plan_compile(driver, &known, &plan, &faults));
-    return hm_results_compute(plan, results, &faults);
+    if (known.costs == NULL) {
+        return hm_results_compute(plan, results, &faults);
+    }
+    hm_plan_use(plan);
+    hm_status status = hm_results_compute(plan, results, &faults);
+    (void)!hm_costs_learn(known.costs, plan); // the results count for more
+    hm_plan_destroy(plan);
+    return status;
 }

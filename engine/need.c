@@ -6,9 +6,8 @@
 #include "engine/plan_state.h"
 #include "engine/run.h"
 
-// Bytes of the arrays of one level; false if it is not known.
-static bool level_bytes(const hm_plan *plan, const hm_plan_value *value, uint32_t level,
-        size_t *bytes) {
+bool hm_plan_level_bytes(const hm_plan *plan, const hm_plan_value *value,
+        uint32_t level, size_t *bytes) {
     bool is_innermost = level + 1 == value->depth;
     *bytes = is_innermost ? hm_plan_element_size(value) : sizeof(hm_array);
     for (uint32_t k = 0; k <= level; k++) {
@@ -18,6 +17,27 @@ static bool level_bytes(const hm_plan *plan, const hm_plan_value *value, uint32_
         }
     }
     return true;
+}
+
+bool hm_plan_reference_bytes(
+        const hm_plan *plan, const hm_operand *operand, size_t *bytes) {
+    const hm_plan_value *value = &plan->values[operand->value];
+    size_t length = plan->lengths[value->dimensions[value->depth - 1]];
+    return length != SIZE_MAX && !__builtin_mul_overflow(length, sizeof(void *), bytes);
+}
+
+static void add_references(const hm_plan *plan, hm_plan_need *need) {
+    for (uint32_t o = 0; o < plan->operand_count; o++) {
+        size_t bytes;
+        if (plan->operands[o].references == HM_NONE) {
+            continue;
+        }
+        if (hm_plan_reference_bytes(plan, &plan->operands[o], &bytes)) {
+            need->arrays += bytes;
+        } else {
+            need->is_known = false;
+        }
+    }
 }
 
 // A buffer is as large as the largest array that lives in it.
@@ -30,7 +50,7 @@ static void add_arrays(
         for (uint32_t k = 0; k < value->level_count; k++) {
             uint32_t buffer = schedule->buffer_of[value->levels + k];
             size_t bytes;
-            if (!level_bytes(plan, value, k, &bytes)) {
+            if (!hm_plan_level_bytes(plan, value, k, &bytes)) {
                 need->is_known = false;
             } else if (schedule->last_tenant[buffer] == v) {
                 need->arrays += bytes;
@@ -39,10 +59,10 @@ static void add_arrays(
     }
 }
 
-hm_plan_need hm_plan_memory(const hm_plan *plan) {
-    hm_schedule *schedule = hm_schedule_take(plan);
+hm_plan_need hm_schedule_need(const hm_plan *plan, const hm_schedule *schedule) {
     hm_plan_need need = {.frame = plan->frame_size};
     add_arrays(plan, schedule, &need);
+    add_references(plan, &need);
     size_t by_task = sizeof(hm_ticket) + 2 * sizeof(uint32_t);
     size_t by_value = sizeof(bool) + sizeof(uint32_t);
     need.state = sizeof(hm_run) + plan->scratch_size +
@@ -51,6 +71,12 @@ hm_plan_need hm_plan_memory(const hm_plan *plan) {
                  plan->input_count * sizeof(hm_value) +
                  plan->guard_count * sizeof(hm_guard) +
                  schedule->buffer_count * sizeof(hm_buffer);
+    return need;
+}
+
+hm_plan_need hm_plan_memory(const hm_plan *plan) {
+    hm_schedule *schedule = hm_schedule_take(plan);
+    hm_plan_need need = hm_schedule_need(plan, schedule);
     hm_schedule_give_back(plan, schedule);
     return need;
 }

@@ -38,16 +38,17 @@ static void pass_objects(hm_plan *plan) {
     }
 }
 
+size_t hm_plan_slot_size(const hm_plan_value *value) {
+    return value->depth > 0 ? sizeof(hm_array) : hm_plan_element_size(value);
+}
+
 static void place_slots(hm_plan *plan) {
     for (uint32_t v = 0; v < plan->value_count; v++) {
         hm_plan_value *value = &plan->values[v];
-        if (value->depth > 0) {
-            value->slot = take_slot(plan, sizeof(hm_array), alignof(hm_array));
-        } else if (value->pass == HM_BY_REFERENCE) {
-            value->slot = take_slot(plan, sizeof(void *), alignof(void *));
-        } else {
-            value->slot = take_slot(plan, value->type->size, value->type->alignment);
-        }
+        size_t alignment = value->depth > 0                 ? alignof(hm_array)
+                           : value->pass == HM_BY_REFERENCE ? alignof(void *)
+                                                            : value->type->alignment;
+        value->slot = take_slot(plan, hm_plan_slot_size(value), alignment);
         if (value->type->alignment > plan->alignment) {
             plan->alignment = value->type->alignment;
         }

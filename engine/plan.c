@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "engine/cancel.h"
 #include "engine/cost.h"
+#include "engine/costs.h"
 #include "engine/driver.h"
 #include "engine/plan_state.h"
 
@@ -18,6 +19,16 @@ const hm_graph_call *hm_plan_graph_call(const hm_plan *plan, uint32_t call) {
 
 const hm_operand *hm_plan_operands(const hm_plan *plan, uint32_t call) {
     return &plan->operands[plan->calls[call].operands];
+}
+
+const char *hm_plan_call_name(const hm_plan *plan, uint32_t call) {
+    const hm_graph_call *made = hm_plan_graph_call(plan, call);
+    const uint32_t *results = &plan->graph->results[made->first_result];
+    size_t first = 0;
+    while (results[first] == HM_NONE) { // what is called makes something
+        first++;
+    }
+    return plan->graph->nodes[results[first]].name;
 }
 
 size_t hm_plan_element_size(const hm_plan_value *value) {
@@ -39,7 +50,8 @@ static hm_status run_passes(hm_compilation *compilation) {
 }
 
 // What runs of the plan will change, on cache lines of its own.
-static hm_status create_state(hm_plan *plan, _Atomic(float) *shared) {
+static hm_status create_state(
+        hm_plan *plan, _Atomic(float) *shared, const hm_costs *costs) {
     hm_plan_state *state =
             hm_arena_take(&plan->arena, sizeof *state + HM_CACHE_LINE, HM_CACHE_LINE);
     if (state == NULL) {
@@ -53,6 +65,9 @@ static hm_status create_state(hm_plan *plan, _Atomic(float) *shared) {
         return HM_NO_MEMORY;
     }
     plan->state = state;
+    if (costs != NULL) {
+        hm_costs_tell(costs, plan);
+    }
     hm_cost_estimate(plan);
     hm_schedule *schedule;
     HM_TRY(hm_schedule_create(plan, &schedule));
@@ -87,7 +102,7 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     hm_status status = run_passes(&compilation);
     hm_arena_finish(&compilation.arena);
     if (status == HM_OK) {
-        status = create_state(compiled, driver->costs);
+        status = create_state(compiled, driver->costs, request->costs);
     }
     if (status != HM_OK) {
         hm_plan_destroy(compiled);

@@ -176,8 +176,23 @@ uint32_t hm_plan_value_of(const hm_plan *plan, uint32_t node);
 const hm_graph_call *hm_plan_graph_call(const hm_plan *plan, uint32_t call);
 const hm_operand *hm_plan_operands(const hm_plan *plan, uint32_t call);
 
+// The first node that a call makes, overridden or not: what it is called outside.
+const char *hm_plan_call_name(const hm_plan *plan, uint32_t call);
+
 // Bytes of one element as it is stored: of a T, or of a pointer.
 size_t hm_plan_element_size(const hm_plan_value *value);
+
+// Bytes of all arrays of one level that the engine allocates; false, and *bytes is
+// anything, if only a run can tell.
+bool hm_plan_level_bytes(
+        const hm_plan *plan, const hm_plan_value *value, uint32_t level, size_t *bytes);
+
+// The same for an operand's pointers to the structs of an array.
+bool hm_plan_reference_bytes(
+        const hm_plan *plan, const hm_operand *operand, size_t *bytes);
+
+// Bytes of a value's slot in the frame.
+size_t hm_plan_slot_size(const hm_plan_value *value);
 
 // Whether a call handles single values only, so that it always takes about as long.
 bool hm_plan_call_is_plain(const hm_plan *plan, uint32_t call);

@@ -20,12 +20,11 @@
 #include <stdint.h>
 
 #include <hamilton/module.h>
+#include <hamilton/plan.h>
 #include <hamilton/status.h>
 
 #include "base/arena.h"
 #include "scheduler/job.h"
-
-typedef struct hm_plan hm_plan; // engine/plan.h
 
 // What a run walks through. All steps are of one size, so that the processor need not
 // wait for one to know where the next is.
@@ -107,6 +106,9 @@ hm_status hm_schedule_emit(hm_scheduling *scheduling);
 // Makes a schedule from what is known of the costs now. HM_NO_MEMORY leaves *schedule
 // alone.
 hm_status hm_schedule_create(const hm_plan *plan, hm_schedule **schedule);
+
+// What a run needs at most, as long as it has this schedule.
+hm_plan_need hm_schedule_need(const hm_plan *plan, const hm_schedule *schedule);
 
 // Accepts NULL.
 void hm_schedule_destroy(const hm_plan *plan, hm_schedule *schedule);

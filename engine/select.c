@@ -171,6 +171,7 @@ static void add_call(hm_compilation *compilation, uint32_t graph_call,
     }
     for (size_t o = 0; o < function->output_count; o++, operand++) {
         const hm_output *output = &function->outputs[o];
+        operand->references = HM_NONE;
         uint32_t node = graph->results[call->first_result + o];
         bool has_value = node != HM_NONE && compilation->value_of[node] != HM_NONE &&
                          !is_given(&graph->nodes[node], &marks[node]);

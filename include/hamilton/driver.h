@@ -37,7 +37,8 @@
 extern "C" {
 #endif
 
-struct uv_loop_s; // of libuv: its uv_loop_t
+struct uv_loop_s;                 // of libuv: its uv_loop_t
+typedef struct hm_costs hm_costs; // <hamilton/costs.h>
 
 /// How urgent a run is: no node of a run is begun while one of a more urgent run waits.
 typedef enum hm_priority {
@@ -141,6 +142,11 @@ typedef struct hm_request {
     /// is known to be faster. For measuring, and for finding out whether functions can
     /// run at the same time.
     bool always_share;
+
+    /// What is known of how long functions take, or NULL, see <hamilton/costs.h>.
+    /// hm_driver_execute() adds what it measured, as far as memory is there: it must
+    /// then not be shared between calls that run at the same time. Borrowed.
+    hm_costs *costs;
 } hm_request;
 
 #define HM_REQUEST_INIT                                                                \

@@ -5,8 +5,10 @@
 
 #include <hamilton/allocator.h>
 #include <hamilton/cancel.h>
+#include <hamilton/costs.h>
 #include <hamilton/diagnostics.h>
 #include <hamilton/driver.h>
+#include <hamilton/explain.h>
 #include <hamilton/graph.h>
 #include <hamilton/json.h>
 #include <hamilton/library.h>
