@@ -197,12 +197,8 @@ const char *hm_arguments_value(const hm_session *session, const char *name) {
     return value;
 }
 
-hm_status hm_arguments_number(
-        hm_session *session, const char *name, uint32_t most, uint32_t *number) {
-    const char *text = hm_arguments_value(session, name);
-    if (text == NULL) {
-        return HM_OK;
-    }
+hm_status hm_arguments_number_in(hm_session *session, const char *name,
+        const char *text, uint32_t most, uint32_t *number) {
     uint64_t value = 0;
     const char *at = text;
     for (; *at >= '0' && *at <= '9' && value <= most; at++) {
@@ -215,6 +211,13 @@ hm_status hm_arguments_number(
     }
     *number = (uint32_t)value;
     return HM_OK;
+}
+
+hm_status hm_arguments_number(
+        hm_session *session, const char *name, uint32_t most, uint32_t *number) {
+    const char *text = hm_arguments_value(session, name);
+    return text != NULL ? hm_arguments_number_in(session, name, text, most, number)
+                        : HM_OK;
 }
 
 const hm_given *hm_arguments_next(

@@ -27,6 +27,10 @@ const char *hm_arguments_value(const hm_session *session, const char *name);
 hm_status hm_arguments_number(
         hm_session *session, const char *name, uint32_t most, uint32_t *number);
 
+// The number in a text, from 1 to most; else a fault which says what cannot be it.
+hm_status hm_arguments_number_in(hm_session *session, const char *name,
+        const char *text, uint32_t most, uint32_t *number);
+
 // The next place of an option from *at on, which moves behind it; or NULL.
 const hm_given *hm_arguments_next(
         const hm_session *session, const char *name, size_t *at);

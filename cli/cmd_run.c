@@ -5,11 +5,14 @@
 #include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/costs_file.h"
 #include "cli/dataflow.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/question.h"
 #include "cli/report.h"
+
+enum { MOST_MILLISECONDS = 1000000000 };
 
 // Lengths that the request itself brings are its fault; those that only the run could
 // know are the run's, and end it with another exit code.
@@ -56,13 +59,20 @@ static hm_status execute(
     }
     if (results != NULL) {
         // A file that looks complete and is not would be worse than none.
-        hm_status saved =
-                status != HM_CANCELLED ? hm_output_save(session, results) : HM_OK;
+        bool is_cut = status == HM_CANCELLED || status == HM_DEADLINE;
+        hm_status saved = is_cut ? HM_OK : hm_output_save(session, results);
         hm_status printed = hm_output_results(session, results);
         status = status != HM_OK ? status : saved != HM_OK ? saved : printed;
     }
     hm_results_destroy(results);
     return status;
+}
+
+static hm_status read_deadline(hm_session *session, hm_request *request) {
+    uint32_t milliseconds = 0;
+    HM_TRY(hm_arguments_number(session, "deadline", MOST_MILLISECONDS, &milliseconds));
+    request->deadline = milliseconds * UINT64_C(1000000);
+    return HM_OK;
 }
 
 static hm_status run(hm_session *session) {
@@ -75,25 +85,38 @@ static hm_status run(hm_session *session) {
     }
     status = status == HM_OK ? saved : status;
     if (status == HM_OK) {
+        status = read_deadline(session, &question.request);
+    }
+    if (status == HM_OK) {
+        status = hm_costs_file_read(session, &question.request.costs);
+    }
+    if (status == HM_OK) {
         status = execute(session, &dataflow, &question);
     }
+    if (status == HM_OK) {
+        status = hm_costs_file_write(session, question.request.costs);
+    }
+    hm_costs_destroy(question.request.costs);
     if (dataflow.graph != NULL) {
         hm_report_faults(session, status, dataflow.graph, &question);
     }
-    hm_question_finish(&question);
-    hm_dataflow_finish(&dataflow);
+    session->has_left_nodes =
+            dataflow.driver != NULL && hm_driver_workers(dataflow.driver).stuck > 0;
+    if (!session->has_left_nodes) {
+        hm_question_finish(&question);
+        hm_dataflow_finish(&dataflow);
+    }
     return status;
 }
 
 static const hm_option run_options[] = {
-        {.name = "threads",
-                .letter = 't',
-                .operand = "N",
-                .help = "worker threads; 1 runs everything on the calling thread"},
         {.name = "save",
                 .operand = "FILE",
                 .help = "writes the array outputs as one table: .csv, .tsv, .json or "
                         ".ndjson"},
+        {.name = "deadline",
+                .operand = "MILLISECONDS",
+                .help = "after which the run ends, and what is ready is printed"},
         {.name = "keep-going",
                 .help = "when a node fails, still computes and prints what does not "
                         "need it"},
@@ -101,8 +124,8 @@ static const hm_option run_options[] = {
 };
 
 static const hm_option *const options[] = {hm_request_options, run_options,
-        hm_format_options, hm_dataflow_options, hm_compile_options, hm_help_options,
-        NULL};
+        hm_execution_options, hm_format_options, hm_dataflow_options,
+        hm_compile_options, hm_help_options, NULL};
 
 const hm_command hm_command_run = {
         .name = "run",

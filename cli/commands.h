@@ -9,6 +9,7 @@ extern const hm_command hm_command_run;
 extern const hm_command hm_command_list;
 extern const hm_command hm_command_view;
 extern const hm_command hm_command_validate;
+extern const hm_command hm_command_explain;
 extern const hm_command hm_command_build;
 extern const hm_command hm_command_reflect;
 extern const hm_command hm_command_version;

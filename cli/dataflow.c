@@ -9,7 +9,7 @@
 #include "cli/binding.h"
 #include "cli/loader.h"
 
-enum { MOST_THREADS = 1024 };
+enum { MOST_THREADS = 1024, MOST_AT_ONCE = 1000000 };
 
 hm_status hm_dataflow_fail(
         hm_session *session, hm_status status, size_t before, const hm_error *error) {
@@ -39,16 +39,51 @@ static hm_status load(hm_session *session, hm_dataflow *dataflow) {
     return first;
 }
 
+// --limit NAME=N, each time it was given; of one name the last.
+static hm_status read_limits(hm_session *session, hm_driver_options *options) {
+    hm_limit_option *limits =
+            hm_arena_array(&session->arena, session->given_count, sizeof *limits);
+    if (limits == NULL) {
+        return hm_session_no_memory(session);
+    }
+    options->limits = limits;
+    size_t at = 0;
+    const hm_given *given;
+    while ((given = hm_arguments_next(session, "limit", &at)) != NULL) {
+        const char *equals = strchr(given->value, '=');
+        if (equals == NULL || equals == given->value) {
+            return hm_session_fail(session, HM_BAD_ARGUMENT, "write NAME=N",
+                    "--limit cannot be `%s`", given->value);
+        }
+        const char *name = hm_arena_slice(
+                &session->arena, given->value, (size_t)(equals - given->value));
+        if (name == NULL) {
+            return hm_session_no_memory(session);
+        }
+        size_t i = 0;
+        while (i < options->limit_count && strcmp(limits[i].name, name) != 0) {
+            i++;
+        }
+        limits[i].name = name;
+        options->limit_count += i == options->limit_count;
+        HM_TRY(hm_arguments_number_in(
+                session, "limit", equals + 1, MOST_AT_ONCE, &limits[i].count));
+    }
+    return HM_OK;
+}
+
 hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
     *dataflow = (hm_dataflow){0};
     hm_bindings config = {0};
     hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
     hm_status number = hm_arguments_number(
             session, "threads", MOST_THREADS, &options.thread_count);
+    hm_status limited = read_limits(session, &options);
     hm_status configured = hm_bindings_read_config(session, &config);
     HM_TRY(load(session, dataflow));
     HM_TRY(configured);
     HM_TRY(number);
+    HM_TRY(limited);
     const hm_module **modules =
             hm_arena_array(&session->arena, dataflow->library_count, sizeof *modules);
     if (modules == NULL) {

@@ -1,6 +1,7 @@
 // main.c — the commands, and how one of them is called.
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <hamilton/allocator.h>
@@ -19,6 +20,7 @@ const hm_command *const hm_commands[] = {
         &hm_command_list,
         &hm_command_view,
         &hm_command_validate,
+        &hm_command_explain,
         &hm_command_build,
         &hm_command_reflect,
         &hm_command_version,
@@ -129,6 +131,7 @@ static int exit_code(hm_status status) {
     case HM_SKIPPED:
     case HM_LENGTH_MISMATCH:
     case HM_NO_MEMORY:
+    case HM_DEADLINE:
         return 1;
     case HM_CANCELLED:
         return hm_interrupt_exit_code();
@@ -153,6 +156,9 @@ int main(int count, char **arguments) {
         status = status == HM_OK ? HM_IO : status;
     }
     hm_report_faults(&session, status, NULL, NULL);
+    if (session.has_left_nodes) {
+        _Exit(exit_code(status));
+    }
     hm_diagnostics_destroy(session.faults.list);
     hm_arena_finish(&session.arena);
     return exit_code(status);

@@ -27,6 +27,22 @@ const hm_option hm_request_options[] = {
         {.name = NULL},
 };
 
+const hm_option hm_execution_options[] = {
+        {.name = "threads",
+                .letter = 't',
+                .operand = "N",
+                .help = "worker threads; 1 runs everything on the calling thread"},
+        {.name = "costs",
+                .operand = "FILE",
+                .help = "how long functions took in earlier runs, which is made when "
+                        "it is not there, and brought up to date by a run"},
+        {.name = "limit",
+                .operand = "NAME=N",
+                .help = "at most so many nodes that are tagged HM_TAG(limit, \"NAME\") "
+                        "run at once; may be repeated"},
+        {.name = NULL},
+};
+
 const hm_option hm_dataflow_options[] = {
         {.name = "config",
                 .letter = 'c',

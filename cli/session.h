@@ -38,6 +38,10 @@ typedef struct hm_session {
 
     // So many of the faults were told to the user already.
     size_t told_count;
+
+    // A deadline left nodes behind that still run: the process ends under them, and
+    // nothing that they may use is given back before.
+    bool has_left_nodes;
 } hm_session;
 
 // Adds a fault and returns its status. mend may be NULL; the message is a format.

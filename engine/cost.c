@@ -139,12 +139,15 @@ hm_decision hm_cost_decide(const hm_plan *plan, hm_pace *pace) {
     } else if (decision.way == HM_TOGETHER && (manner & HM_PROBED) != 0) {
         decision.look = HM_LOOK_AT_RUN;
     }
+    if (plan->always_measure) {
+        decision.look = HM_LOOK_AT_CALLS;
+    }
     return decision;
 }
 
 bool hm_cost_is_settled(const hm_plan *plan, const hm_pace *pace) {
     uint32_t manner = atomic_load_explicit(&plan->state->manner, memory_order_relaxed);
-    return (manner & ~(uint32_t)HM_PROBED) == HM_SHORT &&
+    return (manner & ~(uint32_t)HM_PROBED) == HM_SHORT && !plan->always_measure &&
            pace->count % SMALL_PERIOD != SMALL_PERIOD - 1;
 }
 

@@ -89,6 +89,7 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     compiled->worker_count = driver->worker_count;
     compiled->keep_going = request->keep_going;
     compiled->always_share = request->always_share;
+    compiled->always_measure = request->always_measure;
     compiled->caller_waits = request->caller_waits;
     compiled->priority = request->priority;
     compiled->time_limit = request->deadline;

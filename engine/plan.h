@@ -97,6 +97,7 @@ struct hm_plan {
     hm_arena arena; // owns all that follows
     bool keep_going;
     bool always_share;
+    bool always_measure;
     bool caller_waits;
     hm_priority priority;
     uint64_t time_limit;     // nanoseconds, 0 for none

@@ -143,6 +143,10 @@ typedef struct hm_request {
     /// run at the same time.
     bool always_share;
 
+    /// Every execution notes how long each function takes, which adds some 50 ns for
+    /// each; else only the first ones of a plan do.
+    bool always_measure;
+
     /// What is known of how long functions take, or NULL, see <hamilton/costs.h>.
     /// hm_driver_execute() adds what it measured, as far as memory is there: it must
     /// then not be shared between calls that run at the same time. Borrowed.

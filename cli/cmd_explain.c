@@ -1,0 +1,199 @@
+// cmd_explain.c — hamilton explain: how a dataflow would be run; with --analyze, how it
+// was.
+
+#include <stdio.h>
+#include <uv.h>
+
+#include <hamilton/driver.h>
+#include <hamilton/explain.h>
+#include <hamilton/plan.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/costs_file.h"
+#include "cli/dataflow.h"
+#include "cli/explain_text.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "cli/question.h"
+#include "cli/report.h"
+
+enum { MOST_RUNS = 1000000 };
+
+static hm_status repeat(
+        hm_run *run, uint32_t count, hm_explain_runs *runs, hm_error *error) {
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t begin = uv_hrtime();
+        HM_TRY(hm_run_execute(run, error));
+        uint64_t taken = uv_hrtime() - begin;
+        runs->first = i == 0 ? taken : runs->first;
+        runs->best = i == 0 || taken < runs->best ? taken : runs->best;
+        runs->sum += taken;
+        runs->count++;
+    }
+    return HM_OK;
+}
+
+static hm_status analyze(
+        hm_session *session, const hm_plan *plan, hm_explain_runs *runs) {
+    uint32_t count = 1;
+    HM_TRY(hm_arguments_number(session, "runs", MOST_RUNS, &count));
+    hm_run *run;
+    hm_error error;
+    hm_status status = hm_run_create(plan, &run, &error);
+    if (status == HM_OK) {
+        status = repeat(run, count, runs, &error);
+        hm_run_destroy(run);
+    }
+    return status == HM_OK
+                   ? HM_OK
+                   : hm_session_fail(session, status, NULL, "%s", error.message);
+}
+
+// One object: what the library writes, and behind it how long runs took.
+static hm_status print_json(hm_session *session, const hm_explanation *explanation,
+        const hm_explain_runs *runs) {
+    hm_text text;
+    hm_text_init(&text, NULL);
+    bool is_complete = hm_explanation_write(explanation, hm_text_write, &text) == HM_OK;
+    if (is_complete && runs->count > 0) {
+        size_t length = text.length - sizeof "}\n" + 1;
+        printf("%.*s,\n \"runs\": {\"count\": %u, \"first_nanoseconds\": %llu, "
+               "\"mean_nanoseconds\": %.0f, \"best_nanoseconds\": %llu}}\n",
+                (int)length, hm_text_get(&text), (unsigned)runs->count,
+                (unsigned long long)runs->first, (double)runs->sum / runs->count,
+                (unsigned long long)runs->best);
+    } else if (is_complete) {
+        fputs(hm_text_get(&text), stdout);
+    }
+    hm_text_finish(&text);
+    return is_complete ? HM_OK : hm_session_no_memory(session);
+}
+
+static hm_status print(
+        hm_session *session, const hm_plan *plan, const hm_explain_runs *runs) {
+    hm_explanation *explanation;
+    if (hm_plan_explain(plan, &explanation, NULL) != HM_OK) {
+        return hm_session_no_memory(session);
+    }
+    hm_output_format format = hm_output_format_of(session);
+    hm_status status =
+            format == HM_OUTPUT_TABLE ? hm_explain_print(session, explanation, runs)
+            : format == HM_OUTPUT_CSV ? hm_explain_print_csv(session, explanation)
+                                      : print_json(session, explanation, runs);
+    hm_explanation_destroy(explanation);
+    return status;
+}
+
+// What --analyze measured is what the file holds afterwards.
+static hm_status run_and_print(
+        hm_session *session, const hm_plan *plan, hm_costs *costs) {
+    hm_explain_runs runs = {0};
+    bool runs_it = hm_arguments_value(session, "analyze") != NULL;
+    if (runs_it) {
+        HM_TRY(analyze(session, plan, &runs));
+    }
+    HM_TRY(print(session, plan, &runs));
+    if (!runs_it || costs == NULL) {
+        return HM_OK;
+    }
+    if (hm_costs_learn(costs, plan) != HM_OK) {
+        return hm_session_no_memory(session);
+    }
+    return hm_costs_file_write(session, costs);
+}
+
+static hm_status explain_request(
+        hm_session *session, const hm_driver *driver, const hm_request *request) {
+    hm_cancel *cancel;
+    if (hm_cancel_create(NULL, &cancel) != HM_OK) {
+        return hm_session_no_memory(session);
+    }
+    hm_request known = *request;
+    known.cancel = cancel;
+    known.always_measure = true;
+    hm_plan *plan = NULL;
+    hm_error error;
+    size_t before = hm_diagnostics_count(session->faults.list);
+    hm_status status = hm_costs_file_read(session, &known.costs);
+    if (status == HM_OK) {
+        status = hm_plan_create(driver, &known, &plan, &error);
+        if (status != HM_OK) {
+            hm_dataflow_fail(session, status, before, &error);
+            // Lengths that differ already in the request are its fault.
+            status = status == HM_LENGTH_MISMATCH ? HM_BAD_ARGUMENT : status;
+        }
+    }
+    if (status == HM_OK) {
+        hm_interrupt_cancel(cancel);
+        status = run_and_print(session, plan, known.costs);
+        hm_interrupt_cancel(NULL);
+    }
+    hm_plan_destroy(plan);
+    hm_costs_destroy(known.costs);
+    hm_cancel_destroy(cancel);
+    return status;
+}
+
+static hm_status explain(hm_session *session) {
+    hm_dataflow dataflow;
+    hm_question question = {0};
+    hm_status status = hm_dataflow_init(session, &dataflow);
+    if (status == HM_OK) {
+        status = hm_question_init(session, dataflow.graph, &question);
+    }
+    if (status == HM_OK) {
+        status = explain_request(session, dataflow.driver, &question.request);
+    }
+    if (dataflow.graph != NULL) {
+        hm_report_faults(session, status, dataflow.graph, &question);
+    }
+    hm_question_finish(&question);
+    hm_dataflow_finish(&dataflow);
+    return status;
+}
+
+static const hm_option explain_options[] = {
+        {.name = "analyze", .help = "runs it, and shows what was measured"},
+        {.name = "runs",
+                .operand = "N",
+                .help = "how often --analyze runs it; once without it"},
+        {.name = "all", .help = "shows all of lists that would be shortened"},
+        {.name = NULL},
+};
+
+static const hm_option *const options[] = {hm_request_options, explain_options,
+        hm_execution_options, hm_format_options, hm_dataflow_options,
+        hm_compile_options, hm_help_options, NULL};
+
+const hm_command hm_command_explain = {
+        .name = "explain",
+        .operands = "MODULE...",
+        .least_operands = 1,
+        .most_operands = HM_ANY_NUMBER,
+        .summary = "how it would be run: tasks, costs, memory",
+        .details =
+                "Shows the compiled plan, and runs nothing unless --analyze is given. "
+                "A "
+                "task is what one thread runs without interruption: its nodes stand "
+                "in their order, and `after` names the tasks that it waits for. A node "
+                "with [] runs once for each row; those with a * are on the critical "
+                "path, the longest chain of nodes that need each other. Work divided "
+                "by the critical path is the average parallelism: more threads than "
+                "that do not help.\n\n"
+                "`time` is what a run spends in a node, all rows together. It is known "
+                "with --analyze, or from a file of --costs. The frame holds single "
+                "values, and where arrays are; memory of arrays that end is used "
+                "again.\n\n"
+                "--analyze runs the plan once, unless --runs says otherwise; the first "
+                "run is slower than others. What is shown is the plan after the last "
+                "run, when it is grouped by what was measured.\n\n"
+                "As JSON, this is one object: outputs, the numbers of the summary, "
+                "critical_path, tasks with their nodes, frame and buffers. As CSV, "
+                "it is a line for each node.",
+        .example = "hamilton explain marketing.c -d spend.csv -o spend_mean --analyze",
+        .options = options,
+        .run = explain,
+};
