@@ -83,7 +83,7 @@ static const char *threads_text(hm_session *session, const hm_explanation *of) {
         return "the caller's alone: there is no other";
     }
     if (of->task_count < 2) {
-        return "the caller's alone: nothing can run beside each other";
+        return "the caller's alone: nothing can run side by side";
     }
     return of->shared > 0 ? hm_session_text(session,
                                     "the caller's alone: a shared run took %s",

@@ -1,0 +1,32 @@
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include <hamilton/modifiers.h>
+#include <hamilton/node.h>
+
+static atomic_int under_way;
+
+static int how_many(void) {
+    int count = atomic_fetch_add(&under_way, 1) + 1;
+    usleep(200 * 1000);
+    atomic_fetch_sub(&under_way, 1);
+    return count;
+}
+
+/** How many of these two there are when this one begins. */
+HM_TAG(limit, "db") int first(int x) { return x + how_many() - 1; }
+HM_TAG(limit, "db") int second(int x) { return x + how_many() - 1; }
+
+/** Gives up when nobody waits any more. */
+int endless(int x) {
+    while (!hm_should_stop()) {
+        usleep(1000);
+    }
+    return x;
+}
+
+/** Does not. */
+int stuck(int x) {
+    usleep(5 * 1000 * 1000);
+    return x;
+}
