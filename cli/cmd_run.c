@@ -147,7 +147,11 @@ const hm_command hm_command_run = {
                 "Columns of data files that no node reads, or that are named as a "
                 "computed node, are passed over. --input goes before --data, and "
                 "later data files before earlier ones. Where the header of a .csv has "
-                "no comma, semicolons or tabs separate its fields.",
+                "no comma, semicolons or tabs separate its fields.\n\n"
+                "With --costs, how long each node took is kept in a file, so that the "
+                "next run is arranged by it from its beginning; results do not depend "
+                "on it. After a --deadline what is ready is printed, and the exit "
+                "status is 1; nodes that are still running end with the process.",
         .example = "hamilton run marketing.c -d spend.csv -o spend_mean,avg_3wk_spend",
         .options = options,
         .run = run,

@@ -19,6 +19,8 @@
 // Of more than this only so many are shown.
 enum { MOST_NODES = 40, MOST_SLOTS = 20, MOST_ON_PATH = 16, MOST_AFTER = 4 };
 
+enum { MOST_COLUMNS = 80, MOST_BRACKETS = 16 };
+
 typedef struct hm_explain_view {
     hm_session *session;
     const hm_explanation *of;
@@ -170,11 +172,9 @@ static hm_status print_summary(
 
 // A node, with a pair of brackets for each dimension over which it runs.
 static const char *node_text(hm_session *session, const hm_explained_call *call) {
-    char brackets[3 * 8 + 1] = "";
-    size_t used = 0;
-    for (uint32_t d = 0; d < call->mapped && used + 2 < sizeof brackets; d++) {
-        memcpy(brackets + used, "[]", 3);
-        used += 2;
+    char brackets[MOST_BRACKETS + 1] = "";
+    for (size_t d = 0; d < call->mapped && 2 * d < MOST_BRACKETS; d++) {
+        memcpy(brackets + 2 * d, "[]", 3);
     }
     return hm_session_text(session, "%s %s%s%s", call->is_critical ? "*" : " ",
             call->name, brackets, call->is_async ? " (async)" : "");
@@ -261,10 +261,9 @@ static hm_status print_nodes(const hm_explain_view *view) {
 }
 
 // Prints a word of the path on this line, or on the next where it is full.
-static void print_word(const char *word, bool is_first, size_t *column) {
-    enum { WIDTH = 80 };
+static void print_word(const char *word, bool is_first, size_t limit, size_t *column) {
     size_t width = hm_terminal_width(word) + (is_first ? 0 : 3);
-    if (*column + width > WIDTH && !is_first) {
+    if (*column + width > limit && !is_first) {
         fputs("\n         ", stdout);
         *column = 9;
     }
@@ -276,17 +275,20 @@ static void print_path(const hm_explain_view *view) {
     const hm_explanation *of = view->of;
     bool is_cut = of->critical_count > MOST_ON_PATH + 1 &&
                   hm_arguments_value(view->session, "all") == NULL;
+    size_t width = hm_terminal_of(stdout).width;
+    size_t limit = width < MOST_COLUMNS ? width : MOST_COLUMNS;
     size_t column = 9;
     fputs("\ncritical ", stdout);
     for (uint32_t i = 0; i < of->critical_count; i++) {
-        uint32_t skipped = of->critical_count - MOST_ON_PATH;
         if (is_cut && i == MOST_ON_PATH / 2) {
+            uint32_t skipped = of->critical_count - MOST_ON_PATH;
             char more[32];
             snprintf(more, sizeof more, "(%" PRIu32 " more)", skipped);
-            print_word(more, false, &column);
+            print_word(more, false, limit, &column);
             i += skipped;
         }
-        print_word(of->calls[of->critical_path[i]].name, i == 0, &column);
+        const char *name = of->calls[of->critical_path[i]].name;
+        print_word(name, i == 0, limit, &column);
     }
     putchar('\n');
 }

@@ -38,11 +38,14 @@ text=$("$hamilton" run m.c -i "x=[$many]" -o doubled --format table)
 same "but not in a file" 101 "$(printf '%s\n' "$text" | wc -l)"
 
 for columns in 40 60 80; do
-    text=$(on $columns "'$hamilton' run m.c -i x=[1,2]; '$hamilton' list m.c")
+    text=$(on $columns "'$hamilton' run m.c -i x=[1,2]; '$hamilton' list m.c
+        '$hamilton' explain m.c -i x=1")
     [ "$(printf '%s\n' "$text" | widest)" -le $columns ] ||
         fault "wider than $columns columns: $text"
 done
 
+text=$(on 80 "NO_COLOR=1 '$hamilton' explain m.c -i x=1 -o doubled --analyze")
+has "plans are for the eye" '^   0  \* doubled  *[0-9.]* .s  100 %$' "$text"
 text=$(on 80 "'$hamilton' run m.c")
 has "errors are in colour" "$(printf '\033\[1;31merror:')" "$text"
 ends 2 "$hamilton" run m.c

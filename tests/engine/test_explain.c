@@ -269,6 +269,44 @@ START_TEST(a_plan_without_calls_has_nothing_to_tell_but_its_frame) {
 }
 END_TEST
 
+static int slow_calls; // so many calls are
+
+static int call_slow_at_first(void *frame, const uint32_t *at, void *self) {
+    if (slow_calls > 0) {
+        slow_calls--;
+        hm_controlled_nap(2 * HM_MILLISECONDS);
+    }
+    return hm_controlled_next(frame, at, self);
+}
+
+START_TEST(a_plan_that_always_measures_forgets_a_slow_beginning) {
+    for (int always = 0; always < 2; always++) {
+        hm_controlled_begin();
+        hm_controlled_add("a", "x", call_slow_at_first);
+        hm_driver_options options = hm_controlled_options(1);
+        hm_driver *driver = hm_controlled_driver(&options);
+        const char *const wanted[] = {"a"};
+        hm_request request = hm_controlled_request(wanted, 1);
+        request.always_measure = always;
+        hm_plan *plan;
+        hm_run *run;
+        ck_assert_int_eq(hm_plan_create(driver, &request, &plan, NULL), HM_OK);
+        ck_assert_int_eq(hm_run_create(plan, &run, NULL), HM_OK);
+        slow_calls = 6;
+        for (int i = 0; i < 40; i++) {
+            ck_assert_int_eq(hm_run_execute(run, NULL), HM_OK);
+        }
+        hm_explanation *now = explain(plan);
+        ck_assert((now->calls[0].nanoseconds < (float)HM_MILLISECONDS) == always);
+        hm_explanation_destroy(now);
+        hm_run_destroy(run);
+        hm_plan_destroy(plan);
+        hm_driver_destroy(driver);
+        hm_controlled_end();
+    }
+}
+END_TEST
+
 static bool refuse(const char *text, size_t length, void *to) {
     (void)text;
     (void)length;
@@ -336,6 +374,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, arrays_that_end_early_share_their_memory);
     tcase_add_test(tests, pointers_to_structs_of_an_array_are_counted);
     tcase_add_test(tests, a_plan_without_calls_has_nothing_to_tell_but_its_frame);
+    tcase_add_test(tests, a_plan_that_always_measures_forgets_a_slow_beginning);
     tcase_add_test(tests, json_says_the_same);
     tcase_add_test(tests, every_allocation_may_fail);
     suite_add_tcase(suite, tests);
