@@ -250,6 +250,7 @@ void hm_cost_note_shared(const hm_plan *plan, const hm_schedule *schedule, float
         return;
     }
     atomic_store_explicit(&state->balance, after, memory_order_relaxed);
+    store(&state->shared_time, time);
     if (after == BALANCE_LIMIT) {
         atomic_store_explicit(&state->patience, 0, memory_order_relaxed);
     } else if (after == -BALANCE_LIMIT) {

@@ -229,10 +229,9 @@ static void explain_run(hm_explaining *to) {
     // What has limits, or ends elsewhere, is always left to the scheduler.
     seen->sharing = plan->guard_count > 0 ? HM_SHARING_ALL : hm_cost_sharing(plan);
     // Relaxed: a guess that is a little old is as good.
-    seen->alone =
-            atomic_load_explicit(&plan->state->cost.nanoseconds, memory_order_relaxed);
-    seen->shared = atomic_load_explicit(
-            &plan->state->shared_time.nanoseconds, memory_order_relaxed);
+    seen->alone = atomic_load_explicit(&plan->state->cost, memory_order_relaxed);
+    seen->shared =
+            atomic_load_explicit(&plan->state->shared_time, memory_order_relaxed);
 }
 
 static hm_status explain(hm_explaining *to) {

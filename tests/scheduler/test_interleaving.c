@@ -2,10 +2,8 @@
 // at every atomic operation and lock the test decides who goes on. Small jobs are run
 // under every schedule with few preemptions, then under many random ones. Each task
 // must run once and after those it needs, nobody may touch a job that is over (its
-// memory is freed), and when nobody can go on all must have come to their end.
-//
-// This sees lost wake-ups and lives that end too early, in the order in which the
-// sources say things; that the memory orders suffice is for ThreadSanitizer.
+// memory is freed), and when nobody can go on all must have come to their end. That the
+// memory orders suffice is for ThreadSanitizer.
 
 #include <stdalign.h>
 #include <stdbool.h>
