@@ -45,11 +45,13 @@ static void check_async(hm_compilation *compilation, uint32_t c) {
         const hm_diagnostic fault = {.status = HM_SHAPE_MISMATCH,
                 .node = function->name,
                 .file = function->file,
-                .line = function->line};
+                .line = function->line,
+                .mend = "give it arrays of one dimension, or let it take the inner "
+                        "ones whole: `size_t n, const T x[n]`"};
         hm_faults_format(compilation->faults, fault,
-                "`%s` is asynchronous and would be mapped over arrays of arrays; over "
-                "one dimension it can be",
-                function->name);
+                "`%s` is asynchronous, which can be mapped over one dimension, but "
+                "what it takes has %u",
+                function->name, (unsigned)plan->calls[c].loop_depth);
     }
 }
 

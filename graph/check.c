@@ -98,7 +98,7 @@ static void check_node(hm_check *check) {
                 check, "exclude it, or give it an output", "it makes nothing");
     }
     if (function->call == NULL && function->start == NULL) {
-        hm_check_complain(check, "set its call, or exclude it",
+        hm_check_complain(check, "set its call or its start, or exclude it",
                 "there is no thunk to call it by");
     }
     if (function->start != NULL) {

@@ -33,6 +33,22 @@ static int call_nothing(void *frame, const uint32_t *at, void *self) {
     return 0;
 }
 
+static int map_nothing(const hm_lane *lanes, size_t count, size_t *row, void *self) {
+    (void)lanes;
+    (void)count;
+    (void)row;
+    (void)self;
+    return 0;
+}
+
+static int start_nothing(const hm_lane *lanes, size_t row, void *self, hm_async *done) {
+    (void)lanes;
+    (void)row;
+    (void)self;
+    (void)done;
+    return 0;
+}
+
 static void fill(void) {
     table.field = (hm_field){.name = "x", .type = &hm_type_double};
     table.type = (hm_type){.name = "struct s",
@@ -290,9 +306,34 @@ START_TEST(a_node_makes_something_and_can_be_called) {
     table.function.call = NULL;
     table.function.output_count = 0;
     refused(IN_F "it makes nothing; exclude it, or give it an output\n" IN_F
-                 "there is no thunk to call it by; set its call, or exclude it\n");
+                 "there is no thunk to call it by; set its call or its start, or "
+                 "exclude it\n");
     table.modifiers[0] = (hm_modifier){.name = "exclude"};
     ck_assert_str_eq(hm_graph_trial_build(&trial), "");
+}
+END_TEST
+
+START_TEST(an_asynchronous_function_is_started_and_not_called) {
+    table.function.start = start_nothing;
+    static const char both[] = IN_F "it has thunks to call it by, and one to start it; "
+                                    "set start alone, or call\n";
+    refused(both);
+    table.function.call = NULL;
+    ck_assert_str_eq(hm_graph_trial_build(&trial), "");
+    table.function.map = map_nothing;
+    refused(both);
+}
+END_TEST
+
+START_TEST(an_asynchronous_function_makes_no_expansions) {
+    table.function.call = NULL;
+    table.function.start = start_nothing;
+    table.function.dimension_count = 2;
+    table.outputs[0].shape = HM_EXPANSION;
+    table.outputs[0].dimension = 1;
+    refused(IN_F
+            "it is asynchronous and output `f` is an expansion; make an array over "
+            "a dimension of its inputs\n");
 }
 END_TEST
 
@@ -446,10 +487,10 @@ START_TEST(faults_of_all_modules_are_told_together) {
     trial.modules[1] = &second;
     trial.options.module_count = 2;
     table.function.call = NULL;
-    refused(IN_F "there is no thunk to call it by; set its call, or exclude it\n"
+    refused(IN_F "there is no thunk to call it by; set its call or its start, or "
+                 "exclude it\n"
                  "t.c:7: function `g` of module `u`: there is no thunk to call it by; "
-                 "set its "
-                 "call, or exclude it\n");
+                 "set its call or its start, or exclude it\n");
     ck_assert_uint_eq(trial.error.fault_count, 2);
 }
 END_TEST
@@ -473,6 +514,8 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, what_an_output_points_at_has_an_owner);
     tcase_add_test(tests, an_expansion_needs_the_modules_free);
     tcase_add_test(tests, a_node_makes_something_and_can_be_called);
+    tcase_add_test(tests, an_asynchronous_function_is_started_and_not_called);
+    tcase_add_test(tests, an_asynchronous_function_makes_no_expansions);
     tcase_add_test(tests, modifiers_have_names_and_sound_arguments);
     tcase_add_test(tests, sizes_and_alignments_suit_the_kind);
     tcase_add_test(tests, fields_lie_inside_their_struct);
