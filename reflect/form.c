@@ -44,6 +44,31 @@ static const char *spell(hm_form_reader *reader, CXType type) {
     return hm_source_text(reader->source, clang_getTypeSpelling(type));
 }
 
+// Whether it is hm_async, or points at it through any number of pointers. Only ours can
+// have that name.
+static bool reaches_async(hm_form_reader *reader, CXType type) {
+    while (type.kind == CXType_Pointer) {
+        type = pointee_of(type);
+    }
+    const char *name =
+            is_record(type)
+                    ? hm_source_text(reader->source,
+                              clang_getCursorSpelling(clang_getTypeDeclaration(type)))
+                    : "";
+    return strcmp(name, "hm_async") == 0;
+}
+
+static void read_async(hm_form_reader *reader, CXType type) {
+    CXType pointee = pointee_of(type);
+    reader->form.kind = HM_FORM_ASYNC;
+    if (!is_record(pointee) || is_const(pointee)) {
+        refuse(reader, "take `hm_async *done` as the last parameter",
+                hm_source_format(reader->source,
+                        "is a `%s`, and a call that ends later is an `hm_async *`",
+                        spell(reader, clang_getCursorType(reader->form.cursor))));
+    }
+}
+
 // A T that can be stored: arithmetic, enum or a struct with a name.
 static void set_value(hm_form_reader *reader, hm_form_kind kind, CXType type) {
     hm_model_type *described = hm_types_get(reader->types, type);
@@ -273,7 +298,12 @@ hm_form hm_form_of_parameter(
                     .extent = clang_getNullCursor(),
                     .extent_index = HM_NONE},
     };
-    read_plain(&reader, canonical(clang_getCursorType(parameter)));
+    CXType type = canonical(clang_getCursorType(parameter));
+    if (reaches_async(&reader, type)) {
+        read_async(&reader, type);
+    } else {
+        read_plain(&reader, type);
+    }
     return reader.form;
 }
 
@@ -311,6 +341,9 @@ hm_form hm_form_of_result(
     reader.form.is_status = type.kind == CXType_Int;
     if (type.kind == CXType_Void) {
         reader.form.kind = HM_FORM_NOTHING;
+    } else if (reaches_async(&reader, type)) {
+        refuse(&reader, "take `hm_async *done` as the last parameter, and return void",
+                "is an `hm_async *`, which only the engine makes");
     } else if (type.kind == CXType_Pointer) {
         read_returned_pointer(&reader, pointee_of(type));
     } else {

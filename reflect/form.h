@@ -20,6 +20,7 @@ typedef enum hm_form_kind {
     HM_FORM_OUTPUT,    // T *y, const char **y, char **y, T y[n]
     HM_FORM_EXPANSION, // T **y, char ***y
     HM_FORM_LENGTH,    // size_t n; what is an extent is for the whole signature to say
+    HM_FORM_ASYNC,     // hm_async *done
 } hm_form_kind;
 
 typedef struct hm_form {
@@ -28,7 +29,7 @@ typedef struct hm_form {
     hm_place start; // of the declaration
     const char *name;
     hm_form_kind kind;
-    hm_model_type *type; // of one element; NULL if refused
+    hm_model_type *type; // of one element; NULL if refused, or of no value
     hm_ownership ownership;
     bool is_array;         // T x[n]
     CXCursor extent;       // its n

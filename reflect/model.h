@@ -35,11 +35,12 @@ typedef enum hm_role {
     HM_ROLE_OUTPUT,
     HM_ROLE_LENGTH, // size_t n, the extent of arrays
     HM_ROLE_COUNT,  // size_t *count, the length of expansions
+    HM_ROLE_ASYNC,  // hm_async *done, the call of an asynchronous function
 } hm_role;
 
 typedef struct hm_model_argument {
     hm_role role;
-    uint32_t index; // of the parameter, the output or the dimension
+    uint32_t index; // of the parameter, the output or the dimension; else 0
 } hm_model_argument;
 
 typedef enum hm_result {
@@ -56,6 +57,7 @@ typedef struct hm_model_function {
     const char *version;
     uint32_t flags;
     hm_result result;
+    bool is_async;                // it takes an hm_async *
     hm_model_argument *arguments; // in the order of the C function
     uint32_t argument_count;
     hm_model_parameter *parameters;

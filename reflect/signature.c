@@ -64,6 +64,36 @@ static void find_lengths(hm_signature *signature) {
     }
 }
 
+// What makes a function asynchronous is the type; where it stands is checked so that
+// all such functions read alike.
+static void find_async(hm_signature *signature) {
+    for (uint32_t i = 0; i < signature->count; i++) {
+        if (signature->forms[i].kind != HM_FORM_ASYNC) {
+            continue;
+        }
+        signature->function->is_async = true;
+        signature->function->flags |= HM_FUNCTION_FALLIBLE;
+        if (i + 1 < signature->count) {
+            fault(signature, i, "take one, as the last parameter",
+                    "is an `hm_async *` and not the last parameter");
+        }
+    }
+}
+
+// An asynchronous function is given the memory of its outputs before it is started.
+static void check_expansions(hm_signature *signature) {
+    for (uint32_t i = 0; signature->function->is_async && i < signature->count; i++) {
+        if (signature->forms[i].kind == HM_FORM_EXPANSION) {
+            fault(signature, i,
+                    hm_source_format(signature->source,
+                            "write an array as long as one that it takes: `T %s[n]`",
+                            signature->forms[i].name),
+                    "is an array whose length the function decides, which an "
+                    "asynchronous function cannot");
+        }
+    }
+}
+
 // Among several size_t * beside a T ** none is more a count than the others.
 static void find_counter(hm_signature *signature) {
     uint32_t expansion = HM_NONE;
@@ -229,6 +259,10 @@ static bool has_refused(const hm_signature *signature) {
 static void add_forms(hm_signature *signature) {
     for (uint32_t i = 0; i < signature->count; i++) {
         const hm_form *form = &signature->forms[i];
+        if (form->kind == HM_FORM_ASYNC) {
+            add_argument(signature, HM_ROLE_ASYNC, 0);
+            continue;
+        }
         if (form->is_refused || form->type == NULL) {
             continue;
         }
@@ -270,16 +304,25 @@ static void check_output_lengths(hm_signature *signature) {
     }
 }
 
+static void report_no_output(hm_signature *signature) {
+    const hm_model_function *function = signature->function;
+    if (!has_refused(signature)) {
+        hm_source_fault(signature->source, function->place, function->name,
+                function->is_async
+                        ? "write one through `T *out`, or make it static or HM_EXCLUDE"
+                        : "return a value, or make it static or HM_EXCLUDE",
+                "`%s` has no output", function->name);
+    }
+}
+
 static void read_result(hm_signature *signature) {
     hm_model_function *function = signature->function;
     hm_form form = hm_form_of_result(
             signature->source, signature->types, function->cursor, function->name);
     bool outputs = has_outputs(signature);
     if (form.kind == HM_FORM_NOTHING) {
-        if (!outputs && !form.is_refused && !has_refused(signature)) {
-            hm_source_fault(signature->source, function->place, function->name,
-                    "return a value, or make it static or HM_EXCLUDE",
-                    "`%s` has no output", function->name);
+        if (!outputs && !form.is_refused) {
+            report_no_output(signature);
         }
         return;
     }
@@ -289,6 +332,13 @@ static void read_result(hm_signature *signature) {
         return;
     }
     if (form.is_refused || form.type == NULL) {
+        return;
+    }
+    if (function->is_async) {
+        hm_source_fault(signature->source, function->place, function->name,
+                "write the value through `T *out`, and return void, or a status as int",
+                "`%s` is asynchronous and returns `%s`, but its value comes later",
+                function->name, form.type->type.name);
         return;
     }
     function->result = HM_RESULT_VALUE;
@@ -360,6 +410,8 @@ void hm_signature_read(
     check_function(&signature);
     check_names(&signature);
     find_lengths(&signature);
+    find_async(&signature);
+    check_expansions(&signature);
     find_counter(&signature);
     collect_dimensions(&signature);
     check_output_lengths(&signature);

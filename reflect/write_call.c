@@ -47,8 +47,7 @@ void hm_write_invocation(hm_text *to, const hm_model_function *function,
     hm_text_append(to, ")");
 }
 
-// An array over the dimension, which tells the length.
-static uint32_t find_array(const hm_model_function *function, uint32_t dimension) {
+uint32_t hm_array_over(const hm_model_function *function, uint32_t dimension) {
     for (uint32_t i = 0; i < function->parameter_count; i++) {
         const hm_parameter *parameter = &function->parameters[i].parameter;
         if (parameter->shape == HM_ARRAY && parameter->dimension == dimension) {
@@ -87,10 +86,12 @@ static void write_argument(hm_text *to, const hm_model_function *function,
     }
     case HM_ROLE_LENGTH:
         hm_text_format(to, "((const hm_array *)(hm_f + hm_at[%u]))->length",
-                find_array(function, argument->index));
+                hm_array_over(function, argument->index));
         return;
     case HM_ROLE_COUNT:
         hm_text_append(to, "&hm_count");
+        return;
+    case HM_ROLE_ASYNC: // which has another thunk
         return;
     }
 }

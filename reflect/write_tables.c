@@ -313,7 +313,9 @@ static void write_function(hm_text *to, const hm_model *model,
     write_list(to, "output", number, function->output_count);
     write_list(to, "dimension", number, function->dimension_count);
     write_list(to, "modifier", number, function->modifier_count);
-    hm_text_format(to, ", .call = hm_call_%u", (unsigned)number);
+    hm_text_format(to,
+            function->is_async ? ", .start = hm_start_%u" : ", .call = hm_call_%u",
+            (unsigned)number);
     if (hm_write_has_map(function)) {
         hm_text_format(to, ", .map = hm_map_%u", (unsigned)number);
     }

@@ -12,11 +12,17 @@ void hm_write_call(hm_text *to, const hm_model_function *function, uint32_t numb
 // Writes hm_map_NUMBER.
 void hm_write_map(hm_text *to, const hm_model_function *function, uint32_t number);
 
+// Writes hm_start_NUMBER.
+void hm_write_start(hm_text *to, const hm_model_function *function, uint32_t number);
+
 // What all map thunks of a file share.
 void hm_write_map_start(hm_text *to);
 
 // The number of the slot of an output: those of the parameters come first.
 uint32_t hm_slot_of_output(const hm_model_function *function, uint32_t output);
+
+// The first parameter that is an array over the dimension, which tells its length.
+uint32_t hm_array_over(const hm_model_function *function, uint32_t dimension);
 
 // Write the C type of what a slot holds: "const struct model *". A function that gives
 // a string through a parameter takes a char * there.

@@ -17,7 +17,11 @@ static void write_parts(hm_text *to, const hm_model *model) {
                        "#else\n"
                        "#define HM_THUNK __attribute__((visibility(\"hidden\")))\n");
     for (uint32_t i = 0; i < model->function_count; i++) {
-        hm_text_format(to, "HM_THUNK hm_call_thunk hm_call_%u;\n", (unsigned)i);
+        bool is_async = model->functions[i].is_async;
+        hm_text_format(to,
+                is_async ? "HM_THUNK hm_start_thunk hm_start_%u;\n"
+                         : "HM_THUNK hm_call_thunk hm_call_%u;\n",
+                (unsigned)i);
         if (hm_write_has_map(&model->functions[i])) {
             hm_text_format(to, "HM_THUNK hm_map_thunk hm_map_%u;\n", (unsigned)i);
         }
@@ -25,9 +29,11 @@ static void write_parts(hm_text *to, const hm_model *model) {
     hm_text_append(to, "#endif\n\n");
 }
 
-// Functions with arrays are mapped by calling them row by row.
+// Functions with arrays are mapped by calling them row by row, asynchronous ones by
+// starting them so.
 bool hm_write_has_map(const hm_model_function *function) {
-    return function->dimension_count == 0 && function->parameter_count > 0;
+    return function->dimension_count == 0 && function->parameter_count > 0 &&
+           !function->is_async;
 }
 
 void hm_write_thunks(hm_text *to, const hm_model *model) {
@@ -36,7 +42,11 @@ void hm_write_thunks(hm_text *to, const hm_model *model) {
     for (uint32_t i = 0; i < model->function_count; i++) {
         const hm_model_function *function = &model->functions[i];
         hm_text_format(to, "#if %u %% HM_PARTS == HM_PART\n", (unsigned)i);
-        hm_write_call(to, function, i);
+        if (function->is_async) {
+            hm_write_start(to, function, i);
+        } else {
+            hm_write_call(to, function, i);
+        }
         if (hm_write_has_map(function)) {
             hm_write_map(to, function, i);
         }

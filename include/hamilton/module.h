@@ -129,7 +129,7 @@ typedef struct hm_modifier {
 } hm_modifier;
 
 typedef enum hm_function_flags {
-    HM_FUNCTION_FALLIBLE = 1, ///< its thunks can return something other than 0
+    HM_FUNCTION_FALLIBLE = 1, ///< it can fail; one that is asynchronous always can
     HM_FUNCTION_STATEFUL = 2, ///< HM_STATEFUL: never cached
 } hm_function_flags;
 
