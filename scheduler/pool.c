@@ -279,11 +279,28 @@ bool hm_pool_leave(hm_pool *pool, hm_job *job) {
     return true;
 }
 
+// The caller of the job goes, unless it is just done. What others made available and
+// relied on us to find is passed on, to a helper: where there are none, one is allowed
+// for, since a job has to come to its end.
+static bool leave(hm_pool *pool, hm_job *job) {
+    if (is_helpless(pool)) {
+        hm_pool_raise_limit(pool, 1);
+    }
+    if (!hm_pool_leave(pool, job)) {
+        return false;
+    }
+    // Its memory is there as long as its caller is.
+    if (hm_worker_sees_work(pool, job)) {
+        hm_pool_call_help(pool, NULL);
+    }
+    return true;
+}
+
 // Executes until the job is done or its deadline has passed; false in the last case.
 static bool work_for(hm_worker *worker, hm_job *job) {
     while (is_running(job)) {
         if (job->deadline != 0 && time_left(job) == 0) {
-            return !hm_pool_leave(worker->pool, job);
+            return !leave(worker->pool, job);
         }
         if (worker->wait.declines && is_helpless(worker->pool)) {
             worker->wait.declines = false;
@@ -407,8 +424,13 @@ void hm_pool_complete(hm_pool *pool, hm_ticket *ticket) {
 
 void hm_pool_resume(hm_pool *pool, hm_ticket *ticket) {
     hm_worker *caller = ticket->job->caller;
+    bool may_be_left = caller != NULL && ticket->job->deadline != 0;
     hm_inbox_put(&pool->inbox, ticket);
     hm_pool_call_help(pool, caller);
+    if (may_be_left) { // then somebody else is in its place, who looks for other
+                       // tickets
+        hm_pool_call_help(pool, NULL);
+    }
     if (caller == NULL && is_helpless(pool)) {
         drain(pool);
     }

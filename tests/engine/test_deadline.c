@@ -156,6 +156,26 @@ START_TEST(a_caller_alone_stops_at_its_deadline) {
 }
 END_TEST
 
+// What it has not begun goes on to its end without it.
+START_TEST(what_a_caller_alone_leaves_comes_back) {
+    hm_controlled_begin();
+    static const char *const wanted[] = {"a", "b", "c", "d"};
+    for (int i = 0; i < 4; i++) {
+        hm_controlled_add(wanted[i], "x", call_long);
+    }
+    hm_driver_options options = hm_controlled_options(1);
+    hm_driver *driver = hm_controlled_driver(&options);
+    hm_request request = hm_controlled_request(wanted, 4);
+    request.deadline = 20 * HM_MILLISECONDS;
+    hm_results *results;
+    ck_assert_int_eq(hm_driver_execute(driver, &request, &results, NULL), HM_DEADLINE);
+    ck_assert_int_le(controlled.ended, 1);
+    hm_results_destroy(results);
+    hm_driver_destroy(driver);
+    hm_controlled_end();
+}
+END_TEST
+
 START_TEST(a_deadline_that_is_kept_changes_nothing) {
     hm_controlled_begin();
     hm_controlled_add("a", "x", hm_controlled_slow);
@@ -246,6 +266,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, helpers_that_hang_are_replaced);
     tcase_add_test(tests, a_late_run_is_busy_until_its_last_node_is_back);
     tcase_add_test(tests, a_caller_alone_stops_at_its_deadline);
+    tcase_add_test(tests, what_a_caller_alone_leaves_comes_back);
     tcase_add_test(tests, a_deadline_that_is_kept_changes_nothing);
     tcase_add_test(tests, inputs_are_copied_for_nodes_that_come_late);
     suite_add_tcase(suite, tests);
