@@ -2,7 +2,6 @@
 
 #include "engine/async.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,8 +14,6 @@
 #include "engine/rows.h"
 #include "engine/run.h"
 #include "scheduler/pool.h"
-
-enum { FAILED = 1 };
 
 static const hm_function *function_of(const hm_guard *guard) {
     return hm_plan_graph_call(guard->run->plan, guard->call)->function;
@@ -52,7 +49,7 @@ static bool end_one(hm_async_call *async) {
     return atomic_fetch_sub_explicit(&async->open_count, 1, memory_order_acq_rel) == 1;
 }
 
-static void fail_row(hm_async *row, int code, const char *said) {
+static void fail_row(hm_async_row *row, int code, const char *said) {
     hm_guard *guard = row->guard;
     hm_async_call *async = &guard->async;
     uv_mutex_lock(&guard->run->lock);
@@ -67,54 +64,29 @@ static void fail_row(hm_async *row, int code, const char *said) {
 }
 
 // The row's room in limits is the next one's.
-static bool end_row(hm_async *row) {
+static void end_row(hm_async *done, int code, const char *said) {
+    hm_async_row *row = (hm_async_row *)done;
     hm_guard *guard = row->guard;
-    // Relaxed: it tells only that somebody ended it before.
-    if (atomic_exchange_explicit(&row->has_ended, true, memory_order_relaxed)) {
-        return false;
+    if (code != 0) {
+        fail_row(row, code, said);
     }
     hm_guard_leave_row(guard);
-    return end_one(&guard->async);
-}
-
-static void end_row_from_outside(hm_async *row) {
-    hm_guard *guard = row->guard;
-    if (end_row(row)) {
+    if (end_one(&guard->async)) {
         finish(guard);
         hm_pool_complete(guard->run->plan->pool, hm_guard_ticket(guard));
     }
 }
 
-void hm_async_succeed(hm_async *done) {
-    end_row_from_outside(done);
+static bool should_stop(const hm_async *done) {
+    return hm_stop_is_due(((const hm_async_row *)done)->guard->run);
 }
 
-void hm_async_fail(hm_async *done, const char *format, ...) {
-    char said[sizeof done->guard->async.said];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(said, sizeof said, format, arguments);
-    va_end(arguments);
-    fail_row(done, FAILED, said);
-    end_row_from_outside(done);
+static hm_loop *loop_of(const hm_async *done) {
+    return ((const hm_async_row *)done)->guard->run->plan->driver->loop;
 }
 
-bool hm_async_should_stop(const hm_async *done) {
-    return hm_stop_is_due(done->guard->run);
-}
-
-static void act_on_loop(hm_note *note) {
-    hm_async *row = (hm_async *)(void *)((char *)note - offsetof(hm_async, note));
-    row->work(hm_loop_uv(row->guard->run->plan->driver->loop), row->argument);
-}
-
-void hm_async_on_loop(hm_async *done,
-        void (*work)(struct uv_loop_s *loop, void *argument), void *argument) {
-    done->note.act = act_on_loop;
-    done->work = work;
-    done->argument = argument;
-    hm_loop_post(done->guard->run->plan->driver->loop, &done->note);
-}
+static const hm_async_host host = {
+        .end = end_row, .should_stop = should_stop, .loop = loop_of};
 
 static hm_status reserve_rows(hm_guard *guard, size_t count) {
     hm_async_call *async = &guard->async;
@@ -122,7 +94,7 @@ static hm_status reserve_rows(hm_guard *guard, size_t count) {
     if (count <= async->capacity) {
         return HM_OK;
     }
-    hm_async *rows = hm_allocate_array(allocator, count, sizeof *rows);
+    hm_async_row *rows = hm_allocate_array(allocator, count, sizeof *rows);
     if (rows == NULL) {
         return HM_NO_MEMORY;
     }
@@ -156,16 +128,15 @@ static bool begin(hm_guard *guard) {
 static void start_row(hm_guard *guard) {
     hm_async_call *async = &guard->async;
     const hm_function *function = function_of(guard);
-    hm_async *row = &async->rows[async->next_row];
+    hm_async_row *row = &async->rows[async->next_row];
     row->guard = guard;
     row->row = async->next_row++;
-    atomic_store_explicit(&row->has_ended, false, memory_order_relaxed);
+    hm_async_init(&row->done, &host);
     atomic_fetch_add_explicit(&async->open_count, 1, memory_order_relaxed);
     guard->entered_count = 0; // the room is the row's
-    int code = function->start(async->lanes, row->row, function->self, row);
+    int code = function->start(async->lanes, row->row, function->self, &row->done);
     if (code != 0) {
-        fail_row(row, code, hm_failure_said(code));
-        end_row(row);
+        hm_async_end(&row->done, code, hm_failure_said(code));
     }
 }
 

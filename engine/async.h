@@ -13,25 +13,21 @@
 #include <stdint.h>
 
 #include <hamilton/module.h>
-#include <hamilton/node.h>
 
+#include "engine/done.h"
 #include "scheduler/job.h"
-#include "scheduler/loop.h"
 
 typedef struct hm_guard hm_guard; // engine/guard.h
 
 // One row, or the only one of a call that is not mapped.
-struct hm_async {
+typedef struct hm_async_row {
+    hm_async done; // first: a pointer to it is a pointer to all
     hm_guard *guard;
     size_t row;
-    _Atomic(bool) has_ended;
-    hm_note note; // on its way to the loop
-    void (*work)(struct uv_loop_s *loop, void *argument);
-    void *argument;
-};
+} hm_async_row;
 
 typedef struct hm_async_call {
-    hm_async *rows;
+    hm_async_row *rows;
     size_t capacity;
     size_t row_count;
     size_t next_row;            // to be started
@@ -43,7 +39,7 @@ typedef struct hm_async_call {
     bool has_failed;
     size_t failed_row;
     int code;
-    char said[256];
+    char said[HM_SAID_SIZE];
 } hm_async_call;
 
 // Runs the task of an asynchronous call, from the beginning or from where it waited for

@@ -41,7 +41,8 @@ struct uv_loop_s; // of libuv: its uv_loop_t
 /// its work and returns; its thread is free meanwhile. Its outputs may be written, and
 /// its parameters read, until it ends the call, from any thread, once, by
 /// hm_async_succeed or hm_async_fail; by then nothing of it may be under way. A
-/// function that returns a status other than 0 has ended the call by that.
+/// function that returns a status other than 0 has ended the call by that. Who ends a
+/// call that has ended already, and is still there, changes nothing.
 typedef struct hm_async hm_async;
 
 /// Ends the call: its outputs are there. Any thread.
@@ -63,6 +64,33 @@ HM_API bool hm_async_should_stop(const hm_async *done);
 /// earlier hm_async_on_loop of this call has begun.
 HM_API void hm_async_on_loop(hm_async *done,
         void (*work)(struct uv_loop_s *loop, void *argument), void *argument);
+
+/// A call outside of a run, for a unit test of such a function:
+///
+///     hm_async *done = hm_async_create();
+///     assert(hm_async_wait(done, quote(7, &price, done)) == 0);
+///     assert(price == 70);
+///     hm_async_destroy(done);
+///
+/// It serves one call; all that follows is for it alone, on the thread that created it.
+/// NULL if memory ran out.
+HM_API hm_async *hm_async_create(void);
+
+/// Waits, however long, until the call has ended, and runs the loop of hm_async_on_loop
+/// meanwhile, on this thread. `returned` is what the function returned, 0 if that is
+/// void. Returns 0 if the call succeeded, else another status.
+HM_API int hm_async_wait(hm_async *done, int returned);
+
+/// What hm_async_fail or hm_fail said of the call that was waited for, or "". Borrowed
+/// until it is destroyed.
+HM_API const char *hm_async_message(const hm_async *done);
+
+/// Has hm_async_should_stop answer true, as when a run is cancelled. Any thread.
+HM_API void hm_async_stop(hm_async *done);
+
+/// Closes what is still open in the loop, waits until that is done, and frees the rest.
+/// The call has ended, or was never started. Accepts NULL.
+HM_API void hm_async_destroy(hm_async *done);
 
 #ifdef __cplusplus
 }
