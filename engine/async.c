@@ -171,7 +171,7 @@ hm_progress hm_async_run(hm_guard *guard) {
     return HM_TASK_DONE;
 }
 
-void hm_async_finish(hm_guard *guard) {
-    hm_deallocate_array(guard->run->plan->allocator, guard->async.rows,
-            guard->async.capacity, sizeof *guard->async.rows);
+void hm_async_finish(hm_guard *guard, const hm_allocator *allocator) {
+    hm_async_call *async = &guard->async;
+    hm_deallocate_array(allocator, async->rows, async->capacity, sizeof *async->rows);
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <hamilton/allocator.h>
 #include <hamilton/module.h>
 
 #include "engine/done.h"
@@ -49,7 +50,7 @@ hm_progress hm_async_run(hm_guard *guard);
 // Whether it was begun in this execution and has not ended. Whoever has the ticket.
 bool hm_async_has_begun(const hm_guard *guard);
 
-// Frees what a run has for it.
-void hm_async_finish(hm_guard *guard);
+// Frees what a run has for it. The guard may be zeroed.
+void hm_async_finish(hm_guard *guard, const hm_allocator *allocator);
 
 #endif

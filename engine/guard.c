@@ -42,7 +42,7 @@ void hm_guard_init_all(hm_run *run) {
 
 void hm_guard_finish_all(hm_run *run) {
     for (uint32_t g = 0; run->guards != NULL && g < run->plan->guard_count; g++) {
-        hm_async_finish(&run->guards[g]);
+        hm_async_finish(&run->guards[g], run->plan->allocator);
     }
 }
 

@@ -414,6 +414,37 @@ START_TEST(arrays_of_arrays_are_refused_before_anything_runs) {
 }
 END_TEST
 
+START_TEST(every_allocation_may_fail) {
+    begin();
+    hm_later_add("a", "x", hm_later_now);
+    hm_later_add("b", "a", hm_later_timer);
+    add_sums();
+    const double rows[] = {1, 2, 4};
+    static const char *const wanted[] = {"b", "running"};
+    hm_status status = HM_NO_MEMORY;
+    for (size_t at = 1; status != HM_OK; at++) {
+        hm_later_begin();
+        hm_binding input = {"x", hm_value_many(&hm_type_double, rows, 3)};
+        hm_request request = hm_controlled_request(wanted, 2);
+        request.inputs = &input;
+        controlled.memory.calls = 0;
+        controlled.memory.fail_at = at;
+        hm_driver_options options = hm_controlled_options(2);
+        hm_driver *driver;
+        hm_results *results = NULL;
+        status = hm_driver_create(&options, &driver, NULL);
+        if (status == HM_OK) {
+            status = hm_driver_execute(driver, &request, &results, NULL);
+            hm_results_destroy(results);
+            hm_driver_destroy(driver);
+        }
+        ck_assert_msg(
+                status == HM_OK || status == HM_NO_MEMORY, "%zu: %d", at, (int)status);
+        hm_controlled_end();
+    }
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("engine/async");
     TCase *tests = tcase_create("async");
@@ -428,6 +459,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, arrays_and_given_strings_are_outputs_too);
     tcase_add_test(tests, inner_arrays_are_taken_row_by_row);
     tcase_add_test(tests, arrays_of_arrays_are_refused_before_anything_runs);
+    tcase_add_test(tests, every_allocation_may_fail);
     suite_add_tcase(suite, tests);
     return suite;
 }
