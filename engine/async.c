@@ -145,6 +145,18 @@ bool hm_async_has_begun(const hm_guard *guard) {
     return atomic_load_explicit(&guard->async.open_count, memory_order_relaxed) > 0;
 }
 
+// Whether another row is to be started.
+static bool goes_on(hm_guard *guard) {
+    const hm_async_call *async = &guard->async;
+    if (async->next_row == async->row_count || hm_stop_is_due(guard->run)) {
+        return false;
+    }
+    uv_mutex_lock(&guard->run->lock);
+    bool has_failed = async->has_failed;
+    uv_mutex_unlock(&guard->run->lock);
+    return !has_failed;
+}
+
 hm_progress hm_async_run(hm_guard *guard) {
     hm_run *run = guard->run;
     hm_async_call *async = &guard->async;
@@ -153,7 +165,7 @@ hm_progress hm_async_run(hm_guard *guard) {
         hm_execute_ends(run, guard->call);
         return HM_TASK_DONE;
     }
-    while (async->next_row < async->row_count && !hm_stop_is_due(run)) {
+    while (goes_on(guard)) {
         hm_entry entry = hm_guard_enter(guard);
         if (entry == HM_PARKED) {
             return HM_TASK_PENDING;

@@ -187,6 +187,23 @@ START_TEST(the_lowest_row_that_fails_is_told) {
 }
 END_TEST
 
+START_TEST(no_row_is_started_after_one_that_failed) {
+    begin();
+    hm_later_add("a", "x", hm_later_pickier);
+    hm_driver *driver = begin_driver(2);
+    static const char *const wanted[] = {"a"};
+    hm_request request = hm_controlled_request(wanted, 1);
+    request.keep_going = true;
+    const double rows[] = {13, 2, 30, 4, 20};
+    hm_error error;
+    hm_results *results =
+            execute_rows(driver, &request, rows, 5, HM_NODE_FAILED, &error);
+    ck_assert_int_eq(atomic_load(&later.started), 1);
+    hm_results_destroy(results);
+    end(driver);
+}
+END_TEST
+
 START_TEST(a_failure_skips_what_needs_it_and_nothing_else) {
     begin();
     hm_later_add("bad", "x", hm_later_picky);
@@ -453,6 +470,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, rows_are_under_way_together);
     tcase_add_test(tests, rows_end_in_any_way_and_order);
     tcase_add_test(tests, the_lowest_row_that_fails_is_told);
+    tcase_add_test(tests, no_row_is_started_after_one_that_failed);
     tcase_add_test(tests, a_failure_skips_what_needs_it_and_nothing_else);
     tcase_add_test(tests, the_first_end_of_a_call_counts);
     tcase_add_test(tests, a_failure_may_say_much_or_nothing);
