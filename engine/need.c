@@ -59,6 +59,28 @@ static void add_arrays(
     }
 }
 
+// What the calls of asynchronous functions have for each row.
+static void add_rows(const hm_plan *plan, hm_plan_need *need) {
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        const hm_plan_call *call = &plan->calls[c];
+        if (!hm_plan_call_is_async(plan, c)) {
+            continue;
+        }
+        size_t rows = 1;
+        size_t bytes;
+        if (call->loop_depth > 0) {
+            uint32_t leader = hm_plan_operands(plan, c)[call->leader].value;
+            rows = plan->lengths[plan->values[leader].dimensions[0]];
+        }
+        if (rows == SIZE_MAX ||
+                __builtin_mul_overflow(rows, sizeof(hm_async_row), &bytes)) {
+            need->is_known = false;
+        } else {
+            need->state += bytes;
+        }
+    }
+}
+
 hm_plan_need hm_schedule_need(const hm_plan *plan, const hm_schedule *schedule) {
     hm_plan_need need = {.frame = plan->frame_size};
     add_arrays(plan, schedule, &need);
@@ -71,6 +93,7 @@ hm_plan_need hm_schedule_need(const hm_plan *plan, const hm_schedule *schedule) 
                  plan->input_count * sizeof(hm_value) +
                  plan->guard_count * sizeof(hm_guard) +
                  schedule->buffer_count * sizeof(hm_buffer);
+    add_rows(plan, &need);
     return need;
 }
 

@@ -462,6 +462,32 @@ START_TEST(every_allocation_may_fail) {
 }
 END_TEST
 
+START_TEST(what_a_run_needs_counts_its_rows) {
+    begin();
+    hm_later_add("a", "x", hm_later_now);
+    hm_driver *driver = begin_driver(1);
+    static const char *const wanted[] = {"a"};
+    static double rows[10000];
+    hm_binding input = {"x", hm_value_many(&hm_type_double, rows, 10000)};
+    hm_request request = hm_controlled_request(wanted, 1);
+    request.inputs = &input;
+    hm_plan *plan;
+    hm_run *run;
+    ck_assert_int_eq(hm_plan_create(driver, &request, &plan, NULL), HM_OK);
+    hm_plan_need need = hm_plan_memory(plan);
+    ck_assert(need.is_known);
+    size_t before = controlled.memory.live;
+    ck_assert_int_eq(hm_run_create(plan, &run, NULL), HM_OK);
+    ck_assert_int_eq(hm_run_execute(run, NULL), HM_OK);
+    // Cache lines that are not full come on top.
+    ck_assert_uint_le(controlled.memory.live - before,
+            need.frame + need.arrays + need.state + 4096);
+    hm_run_destroy(run);
+    hm_plan_destroy(plan);
+    end(driver);
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("engine/async");
     TCase *tests = tcase_create("async");
@@ -478,6 +504,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, inner_arrays_are_taken_row_by_row);
     tcase_add_test(tests, arrays_of_arrays_are_refused_before_anything_runs);
     tcase_add_test(tests, every_allocation_may_fail);
+    tcase_add_test(tests, what_a_run_needs_counts_its_rows);
     suite_add_tcase(suite, tests);
     return suite;
 }
