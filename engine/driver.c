@@ -201,12 +201,23 @@ static void free_driver(hm_driver *driver) {
     hm_deallocate_array(driver->allocator, driver, 1, sizeof *driver);
 }
 
-void hm_driver_destroy(hm_driver *driver) {
+void hm_driver_release(hm_driver *driver) {
     // Acquire and release: the last one comes after whatever the others did with it.
-    if (driver != NULL && atomic_fetch_sub_explicit(
-                                  &driver->user_count, 1, memory_order_acq_rel) == 1) {
+    if (atomic_fetch_sub_explicit(&driver->user_count, 1, memory_order_acq_rel) == 1) {
         free_driver(driver);
     }
+}
+
+void hm_driver_destroy(hm_driver *driver) {
+    if (driver == NULL) {
+        return;
+    }
+    // Whoever is the last to use it may be on another thread: an embedder's loop goes
+    // on until it hears of that.
+    if (!driver->has_own_loop && driver->loop != NULL) {
+        hm_loop_hold(driver->loop);
+    }
+    hm_driver_release(driver);
 }
 
 bool hm_driver_has_loop(hm_driver *driver) {

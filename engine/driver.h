@@ -45,8 +45,10 @@ struct hm_driver {
     uint32_t in_flight;       // submitted runs under way; protected by lock
 };
 
-// Somebody uses the driver besides whoever created it; hm_driver_destroy ends that.
+// Somebody uses the driver besides whoever created it, until it is released. Any
+// thread.
 hm_driver *hm_driver_use(const hm_driver *driver);
+void hm_driver_release(hm_driver *driver);
 
 // Whether there is a loop, which is started if need be. Any thread.
 bool hm_driver_has_loop(hm_driver *driver);

@@ -167,7 +167,7 @@ static void free_plan(hm_plan *plan) {
     hm_driver *driver = plan->driver;
     hm_arena_finish(&plan->arena);
     hm_deallocate_array(plan->allocator, plan, 1, sizeof *plan);
-    hm_driver_destroy(driver);
+    hm_driver_release(driver);
 }
 
 void hm_plan_use(const hm_plan *plan) {

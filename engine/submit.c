@@ -64,7 +64,7 @@ static void tell(hm_run *run, bool was_left) {
     error.status = hm_execute_end(run, was_left, &faults);
     make_room(driver);
     done(run, &error, context);
-    hm_driver_destroy(driver);
+    hm_driver_release(driver);
 }
 
 static void act_on_end(hm_note *note) {

@@ -165,14 +165,20 @@ void hm_loop_end(hm_loop *loop) {
     if (loop == NULL) {
         return;
     }
+    bool is_own = loop->is_own;
+    bool is_here = hm_loop_is_here(loop);
     uv_mutex_lock(&loop->lock);
     loop->is_ending = true;
+    if (!is_here) {
+        uv_async_send(&loop->wanted); // with the lock held: its thread may free it then
+    }
     uv_mutex_unlock(&loop->lock);
-    if (!loop->is_own) {
+    if (is_here) {
         act_on_notes(&loop->wanted);
+    }
+    if (!is_own) {
         return;
     }
-    uv_async_send(&loop->wanted);
     uv_thread_join(&loop->thread);
     uv_loop_close(&loop->own);
     free_loop(loop);

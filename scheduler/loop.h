@@ -34,9 +34,9 @@ hm_loop *hm_loop_start(const hm_allocator *allocator);
 // The embedder's, or NULL. On its thread, or before it runs. Keeps both.
 hm_loop *hm_loop_attach(uv_loop_t *uv, const hm_allocator *allocator);
 
-// Ends it; what was posted acts before. Ours: on any other thread, which waits.
-// The embedder's: on its thread; memory is freed when the loop has turned once more.
-// Accepts NULL.
+// Ends it; what was posted acts before. Ours: on any other thread, which waits. The
+// embedder's: on any thread; its handles are closed, and memory is freed, when the loop
+// has turned once more. Accepts NULL.
 void hm_loop_end(hm_loop *loop);
 
 // Has the note act on the loop's thread, notes in the order in which they come. Any

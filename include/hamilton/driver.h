@@ -87,8 +87,8 @@ typedef struct hm_driver_options {
 
     /// Where callbacks of submitted runs are called and asynchronous nodes find their
     /// loop, or NULL for a loop of ours on a thread of its own. Kept. The driver is
-    /// then created and destroyed on the loop's thread, and the loop closed after it
-    /// has turned once more.
+    /// then created and destroyed on the loop's thread; afterwards uv_run() returns
+    /// when no plan is left, nor a node under way, and then the loop can be closed.
     struct uv_loop_s *loop;
 
     /// How many submitted runs may be under way at once; 0 for any number. One more is

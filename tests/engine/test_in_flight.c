@@ -447,6 +447,39 @@ START_TEST(the_loops_own_thread_does_not_wait_for_it) {
 }
 END_TEST
 
+static void *release_soon(void *argument) {
+    (void)argument;
+    hm_controlled_nap(20 * HM_MILLISECONDS);
+    hm_later_release();
+    return NULL;
+}
+
+// The last call ends on another thread, when owners are gone.
+START_TEST(an_embedders_loop_goes_on_until_all_calls_have_ended) {
+    begin();
+    hm_later_add("held", "x", hm_later_held);
+    uv_loop_t loop;
+    ck_assert_int_eq(uv_loop_init(&loop), 0);
+    hm_driver_options options = hm_controlled_options(2);
+    options.loop = &loop;
+    hm_driver *driver = hm_controlled_driver(&options);
+    hm_plan *plan = make_plan(driver, "held", 100 * HM_MILLISECONDS);
+    while (atomic_load(&later.started) == 0) { // until it was begun in time
+        ck_assert_int_eq(hm_run_submit(make_run(plan), destroy_run, NULL, NULL), HM_OK);
+        ck_assert_int_eq(uv_run(&loop, UV_RUN_DEFAULT), 0);
+        ck_assert_int_eq(atomic_load(&last_status), HM_DEADLINE);
+    }
+    hm_plan_destroy(plan);
+    hm_driver_destroy(driver);
+    pthread_t thread;
+    ck_assert_int_eq(pthread_create(&thread, NULL, release_soon, NULL), 0);
+    ck_assert_int_eq(uv_run(&loop, UV_RUN_DEFAULT), 0);
+    ck_assert_int_eq(uv_loop_close(&loop), 0);
+    pthread_join(thread, NULL);
+    end(NULL);
+}
+END_TEST
+
 // Everything at once, again and again. Each run must come back, and what it says must
 // fit together.
 typedef struct mix {
@@ -559,6 +592,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, a_hundred_runs_are_in_flight_on_a_thread_or_two);
     tcase_add_test(tests, a_hundred_runs_are_in_flight_on_an_embedders_loop);
     tcase_add_test(tests, the_loops_own_thread_does_not_wait_for_it);
+    tcase_add_test(tests, an_embedders_loop_goes_on_until_all_calls_have_ended);
     tcase_add_test(tests, everything_goes_together);
     suite_add_tcase(suite, tests);
     return suite;
