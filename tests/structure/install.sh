@@ -1,8 +1,10 @@
 #!/bin/sh
-# install.sh ROOT BUILD SCRATCH — an installed copy, moved away from where it was installed,
-# is all that a project outside of this tree needs, be it built with CMake or by hand.
+# install.sh ROOT BUILD SCRATCH EXAMPLE... — an installed copy, moved away from where it was
+# installed, is all that a project outside of this tree needs, be it built with CMake or by
+# hand. The examples are such projects.
 set -eu
 root=$1 build=$2 scratch=$3
+shift 3
 rm -rf "$scratch"
 mkdir -p "$scratch"
 cd "$scratch"
@@ -63,8 +65,7 @@ step 'make' make -C plain check
 nm --defined-only --extern-only plain/delivery.module.o | awk '{ print $3 }' >visible
 echo delivery_module | diff -u - visible
 
-# The examples are such projects too.
-for example in embed by_hand; do
+for example; do
     project "examples/$example" "example_$example"
     step "examples/$example" ctest --test-dir "example_$example/build" --output-on-failure
 done

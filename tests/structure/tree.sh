@@ -19,7 +19,7 @@ BEGIN {
     allowed["adapters"] = "public base uv"
     allowed["cli"] = "public base reflect uv"
     allowed["bench"] = "public uv" # which one of the peers is
-    allowed["examples"] = "public"
+    allowed["examples"] = "public uv"
     allowed["tests"] = "public base reflect graph scheduler engine adapters cli uv"
     for (folder in allowed) {
         split(allowed[folder], names, " ")
