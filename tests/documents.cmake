@@ -13,8 +13,6 @@ function(hm_add_document path)
           "XDG_CACHE_HOME=${CMAKE_CURRENT_BINARY_DIR}/cache;ASAN_OPTIONS=detect_leaks=1")
 endfunction()
 
-hm_add_document(docs/writing-modules.md)
-
 # These compile programs, as users do: against an installed copy without sanitizers.
 if(HM_SANITIZE)
   return()
@@ -23,7 +21,7 @@ set(hm_prefix ${CMAKE_CURRENT_BINARY_DIR}/scratch/prefix)
 add_test(NAME documents/install
         COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix ${hm_prefix})
 set_tests_properties(documents/install PROPERTIES FIXTURES_SETUP hm_prefix)
-foreach(path README.md docs/embedding.md)
+foreach(path README.md docs/writing-modules.md docs/embedding.md)
   hm_add_document(${path} ${hm_prefix})
   cmake_path(GET path STEM name)
   set_tests_properties(documents/${name} PROPERTIES FIXTURES_REQUIRED hm_prefix)
