@@ -29,7 +29,8 @@ HM_API HM_MUST_CHECK hm_status hm_library_open(
 /// Lives until the library is closed.
 HM_API const hm_module *hm_library_module(const hm_library *library);
 
-/// Accepts NULL. No driver that uses the module may be left, nor any result of it.
+/// Accepts NULL. No driver that uses the module may be left, nor any result of it, nor
+/// a thread on its way out of one of its functions.
 HM_API void hm_library_close(hm_library *library);
 
 #ifdef __cplusplus

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <hamilton/hamilton.h>
+#include <hamilton/node.h>
 
 #include "base/text.h"
 #include "tests/fuzz/require.h"
@@ -149,23 +150,27 @@ static size_t element_size(const hm_output *output) {
     return output->pass == HM_BY_REFERENCE ? sizeof(void *) : output->type->size;
 }
 
-// Sets every output to zeroes; an expansion has two elements. self is the function.
+// Zeroes; an expansion has two elements.
+static void fill_slot(const hm_output *output, void *slot) {
+    if (output->shape == HM_ONE) {
+        fill_element(output, slot);
+        return;
+    }
+    hm_array *array = slot;
+    if (output->shape == HM_EXPANSION) {
+        *array = (hm_array){.data = calloc(2, element_size(output)), .length = 2};
+    }
+    for (size_t i = 0; i < array->length && array->data != NULL; i++) {
+        fill_element(output, (char *)array->data + i * element_size(output));
+    }
+}
+
+// self is the function, as of all that follow.
 static int call_zero(void *frame, const uint32_t *at, void *self) {
     const hm_function *function = self;
     for (size_t o = 0; o < function->output_count; o++) {
-        const hm_output *output = &function->outputs[o];
-        void *slot = (char *)frame + at[function->parameter_count + o];
-        if (output->shape == HM_ONE) {
-            fill_element(output, slot);
-            continue;
-        }
-        hm_array *array = slot;
-        if (output->shape == HM_EXPANSION) {
-            *array = (hm_array){.data = calloc(2, element_size(output)), .length = 2};
-        }
-        for (size_t i = 0; i < array->length && array->data != NULL; i++) {
-            fill_element(output, (char *)array->data + i * element_size(output));
-        }
+        fill_slot(&function->outputs[o],
+                (char *)frame + at[function->parameter_count + o]);
     }
     return 0;
 }
@@ -175,6 +180,49 @@ static int call_fail(void *frame, const uint32_t *at, void *self) {
     (void)at;
     (void)self;
     return 1;
+}
+
+static void fill_row(const hm_lane *lanes, size_t row, const hm_function *function) {
+    for (size_t o = 0; o < function->output_count; o++) {
+        const hm_output *output = &function->outputs[o];
+        const hm_lane *lane = &lanes[function->parameter_count + o];
+        size_t size = output->shape == HM_ONE ? element_size(output) : sizeof(hm_array);
+        fill_slot(output, (char *)lane->data + row * lane->stride * size);
+    }
+}
+
+static int start_zero(const hm_lane *lanes, size_t row, void *self, hm_async *done) {
+    fill_row(lanes, row, self);
+    hm_async_succeed(done);
+    return 0;
+}
+
+static void succeed(struct uv_loop_s *loop, void *argument) {
+    (void)loop;
+    hm_async_succeed(argument);
+}
+
+static int start_later(const hm_lane *lanes, size_t row, void *self, hm_async *done) {
+    fill_row(lanes, row, self);
+    hm_async_on_loop(done, succeed, done);
+    return 0;
+}
+
+static int start_fail(const hm_lane *lanes, size_t row, void *self, hm_async *done) {
+    (void)lanes;
+    (void)row;
+    (void)self;
+    hm_async_fail(done, "makes nothing");
+    return 0;
+}
+
+static void choose_start(hm_bytes *bytes, hm_function *function) {
+    static hm_start_thunk *const starts[] = {
+            start_zero, start_zero, start_later, start_fail};
+    function->start = starts[below(bytes, 4)];
+    if (!rarely(bytes, 16)) {
+        function->call = NULL;
+    }
 }
 
 static void choose_modifier(
@@ -237,6 +285,9 @@ static void choose_function(hm_bytes *bytes, hm_tables *tables, size_t m, size_t
     }
     if (rarely(bytes, 64)) {
         function->call = NULL;
+    }
+    if (rarely(bytes, 4)) {
+        choose_start(bytes, function);
     }
 }
 
