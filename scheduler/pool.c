@@ -282,10 +282,12 @@ bool hm_pool_leave(hm_pool *pool, hm_job *job) {
 // The caller of the job goes, unless it is just done. What others made available and
 // relied on us to find is passed on, to a helper: where there are none, one is allowed
 // for, since a job has to come to its end.
-static bool leave(hm_pool *pool, hm_job *job) {
+static bool leave(hm_worker *worker, hm_job *job) {
+    hm_pool *pool = worker->pool;
     if (is_helpless(pool)) {
         hm_pool_raise_limit(pool, 1);
     }
+    hm_worker_give_up_spare(worker);
     if (!hm_pool_leave(pool, job)) {
         return false;
     }
@@ -300,14 +302,16 @@ static bool leave(hm_pool *pool, hm_job *job) {
 static bool work_for(hm_worker *worker, hm_job *job) {
     while (is_running(job)) {
         if (job->deadline != 0 && time_left(job) == 0) {
-            return !leave(worker->pool, job);
+            return !leave(worker, job);
         }
         if (worker->wait.declines && is_helpless(worker->pool)) {
             worker->wait.declines = false;
             worker->wait.deadline = 0;
         }
         hm_ticket *ticket = NULL;
-        if (!worker->wait.declines) {
+        if (worker->wait.declines) {
+            hm_worker_give_up_spare(worker);
+        } else {
             ticket = hm_worker_find(worker);
             if (ticket == NULL) {
                 begin_search(worker);

@@ -105,6 +105,18 @@ static hm_ticket *take_spare(hm_worker *worker, hm_level level, const hm_job *on
     return taken;
 }
 
+void hm_worker_give_up_spare(hm_worker *worker) {
+    bool has_some = worker->spare != NULL;
+    while (worker->spare != NULL) {
+        hm_ticket *ticket = worker->spare;
+        worker->spare = ticket->next;
+        hm_inbox_put(&worker->pool->inbox, ticket);
+    }
+    if (has_some) {
+        hm_pool_call_help(worker->pool, NULL);
+    }
+}
+
 // More of what a victim has, for later, while its lines are with us: a thief that comes
 // for each ticket keeps its victim waiting for them as often. At most half, so that the
 // two share; and of a few no more than the one, for who has two while another has none

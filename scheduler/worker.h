@@ -77,6 +77,10 @@ void hm_worker_execute(hm_worker *worker, hm_ticket *ticket);
 void hm_worker_offer(hm_worker *worker, hm_ticket *ticket);
 void hm_worker_offer_roots(hm_worker *worker, hm_job *job, uint32_t first);
 
+// Owner only. Makes available to others what had no room in the deque: the worker will
+// not come back to it.
+void hm_worker_give_up_spare(hm_worker *worker);
+
 // Any thread, which may be the worker or none (then worker is NULL): a task is done.
 void hm_worker_complete(hm_pool *pool, hm_worker *worker, hm_ticket *ticket);
 

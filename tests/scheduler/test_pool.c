@@ -195,38 +195,88 @@ END_TEST
 // Tasks that need nothing, more than a deque holds.
 enum { WIDE = 40000 };
 
+static _Atomic(bool) has_ended;
+
 static hm_progress count_run(void *context, uint32_t task) {
     uint32_t *run_count = context;
     run_count[task]++;
     return HM_TASK_DONE;
 }
 
-START_TEST(more_ready_tasks_than_a_deque_holds_all_run_once) {
+static uint32_t run_counts[WIDE]; // each written by its task alone
+
+static hm_job *make_flat(void) {
     static uint32_t numbers[WIDE];
     static const uint32_t nothing[WIDE + 1];
-    static uint32_t run_count[WIDE];
     static hm_ticket tickets[WIDE];
     static _Atomic(uint32_t) open_needs[WIDE];
+    static hm_task_set set;
+    static hm_job job;
     for (uint32_t task = 0; task < WIDE; task++) {
         numbers[task] = task;
     }
-    const hm_task_set set = {.task_count = WIDE,
+    set = (hm_task_set){.task_count = WIDE,
             .root_count = WIDE,
             .sink_count = WIDE,
             .roots = numbers,
             .dependency_count = nothing,
             .first_successor = nothing};
-    hm_job job;
-    hm_job_init(&job, &set, tickets, open_needs, count_run, run_count);
+    hm_job_init(&job, &set, tickets, open_needs, count_run, run_counts);
+    return &job;
+}
+
+static void check_flat(uint32_t round) {
+    for (uint32_t task = 0; task < WIDE; task++) {
+        ck_assert_uint_eq(run_counts[task], round);
+    }
+}
+
+START_TEST(more_ready_tasks_than_a_deque_holds_all_run_once) {
+    hm_job *job = make_flat();
     hm_pool *pool;
     ck_assert_int_eq(hm_pool_acquire(4, &pool), HM_OK);
     for (uint32_t round = 1; round <= 5; round++) {
-        ck_assert_int_eq(hm_pool_execute(pool, &job), HM_EXECUTED_ALL);
-        for (uint32_t task = 0; task < WIDE; task++) {
-            ck_assert_uint_eq(run_count[task], round);
-        }
+        ck_assert_int_eq(hm_pool_execute(pool, job), HM_EXECUTED_ALL);
+        check_flat(round);
     }
     hm_pool_release(pool);
+}
+END_TEST
+
+static void note_end(void *context, bool was_left) {
+    (void)was_left;
+    (void)context;
+    atomic_store(&has_ended, true);
+}
+
+// Its caller takes none of them, as they do not fit, or leaves before it has.
+static void leave_flat(uint64_t patience, float cost) {
+    hm_job *job = make_flat();
+    memset(run_counts, 0, sizeof run_counts);
+    atomic_store(&has_ended, false);
+    float *costs = calloc(WIDE, sizeof *costs);
+    for (uint32_t task = 0; task < WIDE; task++) {
+        costs[task] = cost;
+    }
+    job->costs = costs;
+    job->deadline = uv_hrtime() + patience;
+    job->ended = note_end;
+    hm_pool *pool;
+    ck_assert_int_eq(hm_pool_acquire(2, &pool), HM_OK);
+    if (hm_pool_execute(pool, job) == HM_EXECUTED_SOME) {
+        while (!atomic_load(&has_ended)) {
+            uv_sleep(1);
+        }
+    }
+    check_flat(1);
+    hm_pool_release(pool);
+    free(costs);
+}
+
+START_TEST(what_a_caller_leaves_behind_is_run_by_others) {
+    leave_flat(20 * 1000 * 1000, 1e9F);
+    leave_flat(100 * 1000, 0);
+    leave_flat(1, 0);
 }
 END_TEST
 
@@ -292,6 +342,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, a_task_can_execute_a_job);
     tcase_add_test(tests, a_pool_is_made_again_after_its_end);
     tcase_add_test(tests, more_ready_tasks_than_a_deque_holds_all_run_once);
+    tcase_add_test(tests, what_a_caller_leaves_behind_is_run_by_others);
     suite_add_tcase(suite, tests);
     return suite;
 }
