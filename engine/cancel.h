@@ -4,6 +4,7 @@
 #define HM_ENGINE_CANCEL_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include <hamilton/cancel.h>
 
@@ -16,5 +17,12 @@ struct hm_cancel {
 
 // What a run without one asks.
 extern const hm_cancel hm_cancel_never;
+
+// Whether what a run asks was raised. Its owner may set another meanwhile.
+static inline bool hm_cancel_is_set(const _Atomic(const hm_cancel *) *asked) {
+    // Acquire: as it was when the run got it.
+    const hm_cancel *cancel = atomic_load_explicit(asked, memory_order_acquire);
+    return atomic_load_explicit(&cancel->is_raised, memory_order_relaxed);
+}
 
 #endif

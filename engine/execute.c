@@ -40,7 +40,7 @@ static uint32_t failed_need(const hm_run *run, uint32_t call) {
 
 static bool is_stopped(const hm_run *run) {
     return atomic_load_explicit(&run->stop, memory_order_relaxed) != HM_STOP_NOT ||
-           atomic_load_explicit(&run->cancel->is_raised, memory_order_relaxed);
+           hm_cancel_is_set(&run->cancel);
 }
 
 static bool has_failed(const hm_run *run) {

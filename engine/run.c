@@ -332,7 +332,8 @@ void hm_run_set_priority(hm_run *run, hm_priority priority) {
 }
 
 void hm_run_set_cancel(hm_run *run, const hm_cancel *cancel) {
-    run->cancel = cancel != NULL ? cancel : &hm_cancel_never;
+    atomic_store_explicit(&run->cancel, cancel != NULL ? cancel : &hm_cancel_never,
+            memory_order_release);
 }
 
 uint64_t hm_run_overrun(const hm_run *run) {

@@ -68,7 +68,7 @@ struct hm_run {
     uint64_t time_limit; // nanoseconds, 0 for none
     bool caller_waits;
     bool is_single; // never executed again: buffers are freed as soon as they can be
-    const hm_cancel *cancel; // never NULL
+    _Atomic(const hm_cancel *) cancel; // never NULL; nodes of a late run may still ask
 
     _Atomic(uint32_t) phase; // hm_phase
     _Atomic(uint32_t) stop;  // hm_stop: why nothing more is begun, or 0
