@@ -56,6 +56,23 @@ void hm_arena_finish(hm_arena *arena) {
     arena->end = NULL;
 }
 
+void hm_arena_clear(hm_arena *arena) {
+    hm_arena_block *newest = arena->newest;
+    if (newest == NULL) {
+        return;
+    }
+    if (newest->older == NULL) {
+        arena->next = (char *)(newest + 1);
+        return;
+    }
+    size_t size = 0;
+    for (const hm_arena_block *block = newest; block != NULL; block = block->older) {
+        size += block->size;
+    }
+    hm_arena_finish(arena);
+    (void)add_block(arena, size); // or there is none for now
+}
+
 // Whether the newest block has room at `next` for size bytes, once it is aligned.
 static bool has_room(const hm_arena *arena, size_t size, size_t alignment) {
     if (arena->next == NULL) {

@@ -23,7 +23,11 @@ void hm_arena_init(hm_arena *arena, const hm_allocator *allocator);
 // Frees everything. Accepts a zeroed arena.
 void hm_arena_finish(hm_arena *arena);
 
-// Memory until the arena is finished, or NULL. Not zeroed.
+// Forgets all pieces but keeps their memory, in one block if it can be had: an arena
+// that is filled alike and cleared, again and again, allocates nothing more.
+void hm_arena_clear(hm_arena *arena);
+
+// Memory until the arena is finished or cleared, or NULL. Not zeroed.
 void *hm_arena_take(hm_arena *arena, size_t size, size_t alignment);
 
 // Zeroed, for count elements of size bytes, aligned for any type; NULL on overflow too.

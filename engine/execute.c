@@ -300,6 +300,7 @@ hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
     run->deadline = 0;
     run->overrun = 0;
     run->was_left = false;
+    hm_run_return_inputs(run);
     if (run->time_limit != 0 && set_deadline(run) != HM_OK) {
         atomic_store_explicit(&run->phase, HM_PHASE_IDLE, memory_order_relaxed);
         return hm_error_no_memory(error);
@@ -418,6 +419,7 @@ hm_status hm_execute_end(hm_run *run, bool was_left, hm_faults *faults) {
     } else {
         learn(run);
     }
+    hm_run_return_inputs(run);
     atomic_store_explicit(&run->phase, HM_PHASE_IDLE, memory_order_relaxed);
     return status;
 }
@@ -439,8 +441,8 @@ static bool is_simple(const hm_run *run) {
     const hm_plan *plan = run->plan;
     // Relaxed: what is not as it should be is looked at more closely.
     return hm_cost_is_settled(plan, &run->pace) && run->time_limit == 0 &&
-           run->deadline == 0 && plan->ending_count == 0 && plan->guard_count == 0 &&
-           !has_failed(run) && !is_stopped(run) &&
+           run->deadline == 0 && run->lent == NULL && plan->ending_count == 0 &&
+           plan->guard_count == 0 && !has_failed(run) && !is_stopped(run) &&
            atomic_load_explicit(&run->phase, memory_order_relaxed) == HM_PHASE_IDLE &&
            atomic_load_explicit(&plan->state->schedule, memory_order_relaxed) ==
                    run->schedule;

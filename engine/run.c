@@ -445,20 +445,55 @@ static bool points_outside(const hm_plan_value *value) {
            value->type->kind == HM_KIND_STRING || value->type->kind == HM_KIND_STRUCT;
 }
 
+// A slot of an input that was copied.
+struct hm_lent {
+    const hm_plan_value *value;
+    hm_lent *next;
+    char *given;  // what its owner had put there
+    char *copied; // what is there since
+};
+
+static bool lend(hm_run *run, uint32_t id) {
+    const hm_plan_value *value = &run->plan->values[id];
+    size_t size = hm_plan_slot_size(value);
+    const char *slot = run->frame + value->slot;
+    hm_value given = hm_run_value(run, id);
+    hm_value copy;
+    hm_lent *lent = hm_arena_array(&run->kept, 1, sizeof *lent);
+    char *bytes = hm_arena_array(&run->kept, 2, size);
+    if (lent == NULL || bytes == NULL || !hm_value_copy(&given, &run->kept, &copy)) {
+        return false;
+    }
+    *lent = (hm_lent){
+            .value = value, .next = run->lent, .given = bytes, .copied = bytes + size};
+    memcpy(lent->given, slot, size);
+    store(run, id, &copy);
+    memcpy(lent->copied, slot, size);
+    run->lent = lent;
+    return true;
+}
+
+void hm_run_return_inputs(hm_run *run) {
+    for (const hm_lent *lent = run->lent; lent != NULL; lent = lent->next) {
+        size_t size = hm_plan_slot_size(lent->value);
+        char *slot = run->frame + lent->value->slot;
+        if (memcmp(slot, lent->copied, size) == 0) {
+            memcpy(slot, lent->given, size);
+        }
+    }
+    run->lent = NULL;
+}
+
 hm_status hm_run_keep_inputs(hm_run *run) {
     const hm_plan *plan = run->plan;
-    hm_arena_finish(&run->kept);
+    hm_arena_clear(&run->kept);
     for (uint32_t i = 0; i < plan->input_count; i++) {
-        const hm_plan_value *value = &plan->values[plan->inputs[i].value];
-        if (run->owned[i].type != NULL || !points_outside(value)) {
-            continue;
-        }
-        hm_value given = hm_run_value(run, plan->inputs[i].value);
-        hm_value copy;
-        if (!hm_value_copy(&given, &run->kept, &copy)) {
+        uint32_t id = plan->inputs[i].value;
+        if (run->owned[i].type == NULL && points_outside(&plan->values[id]) &&
+                !lend(run, id)) {
+            hm_run_return_inputs(run);
             return HM_NO_MEMORY;
         }
-        store(run, plan->inputs[i].value, &copy);
     }
     return HM_OK;
 }

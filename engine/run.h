@@ -42,6 +42,8 @@ typedef struct hm_asker {
     uint32_t last;     // the one that makes something wanted
 } hm_asker;
 
+typedef struct hm_lent hm_lent; // an input that was copied
+
 // Whose the run is.
 typedef enum hm_phase {
     HM_PHASE_IDLE,      // its owner's
@@ -62,6 +64,7 @@ struct hm_run {
     hm_value *owned;              // by plan input: what the run was given
     _Atomic(uint32_t) *open_ends; // by value: tasks that have not done with it
     hm_arena kept;                // inputs that were copied for a deadline
+    hm_lent *lent; // of these, in that memory: what is in their slots, and was
 
     // Owner only: what hold for the next execution.
     hm_priority priority;
@@ -118,6 +121,10 @@ void hm_run_change_schedule(hm_run *run);
 
 // Copies inputs that point at the caller's memory, and are not the run's own.
 hm_status hm_run_keep_inputs(hm_run *run);
+
+// Puts back what the copies stand for, but for inputs that were set meanwhile. No node
+// of the run is under way.
+void hm_run_return_inputs(hm_run *run);
 
 // The place of an operand in the frame.
 void *hm_run_frame_at(hm_run *run, uint32_t slot);

@@ -261,6 +261,72 @@ START_TEST(inputs_are_copied_for_nodes_that_come_late) {
 }
 END_TEST
 
+// double total(size_t n, const double column[n])
+static int call_total(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    const hm_array *column = &HM_SLOT(hm_array, 0);
+    double total = 0;
+    for (size_t i = 0; i < column->length; i++) {
+        total += ((const double *)column->data)[i];
+    }
+    HM_SLOT(double, 1) = total;
+    return 0;
+}
+
+static void execute_total(hm_run *run, double expected) {
+    hm_error error;
+    ck_assert_msg(hm_run_execute(run, &error) == HM_OK, "%s", error.message);
+    hm_value value;
+    ck_assert_int_eq(hm_run_get(run, "total", &value, &error), HM_OK);
+    ck_assert_double_eq(*(const double *)hm_value_data(&value), expected);
+}
+
+// The run has the column itself again after each execution: what is written into it is
+// seen, and so is another one that is put in its place.
+START_TEST(inputs_are_their_owners_again_after_a_run_in_time) {
+    hm_controlled_begin();
+    hm_module_builder *builder = &controlled.builder;
+    hm_builder_function(builder, "total", call_total, NULL);
+    hm_builder_takes_array(builder, "column", &hm_type_double);
+    hm_builder_makes(builder, "total", &hm_type_double);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    enum { ROWS = 10000 };
+    static double columns[2][ROWS];
+    hm_binding input = {"column", hm_value_many(&hm_type_double, columns[0], ROWS)};
+    static const char *const wanted[] = {"total"};
+    hm_request request = hm_controlled_request(wanted, 1);
+    request.inputs = &input;
+    request.deadline = 60000 * HM_MILLISECONDS;
+    hm_plan *plan;
+    hm_run *run;
+    hm_error error;
+    ck_assert_int_eq(hm_plan_create(driver, &request, &plan, &error), HM_OK);
+    ck_assert_int_eq(hm_run_create(plan, &run, &error), HM_OK);
+    execute_total(run, 0);
+    execute_total(run, 0);
+    ck_assert_int_eq(hm_run_set(run, "column", &input.value, &error), HM_OK);
+    size_t calls = 0;
+    for (int i = 1; i <= 40; i++) {
+        columns[0][7] = i;
+        execute_total(run, i);
+        calls = i == 20 ? controlled.memory.calls : calls;
+    }
+    ck_assert_uint_eq(controlled.memory.calls, calls);
+    columns[1][8] = 5;
+    input.value = hm_value_many(&hm_type_double, columns[1], ROWS);
+    ck_assert_int_eq(hm_run_set(run, "column", &input.value, &error), HM_OK);
+    execute_total(run, 5);
+    hm_run_set_deadline(run, 0);
+    columns[1][9] = 6;
+    execute_total(run, 11);
+    hm_run_destroy(run);
+    hm_plan_destroy(plan);
+    hm_driver_destroy(driver);
+    ck_assert_uint_eq(controlled.memory.live, 0);
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("engine/deadline");
     TCase *tests = tcase_create("deadline");
@@ -271,6 +337,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, what_a_caller_alone_leaves_comes_back);
     tcase_add_test(tests, a_deadline_that_is_kept_changes_nothing);
     tcase_add_test(tests, inputs_are_copied_for_nodes_that_come_late);
+    tcase_add_test(tests, inputs_are_their_owners_again_after_a_run_in_time);
     suite_add_tcase(suite, tests);
     return suite;
 }
