@@ -3,7 +3,7 @@
 //
 //     select   which calls run, and the values that they read and make
 //     shape    one or many: how many dimensions each value has
-//     guard    which calls need room in limits, or end later
+//     guards   which calls need room in limits, or end later
 //     place    where each value lives in the frame
 //     lifetime which call is the last that needs it
 //

@@ -1,7 +1,7 @@
 // lender.h — threads for helpers. As many as libuv's pool can spare are borrowed from
 // it (one is always left to the embedding service); the others are threads of ours.
-// Only a loop's thread may queue work, and the loop must not be busy with anything
-// else, so it is always our own.
+// Only a loop's thread may queue work, and an embedder's loop may be busy with anything
+// else, so it is always our own. It is also the loop of drivers that were given none.
 
 #ifndef HM_SCHEDULER_LENDER_H
 #define HM_SCHEDULER_LENDER_H

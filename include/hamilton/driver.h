@@ -40,7 +40,8 @@ extern "C" {
 struct uv_loop_s;                 // of libuv: its uv_loop_t
 typedef struct hm_costs hm_costs; // <hamilton/costs.h>
 
-/// How urgent a run is: no node of a run is begun while one of a more urgent run waits.
+/// How urgent a run is: no thread but its caller's begins a node of it while one of a
+/// more urgent run waits.
 typedef enum hm_priority {
     HM_PRIORITY_NORMAL,
     HM_PRIORITY_HIGH,
@@ -75,8 +76,9 @@ typedef struct hm_driver_options {
 
     /// Threads that run nodes, the calling one counted: 0 for as many as this process
     /// has processors, 1 for the calling thread alone. The others are shared by all
-    /// drivers of the process; they are started when there is work that is worth it.
-    /// Runs that are submitted have no calling thread: they get as many.
+    /// drivers of the process, as many as the one that asked for most; they are started
+    /// when there is work that is worth it. Runs that are submitted have no calling
+    /// thread: they get as many.
     uint32_t thread_count;
 
     /// Where all memory comes from, or NULL. Kept. Called from any thread.
@@ -179,7 +181,7 @@ HM_API HM_MUST_CHECK hm_status hm_driver_validate(
 /// *results all the same, with what could be computed, and so it does with HM_CANCELLED
 /// when request.cancel was raised, and with HM_DEADLINE. The results point neither into
 /// the request nor into its values, objects by reference excepted. Any thread, a node's
-/// own included; it may run nodes of other requests while it waits, so it must hold no
+/// own included, which may run nodes of other requests while it waits; it must hold no
 /// lock that a node takes. The caller destroys *results.
 HM_API HM_MUST_CHECK hm_status hm_driver_execute(const hm_driver *driver,
         const hm_request *request, hm_results **results, hm_error *error);

@@ -17,8 +17,8 @@
 //     }
 //
 // A plan learns in its first executions what its functions cost. After that a run
-// allocates nothing more, as long as its arrays do not grow; what functions allocate
-// themselves is their own.
+// allocates nothing more, as long as its arrays do not grow and it has no deadline, for
+// which inputs are copied; what functions allocate themselves is their own.
 //
 // A service that must not wait submits runs to other threads:
 //
@@ -134,8 +134,9 @@ HM_API bool hm_run_is_busy(const hm_run *run);
 /// the next execution. Owner only.
 HM_API hm_status hm_run_status(hm_run *run, const char *name, const char **message);
 
-/// By how many nanoseconds the last execution came back later than its deadline,
-/// because a node on the calling thread took longer than was known of it. Owner only.
+/// By how many nanoseconds the last hm_run_execute came back later than its deadline:
+/// by the time that it takes to wake up, or by the rest of a node that took longer on
+/// the calling thread than was known of it. 0 after hm_run_submit. Owner only.
 HM_API uint64_t hm_run_overrun(const hm_run *run);
 
 /// The value of a wanted name after an execution, borrowed until the next one. Owner
