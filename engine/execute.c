@@ -283,6 +283,12 @@ void hm_execute_prepare(hm_run *run) {
     atomic_store_explicit(&run->spent, 0, memory_order_relaxed);
 }
 
+// Whether there have to be others who run what would delay the caller.
+static bool leaves_to_others(const hm_run *run, bool is_short) {
+    return run->plan->worker_count > 1 &&
+           (run->caller_waits || (run->time_limit != 0 && !is_short));
+}
+
 hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
     // Acquire: what the last node of an earlier execution did. Only its owner begins
     // one.
@@ -307,12 +313,12 @@ hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
     }
     hm_decision decision = hm_cost_decide(plan, &run->pace);
     run->look = decision.look;
-    run->is_short = decision.is_short;
+    run->is_short = decision.is_short && run->deadline == 0;
     if (run->look != HM_LOOK_AWAY && run->deadline == 0) {
         run->begun = uv_hrtime();
     }
     *way = decision.way;
-    if (plan->guard_count > 0 || (run->time_limit != 0 && !run->is_short)) {
+    if (plan->guard_count > 0 || leaves_to_others(run, decision.is_short)) {
         *way = HM_TOGETHER;
     }
     run->way = *way;

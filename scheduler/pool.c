@@ -362,6 +362,13 @@ static void exit_pool(hm_worker *worker) {
     }
 }
 
+// Whether the caller may leave tasks to others: there are some, and they do not need
+// the loop on whose thread it is to get their own.
+static bool can_decline(hm_pool *pool, const hm_job *job) {
+    return (job->caller_waits || job->deadline != 0) && !is_helpless(pool) &&
+           !hm_lender_is_here(pool->lender);
+}
+
 hm_executed hm_pool_execute(hm_pool *pool, hm_job *job) {
     const hm_task_set *set = job->set;
     if (set->task_count == 0) {
@@ -372,11 +379,11 @@ hm_executed hm_pool_execute(hm_pool *pool, hm_job *job) {
         return HM_EXECUTED_NONE;
     }
     hm_wait before = worker->wait;
-    bool can_decline = !is_helpless(pool);
+    bool declines = can_decline(pool, job);
     worker->wait = (hm_wait){.job = job,
             .is_open = worker->is_helper,
-            .declines = can_decline && job->caller_waits,
-            .deadline = can_decline ? job->deadline : 0};
+            .declines = declines && job->caller_waits,
+            .deadline = declines ? job->deadline : 0};
     arm(pool, job, worker);
 
     // The first root is not put in at all, and of the others the next is put in last.

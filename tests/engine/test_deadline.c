@@ -2,9 +2,12 @@
 // what is left behind holds nobody up and is cleared away.
 
 #include <pthread.h> // pthread_create: this suite starts threads, by way of the pool
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
+
+#include <hamilton/node.h>
 
 #include "tests/support/controlled.h"
 #include "tests/support/suite.h"
@@ -261,6 +264,94 @@ START_TEST(inputs_are_copied_for_nodes_that_come_late) {
 }
 END_TEST
 
+static pthread_t caller;
+
+static int call_at_home(void *frame, const uint32_t *at, void *self) {
+    if (!pthread_equal(pthread_self(), caller)) {
+        return hm_fail("on another thread");
+    }
+    return hm_controlled_slow(frame, at, self);
+}
+
+// Whatever threads other drivers have: functions that may not run at the same time do
+// not.
+START_TEST(a_driver_of_one_thread_has_one_with_a_deadline_too) {
+    hm_controlled_begin();
+    enum { COUNT = 30 };
+    static char names[COUNT][8];
+    const char *wanted[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(names[i], sizeof names[i], "n%d", i);
+        hm_controlled_add(names[i], "x", call_at_home);
+        wanted[i] = names[i];
+    }
+    hm_driver_options options = hm_controlled_options(8);
+    hm_driver *other = hm_controlled_driver(&options);
+    options.thread_count = 1;
+    hm_driver *driver = hm_controlled_driver(&options);
+    hm_request request = hm_controlled_request(wanted, COUNT);
+    request.deadline = 60000 * HM_MILLISECONDS;
+    caller = pthread_self();
+    for (int round = 0; round < 5; round++) {
+        hm_results *results;
+        hm_error error;
+        ck_assert_msg(hm_driver_execute(driver, &request, &results, &error) == HM_OK,
+                "%s", error.message);
+        hm_results_destroy(results);
+    }
+    hm_driver_destroy(driver);
+    hm_driver_destroy(other);
+    hm_controlled_end();
+}
+END_TEST
+
+static void note_told(hm_run *run, const hm_error *error, void *context) {
+    (void)run;
+    atomic_store((atomic_int *)context, error->status == HM_DEADLINE ? 1 : 2);
+}
+
+// A node that was always quick hangs.
+START_TEST(a_plan_known_to_be_short_keeps_its_bound) {
+    hm_controlled_begin();
+    hm_controlled_add("a", "x", hm_controlled_stuck);
+    hm_controlled_add("b", "a", hm_controlled_next);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    static const char *const wanted[] = {"b"};
+    hm_request request = hm_controlled_request(wanted, 1);
+    request.always_share = false;
+    request.caller_waits = true;
+    for (int is_submitted = 0; is_submitted < 2; is_submitted++) {
+        hm_plan *plan;
+        hm_run *run;
+        hm_error error;
+        atomic_store(&controlled.is_released, true);
+        ck_assert_int_eq(hm_plan_create(driver, &request, &plan, &error), HM_OK);
+        ck_assert_int_eq(hm_run_create(plan, &run, &error), HM_OK);
+        for (int i = 0; i < 100; i++) {
+            ck_assert_int_eq(hm_run_execute(run, &error), HM_OK);
+        }
+        atomic_store(&controlled.is_released, false);
+        hm_run_set_deadline(run, 30 * HM_MILLISECONDS);
+        atomic_int told = 0;
+        if (is_submitted) {
+            ck_assert_int_eq(hm_run_submit(run, note_told, &told, &error), HM_OK);
+            hm_controlled_wait(&told, 1);
+        }
+        ck_assert_int_eq(is_submitted ? atomic_load(&told) : 1, 1);
+        if (!is_submitted) {
+            ck_assert_int_eq(hm_run_execute(run, &error), HM_DEADLINE);
+        }
+        hm_run_destroy(run);
+        hm_plan_destroy(plan);
+        request.caller_waits = false;
+    }
+    atomic_store(&controlled.is_released, true);
+    hm_driver_destroy(driver);
+    hm_controlled_end();
+}
+END_TEST
+
 // double total(size_t n, const double column[n])
 static int call_total(void *frame, const uint32_t *at, void *self) {
     (void)self;
@@ -336,6 +427,8 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, a_caller_alone_stops_at_its_deadline);
     tcase_add_test(tests, what_a_caller_alone_leaves_comes_back);
     tcase_add_test(tests, a_deadline_that_is_kept_changes_nothing);
+    tcase_add_test(tests, a_driver_of_one_thread_has_one_with_a_deadline_too);
+    tcase_add_test(tests, a_plan_known_to_be_short_keeps_its_bound);
     tcase_add_test(tests, inputs_are_copied_for_nodes_that_come_late);
     tcase_add_test(tests, inputs_are_their_owners_again_after_a_run_in_time);
     suite_add_tcase(suite, tests);

@@ -376,6 +376,40 @@ START_TEST(a_callback_may_destroy_everything) {
 }
 END_TEST
 
+// The loop that lends threads is busy with the callback, and helpers that were awake
+// have gone home.
+static void execute_another(hm_run *run, const hm_error *error, void *context) {
+    hm_controlled_nap(50 * HM_MILLISECONDS);
+    hm_run *other = make_run(context);
+    hm_run_set_deadline(other, 60000 * HM_MILLISECONDS);
+    ck_assert_int_eq(hm_run_execute(other, NULL), HM_OK);
+    hm_run_destroy(other);
+    note_done(run, error, NULL);
+}
+
+START_TEST(a_callback_may_execute_a_run_whose_caller_waits) {
+    begin();
+    hm_controlled_add("a", "x", hm_controlled_slow);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    static const char *const wanted[] = {"a"};
+    hm_request request = hm_controlled_request(wanted, 1);
+    request.caller_waits = true;
+    hm_plan *waits;
+    ck_assert_int_eq(hm_plan_create(driver, &request, &waits, NULL), HM_OK);
+    hm_plan *plan = make_plan(driver, "a", 0);
+    hm_run *run = make_run(plan);
+    ck_assert_int_eq(hm_run_submit(run, execute_another, waits, NULL), HM_OK);
+    wait_for(1);
+    while (hm_run_is_busy(run)) {
+        hm_controlled_nap(HM_MILLISECONDS / 5);
+    }
+    hm_run_destroy(run);
+    hm_plan_destroy(waits);
+    finish(plan, driver);
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("engine/submit");
     TCase *tests = tcase_create("submit");
@@ -389,6 +423,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, an_embedders_loop_tells_that_a_run_is_late);
     tcase_add_test(tests, urgent_runs_overtake_others);
     tcase_add_test(tests, a_callback_may_destroy_everything);
+    tcase_add_test(tests, a_callback_may_execute_a_run_whose_caller_waits);
     suite_add_tcase(suite, tests);
     return suite;
 }
