@@ -129,7 +129,8 @@ typedef struct hm_request {
     /// that are known to fit into the time that is left: if one takes longer after all,
     /// the execution is late by the rest of it. Inputs are copied, but for those that
     /// the run owns and for objects that are only known by pointer: such an object must
-    /// live until the last node is back, see hm_run_is_busy().
+    /// live until the last node is back, see hm_run_is_busy(). A run that is submitted
+    /// is told of its deadline whatever a node does.
     uint64_t deadline;
 
     /// The calling thread runs no node itself, as long as there are other threads: the
