@@ -85,14 +85,17 @@ hm_plan_need hm_schedule_need(const hm_plan *plan, const hm_schedule *schedule) 
     hm_plan_need need = {.frame = plan->frame_size};
     add_arrays(plan, schedule, &need);
     add_references(plan, &need);
-    size_t by_task = sizeof(hm_ticket) + 2 * sizeof(uint32_t);
-    size_t by_value = sizeof(bool) + sizeof(uint32_t);
-    need.state = sizeof(hm_run) + plan->scratch_size +
-                 schedule->tasks.task_count * by_task + plan->value_count * by_value +
-                 plan->call_count * sizeof(hm_outcome) +
-                 plan->input_count * sizeof(hm_value) +
-                 plan->guard_count * sizeof(hm_guard) +
-                 schedule->buffer_count * sizeof(hm_buffer);
+    size_t task_count = schedule->tasks.task_count;
+    need.state = hm_run_lines(1, sizeof(hm_run)) + plan->scratch_size +
+                 hm_run_lines(task_count, sizeof(hm_ticket)) +
+                 2 * hm_run_lines(task_count, sizeof(uint32_t)) +
+                 hm_run_lines(plan->value_count, sizeof(bool)) +
+                 hm_run_lines(plan->value_count, sizeof(uint32_t)) +
+                 hm_run_lines(plan->call_count, sizeof(hm_outcome)) +
+                 hm_run_lines(plan->input_count, sizeof(hm_value)) +
+                 hm_run_lines(plan->guard_count, sizeof(hm_guard)) +
+                 hm_run_lines(schedule->buffer_count, sizeof(hm_buffer)) +
+                 plan->wanted_count * sizeof(hm_outcome);
     add_rows(plan, &need);
     return need;
 }

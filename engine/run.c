@@ -14,7 +14,7 @@
 #include "engine/end.h"
 #include "engine/execute.h"
 
-static size_t line_size(size_t count, size_t size) {
+size_t hm_run_lines(size_t count, size_t size) {
     size_t line_count = (count * size + HM_CACHE_LINE - 1) / HM_CACHE_LINE;
     return (line_count > 0 ? line_count : 1) * HM_CACHE_LINE;
 }
@@ -25,13 +25,13 @@ static void *allocate_lines(const hm_allocator *allocator, size_t count, size_t 
     if (count > (SIZE_MAX - HM_CACHE_LINE) / size) {
         return NULL;
     }
-    void *lines = hm_allocate(allocator, line_size(count, size), HM_CACHE_LINE);
-    return lines != NULL ? memset(lines, 0, line_size(count, size)) : NULL;
+    void *lines = hm_allocate(allocator, hm_run_lines(count, size), HM_CACHE_LINE);
+    return lines != NULL ? memset(lines, 0, hm_run_lines(count, size)) : NULL;
 }
 
 static void deallocate_lines(
         const hm_allocator *allocator, void *lines, size_t count, size_t size) {
-    hm_deallocate(allocator, lines, line_size(count, size), HM_CACHE_LINE);
+    hm_deallocate(allocator, lines, hm_run_lines(count, size), HM_CACHE_LINE);
 }
 
 void *hm_run_frame_at(hm_run *run, uint32_t slot) {

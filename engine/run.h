@@ -106,6 +106,9 @@ struct hm_run {
     hm_submission submission;
 };
 
+// How many bytes count elements of size bytes take that have cache lines of their own.
+size_t hm_run_lines(size_t count, size_t size);
+
 // Makes room for size bytes in a buffer; what was in it is lost.
 hm_status hm_run_reserve(hm_run *run, uint32_t buffer, size_t size);
 

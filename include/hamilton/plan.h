@@ -48,7 +48,8 @@ typedef struct hm_plan hm_plan;
 /// The state of one execution at a time: a frame. It needs its plan.
 typedef struct hm_run hm_run;
 
-/// What a run needs at most, in bytes.
+/// What a run needs at most, in bytes, as it would be run now. Copies of inputs, for a
+/// deadline, and what is told of failures come on top.
 typedef struct hm_plan_need {
     size_t frame;  ///< for single values
     size_t arrays; ///< for arrays, as long as those that the plan was compiled with

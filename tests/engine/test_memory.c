@@ -173,6 +173,38 @@ START_TEST(a_run_allocates_nothing_after_its_first_execution) {
 }
 END_TEST
 
+START_TEST(a_run_takes_no_more_than_its_plan_says) {
+    hm_module_builder_init(&builder);
+    hm_failing_allocator_init(&memory);
+    add("x1", "x0", call_next);
+    add("x2", "x1", call_running);
+    add("x3", "x2", call_next);
+    add("y", "x1", call_next);
+    hm_driver *driver;
+    hm_error error;
+    ck_assert_int_eq(make_driver(&driver, &error), HM_OK);
+    const char *wanted = "x3";
+    hm_binding input;
+    hm_request request = request_for(&wanted, &input);
+    hm_plan *plan;
+    ck_assert_int_eq(hm_plan_create(driver, &request, &plan, &error), HM_OK);
+    hm_plan_need need = hm_plan_memory(plan);
+    ck_assert(need.is_known);
+    size_t before = memory.live;
+    memory.peak = before;
+    hm_run *run;
+    ck_assert_int_eq(hm_run_create(plan, &run, &error), HM_OK);
+    ck_assert_int_eq(hm_run_execute(run, &error), HM_OK);
+    size_t most = need.frame + need.arrays + need.state;
+    ck_assert_uint_le(memory.peak - before, most);
+    ck_assert_uint_ge(2 * (memory.peak - before), most);
+    hm_run_destroy(run);
+    hm_plan_destroy(plan);
+    hm_driver_destroy(driver);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
 START_TEST(a_long_chain_of_columns_needs_room_for_two) {
     hm_module_builder_init(&builder);
     hm_failing_allocator_init(&memory);
@@ -207,6 +239,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, every_allocation_may_fail_once_or_for_good);
     tcase_add_test(tests, a_run_allocates_nothing_after_its_first_execution);
     tcase_add_test(tests, a_long_chain_of_columns_needs_room_for_two);
+    tcase_add_test(tests, a_run_takes_no_more_than_its_plan_says);
     suite_add_tcase(suite, tests);
     return suite;
 }
