@@ -45,6 +45,7 @@ struct hm_lender {
     uv_cond_t is_back;
     hm_loop *loop;       // protected by lock; once it is there it stays
     hm_loan *queued;     // loop's thread only: loans that have not come back
+    hm_loan *spare;      // protected by lock: to be used again
     uint32_t lent_count; // protected by lock: queued, or about to be
     bool is_closing;     // loop's thread only
     hm_owned owned[OWNED_LIMIT];
@@ -121,8 +122,9 @@ static void take_back(uv_work_t *request, int status) {
         link = &(*link)->next;
     }
     *link = loan->next;
-    hm_deallocate_array(lender->allocator, loan, 1, sizeof *loan);
     uv_mutex_lock(&lender->lock);
+    loan->next = lender->spare;
+    lender->spare = loan;
     lender->lent_count--;
     uv_cond_broadcast(&lender->is_back);
     uv_mutex_unlock(&lender->lock);
@@ -186,12 +188,27 @@ static bool has_pool(hm_lender *lender) {
     return lender->has_proof;
 }
 
+// Room for one loan more, which is counted, or NULL.
+static hm_loan *take_loan(hm_lender *lender) {
+    hm_loan *loan = NULL;
+    uv_mutex_lock(&lender->lock);
+    if (lender->lent_count < lender->lend_limit) {
+        loan = lender->spare;
+        lender->spare = loan != NULL ? loan->next : NULL;
+        loan = loan != NULL ? loan
+                            : hm_allocate_array(lender->allocator, 1, sizeof *loan);
+        lender->lent_count += loan != NULL;
+    }
+    uv_mutex_unlock(&lender->lock);
+    return loan;
+}
+
 // From libuv, if it has one to spare.
 static bool borrow(hm_lender *lender, hm_lent_work *work, void *argument) {
     if (!has_pool(lender)) {
         return false;
     }
-    hm_loan *loan = hm_allocate_array(lender->allocator, 1, sizeof *loan);
+    hm_loan *loan = take_loan(lender);
     if (loan == NULL) {
         return false;
     }
@@ -200,14 +217,6 @@ static bool borrow(hm_lender *lender, hm_lent_work *work, void *argument) {
             .work = work,
             .argument = argument};
     loan->request.data = loan;
-    uv_mutex_lock(&lender->lock);
-    bool can_lend = lender->lent_count < lender->lend_limit;
-    lender->lent_count += can_lend;
-    uv_mutex_unlock(&lender->lock);
-    if (!can_lend) {
-        hm_deallocate_array(lender->allocator, loan, 1, sizeof *loan);
-        return false;
-    }
     hm_loop_post(lender->loop, &loan->note);
     return true;
 }
@@ -284,6 +293,11 @@ void hm_lender_destroy(hm_lender *lender) {
     }
     hm_lender_join(lender);
     hm_lender_close(lender);
+    while (lender->spare != NULL) {
+        hm_loan *loan = lender->spare;
+        lender->spare = loan->next;
+        hm_deallocate_array(lender->allocator, loan, 1, sizeof *loan);
+    }
     uv_cond_destroy(&lender->is_back);
     uv_mutex_destroy(&lender->lock);
     hm_deallocate_array(lender->allocator, lender, 1, sizeof *lender);
