@@ -445,36 +445,41 @@ static hm_status check_thread(const hm_run *run, hm_error *error) {
 // small service, which takes not much longer than what would be asked and written down.
 static bool is_simple(const hm_run *run) {
     const hm_plan *plan = run->plan;
-    // Relaxed: what is not as it should be is looked at more closely.
-    return hm_cost_is_settled(plan, &run->pace) && run->time_limit == 0 &&
-           run->deadline == 0 && run->lent == NULL && plan->ending_count == 0 &&
-           plan->guard_count == 0 && !has_failed(run) && !is_stopped(run) &&
+    // Relaxed: what is not as it should be is looked at more closely. A run whose
+    // inputs were copied has a deadline from then.
+    return run->is_plain && hm_cost_is_settled(plan, &run->pace) &&
+           run->deadline == 0 && !has_failed(run) && !is_stopped(run) &&
            atomic_load_explicit(&run->phase, memory_order_relaxed) == HM_PHASE_IDLE &&
            atomic_load_explicit(&plan->state->schedule, memory_order_relaxed) ==
                    run->schedule;
 }
 
-static bool execute_simply(hm_run *run) {
-    if (!is_simple(run)) {
-        return false;
-    }
+static void execute_simply(hm_run *run) {
     const hm_schedule *schedule = run->schedule;
     const hm_step *step = schedule->steps;
     const hm_step *last = step + schedule->first_step[schedule->tasks.task_count];
+    char *frame = run->frame;
     hm_run **place = hm_stop_place();
     hm_run *before = *place;
     *place = run;
     run->pace.count++;
     run->is_short = true;
     atomic_store_explicit(&run->phase, HM_PHASE_UNDER_WAY, memory_order_relaxed);
-    run_steps(run, step, last);
+    for (; step != last; step++) {
+        int code = step->call(frame, step->at, step->self);
+        if (__builtin_expect(code != 0, false)) {
+            note_failure(run, step, code);
+            run_rest(run, step + 1, last);
+            break;
+        }
+    }
     atomic_store_explicit(&run->phase, HM_PHASE_IDLE, memory_order_relaxed);
     *place = before;
-    return true;
 }
 
 hm_status hm_execute(hm_run *run, hm_faults *faults) {
-    if (execute_simply(run)) {
+    if (is_simple(run)) {
+        execute_simply(run);
         return has_failed(run) ? hm_report(run, faults) : HM_OK;
     }
     hm_way way;

@@ -218,6 +218,12 @@ static bool allocate(hm_run *run) {
            run->outcomes != NULL && run->owned != NULL;
 }
 
+static bool is_plain(const hm_run *run) {
+    const hm_plan *plan = run->plan;
+    return run->time_limit == 0 && !run->caller_waits && plan->ending_count == 0 &&
+           plan->guard_count == 0;
+}
+
 hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
     hm_run *made = allocate_lines(plan->allocator, 1, sizeof *made);
     if (made == NULL) {
@@ -229,6 +235,7 @@ hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
             .time_limit = plan->time_limit,
             .caller_waits = plan->caller_waits,
             .cancel = plan->cancel};
+    made->is_plain = is_plain(made);
     if (!hm_parker_init(&made->parker)) {
         deallocate_lines(plan->allocator, made, 1, sizeof *made);
         return HM_NO_MEMORY;
@@ -325,6 +332,7 @@ bool hm_run_is_busy(const hm_run *run) {
 
 void hm_run_set_deadline(hm_run *run, uint64_t nanoseconds) {
     run->time_limit = nanoseconds;
+    run->is_plain = is_plain(run);
 }
 
 void hm_run_set_priority(hm_run *run, hm_priority priority) {

@@ -70,6 +70,7 @@ struct hm_run {
     hm_priority priority;
     uint64_t time_limit; // nanoseconds, 0 for none
     bool caller_waits;
+    bool is_plain;  // no deadline, and nothing to a call but its function: the plan's
     bool is_single; // never executed again: buffers are freed as soon as they can be
     _Atomic(const hm_cancel *) cancel; // never NULL; nodes of a late run may still ask
 
