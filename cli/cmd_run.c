@@ -100,8 +100,8 @@ static hm_status run(hm_session *session) {
     if (dataflow.graph != NULL) {
         hm_report_faults(session, status, dataflow.graph, &question);
     }
-    session->has_left_nodes =
-            dataflow.driver != NULL && hm_driver_workers(dataflow.driver).stuck > 0;
+    // Nodes may still be under way, in code and with names that finishing unloads.
+    session->has_left_nodes = status == HM_DEADLINE;
     if (!session->has_left_nodes) {
         hm_question_finish(&question);
         hm_dataflow_finish(&dataflow);

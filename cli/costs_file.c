@@ -2,6 +2,9 @@
 
 #include "cli/costs_file.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -10,19 +13,48 @@
 #include "cli/file.h"
 #include "cli/interrupt.h"
 
+// Whether a file that is not there can be made: better told before the work is done.
+static hm_status check_folder(hm_session *session, const char *path) {
+    const char *slash = strrchr(path, '/');
+    size_t length = slash != NULL && slash > path ? (size_t)(slash - path) : 1;
+    const char *folder =
+            slash != NULL ? hm_arena_slice(&session->arena, path, length) : ".";
+    if (folder == NULL) {
+        return hm_session_no_memory(session);
+    }
+    bool has_name = slash != NULL ? slash[1] != '\0' : path[0] != '\0';
+    if (has_name && access(folder, W_OK | X_OK) == 0) {
+        return HM_OK;
+    }
+    return hm_session_fail(session, HM_IO, NULL, "`%s` cannot be made: %s", path,
+            has_name ? strerror(errno) : "it is no name of a file");
+}
+
 hm_status hm_costs_file_read(hm_session *session, hm_costs **costs) {
     const char *path = hm_arguments_value(session, "costs");
     if (path == NULL) {
         *costs = NULL;
         return HM_OK;
     }
-    if (access(path, F_OK) != 0) {
+    struct stat file;
+    if (stat(path, &file) != 0) {
+        HM_TRY(check_folder(session, path));
         return hm_costs_create(NULL, costs) == HM_OK ? HM_OK
                                                      : hm_session_no_memory(session);
+    }
+    if (!S_ISREG(file.st_mode)) {
+        return hm_session_fail(session, HM_IO,
+                "name a file that --costs wrote, or one that is not there",
+                "`%s` is not a regular file", path);
     }
     const char *text;
     size_t length;
     HM_TRY(hm_file_read(session, path, &text, &length));
+    if (strlen(text) != length) {
+        return hm_session_fail(session, HM_BAD_DATA,
+                "name a file that --costs wrote, or one that is not there",
+                "`%s` holds no costs: there is a NUL byte in it", path);
+    }
     hm_error error;
     hm_status status = hm_costs_read(text, NULL, costs, &error);
     return status == HM_OK

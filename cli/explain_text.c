@@ -203,7 +203,7 @@ static const char *after_text(const hm_explain_view *view, uint32_t task) {
 
 static const char *share_text(
         hm_session *session, const hm_explanation *of, const hm_explained_call *call) {
-    if (!of->is_measured || call->is_async) {
+    if (!of->is_measured) {
         return "";
     }
     double share = 100 * (double)call->nanoseconds / of->work;
@@ -246,7 +246,7 @@ static hm_status print_nodes(const hm_explain_view *view) {
             last_task = call->task;
         } else {
             hidden++;
-            hidden_time += call->is_async ? 0 : (double)call->nanoseconds;
+            hidden_time += (double)call->nanoseconds;
         }
     }
     putchar('\n');

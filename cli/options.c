@@ -35,7 +35,8 @@ const hm_option hm_execution_options[] = {
         {.name = "costs",
                 .operand = "FILE",
                 .help = "how long functions took in earlier runs, which is made when "
-                        "it is not there, and brought up to date by a run"},
+                        "it is not there, and brought up to date by a run that "
+                        "succeeds"},
         {.name = "limit",
                 .operand = "NAME=N",
                 .help = "at most so many nodes that are tagged HM_TAG(limit, \"NAME\") "

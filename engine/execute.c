@@ -48,6 +48,14 @@ static bool has_failed(const hm_run *run) {
 }
 
 // Steps of the engine's own have noted their failures.
+// The call came to its end in time: release, so that who leaves at the deadline may
+// look at what it made.
+static void mark(hm_run *run, uint32_t call) {
+    if (run->deadline != 0) {
+        atomic_store_explicit(&run->marks[call], run->round, memory_order_release);
+    }
+}
+
 static void note_failure(hm_run *run, const hm_step *step, int code) {
     if (step->kind == HM_STEP_CALL) {
         const hm_failure failure = {
@@ -62,6 +70,9 @@ static bool run_step(hm_run *run, const hm_step *step) {
     if (code != 0) {
         note_failure(run, step, code);
     }
+    if (step->kind != HM_STEP_END) {
+        mark(run, step->subject);
+    }
     return code == 0;
 }
 
@@ -73,8 +84,10 @@ static void run_rest(hm_run *run, const hm_step *step, const hm_step *last) {
         uint32_t need = is_call ? failed_need(run, step->subject) : HM_NONE;
         if (need != HM_NONE) {
             hm_failure_skip(run, step->subject, need);
+            mark(run, step->subject);
         } else if (is_call && hm_stop_is_due(run)) {
             hm_failure_stop(run, step->subject);
+            mark(run, step->subject);
         } else {
             run_step(run, step);
         }
@@ -96,8 +109,12 @@ static void run_steps(hm_run *run, const hm_step *step, const hm_step *last) {
                 break;
             }
         }
-        if (run->deadline != 0 && step < last) {
-            goes_well = goes_well && !hm_stop_is_due(run);
+        if (run->deadline != 0) {
+            const hm_step *done = step - 1;
+            if (done->kind != HM_STEP_END) {
+                mark(run, done->subject);
+            }
+            goes_well = goes_well && step < last && !hm_stop_is_due(run);
         }
     }
     if (step < last) {
@@ -164,14 +181,6 @@ static hm_progress run_guarded(hm_run *run, uint32_t task, hm_guard *guard) {
     return HM_TASK_DONE;
 }
 
-// The task came to its end in time: release, so that who leaves at the deadline may
-// look at what it made.
-static void mark(hm_run *run, uint32_t task) {
-    if (run->deadline != 0) {
-        atomic_store_explicit(&run->marks[task], run->round, memory_order_release);
-    }
-}
-
 static hm_progress run_task(void *context, uint32_t task) {
     hm_run *run = context;
     const hm_plan *plan = run->plan;
@@ -190,9 +199,6 @@ static hm_progress run_task(void *context, uint32_t task) {
         run_task_steps(run, task);
     }
     *place = before;
-    if (progress == HM_TASK_DONE) {
-        mark(run, task);
-    }
     return progress;
 }
 
@@ -201,7 +207,7 @@ void hm_execute_ends(hm_run *run, uint32_t call) {
     uint32_t task = schedule->task_of[call];
     run_rest(run, &schedule->steps[schedule->first_step[task] + 1],
             &schedule->steps[schedule->first_step[task + 1]]);
-    mark(run, task);
+    mark(run, call);
 }
 
 static void look(void *context) {

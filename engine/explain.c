@@ -208,7 +208,7 @@ static hm_status find_critical_path(hm_explaining *to, hm_explained_call *calls)
         }
         ends[c] += cost;
         last = last == HM_NONE || ends[c] > ends[last] ? c : last;
-        to->seen.work += hm_plan_call_is_async(plan, c) ? 0 : cost;
+        to->seen.work += cost;
     }
     to->seen.span = last != HM_NONE ? ends[last] : 0;
     uint32_t at = count;

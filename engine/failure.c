@@ -193,7 +193,18 @@ static const hm_asker *askers_of(hm_run *run) {
     return askers;
 }
 
+// Whether nobody waits for the run's nodes any more. One that comes back early, with
+// any status, does what it was asked to.
+static bool is_given_up(const hm_run *run) {
+    uint32_t stop = atomic_load_explicit(&run->stop, memory_order_relaxed);
+    return stop == HM_STOP_CANCELLED || stop == HM_STOP_LATE;
+}
+
 void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure) {
+    if (failure->status == HM_NODE_FAILED && is_given_up(run)) {
+        hm_failure_stop(run, call);
+        return;
+    }
     const hm_plan *plan = run->plan;
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     hm_text text;
@@ -240,7 +251,7 @@ void hm_failure_stop(hm_run *run, uint32_t call) {
                     .message = "the run was cancelled"},
             [HM_STOP_LATE] = {.status = HM_DEADLINE,
                     .cause = HM_NONE,
-                    .message = "the deadline passed before it was begun"},
+                    .message = "the deadline passed before it had ended"},
     };
     run->outcomes[call] =
             outcomes[atomic_load_explicit(&run->stop, memory_order_relaxed)];

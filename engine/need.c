@@ -88,7 +88,8 @@ hm_plan_need hm_schedule_need(const hm_plan *plan, const hm_schedule *schedule) 
     size_t task_count = schedule->tasks.task_count;
     need.state = hm_run_lines(1, sizeof(hm_run)) + plan->scratch_size +
                  hm_run_lines(task_count, sizeof(hm_ticket)) +
-                 2 * hm_run_lines(task_count, sizeof(uint32_t)) +
+                 hm_run_lines(task_count, sizeof(uint32_t)) +
+                 hm_run_lines(plan->call_count, sizeof(uint32_t)) +
                  hm_run_lines(plan->value_count, sizeof(bool)) +
                  hm_run_lines(plan->value_count, sizeof(uint32_t)) +
                  hm_run_lines(plan->call_count, sizeof(hm_outcome)) +

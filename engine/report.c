@@ -47,11 +47,10 @@ hm_status hm_report(const hm_run *run, hm_faults *faults) {
     return stopped == HM_OK ? faults->first : tell_stop(run, stopped, faults);
 }
 
-// Whether all that the call's task had to do is done: what it made can be looked at.
+// Whether the call came to its end: what it made can be looked at.
 static bool has_ended(const hm_run *run, uint32_t call) {
-    // Acquire: what the task wrote.
-    return atomic_load_explicit(&run->marks[run->schedule->task_of[call]],
-                   memory_order_acquire) == run->round;
+    // Acquire: what it wrote.
+    return atomic_load_explicit(&run->marks[call], memory_order_acquire) == run->round;
 }
 
 // The first call that has not ended although nothing but itself is missing.

@@ -133,7 +133,6 @@ typedef struct hm_shares {
     hm_buffer *buffers;
     hm_ticket *tickets;
     _Atomic(uint32_t) *open_needs;
-    _Atomic(uint32_t) *marks;
 } hm_shares;
 
 static bool allocate_shares(
@@ -144,10 +143,8 @@ static bool allocate_shares(
             plan->allocator, schedule->tasks.task_count, sizeof *shares->tickets);
     shares->open_needs = allocate_lines(
             plan->allocator, schedule->tasks.task_count, sizeof *shares->open_needs);
-    shares->marks = allocate_lines(
-            plan->allocator, schedule->tasks.task_count, sizeof *shares->marks);
     return shares->buffers != NULL && shares->tickets != NULL &&
-           shares->open_needs != NULL && shares->marks != NULL;
+           shares->open_needs != NULL;
 }
 
 static void free_shares(
@@ -158,8 +155,6 @@ static void free_shares(
             sizeof *shares->tickets);
     deallocate_lines(plan->allocator, (void *)shares->open_needs,
             schedule->tasks.task_count, sizeof *shares->open_needs);
-    deallocate_lines(plan->allocator, (void *)shares->marks, schedule->tasks.task_count,
-            sizeof *shares->marks);
 }
 
 static void free_buffers(hm_run *run) {
@@ -186,13 +181,12 @@ void hm_run_change_schedule(hm_run *run) {
     }
     free_buffers(run);
     free_shares(plan, run->schedule,
-            &(hm_shares){run->buffers, run->tickets, run->open_needs, run->marks});
+            &(hm_shares){run->buffers, run->tickets, run->open_needs});
     hm_schedule_give_back(plan, run->schedule);
     run->schedule = next;
     run->buffers = shares.buffers;
     run->tickets = shares.tickets;
     run->open_needs = shares.open_needs;
-    run->marks = shares.marks;
     follow_schedule(run);
 }
 
@@ -207,15 +201,15 @@ static bool allocate(hm_run *run) {
     run->open_ends =
             allocate_lines(allocator, plan->value_count, sizeof *run->open_ends);
     run->guards = allocate_lines(allocator, plan->guard_count, sizeof *run->guards);
+    run->marks = allocate_lines(allocator, plan->call_count, sizeof *run->marks);
     hm_shares shares;
     bool is_shared = allocate_shares(plan, run->schedule, &shares);
     run->buffers = shares.buffers;
     run->tickets = shares.tickets;
     run->open_needs = shares.open_needs;
-    run->marks = shares.marks;
     return is_shared && run->guards != NULL && run->open_ends != NULL &&
            run->frame != NULL && run->scratch != NULL && run->is_live != NULL &&
-           run->outcomes != NULL && run->owned != NULL;
+           run->outcomes != NULL && run->owned != NULL && run->marks != NULL;
 }
 
 static bool is_plain(const hm_run *run) {
@@ -283,10 +277,12 @@ static void free_run(hm_run *run) {
     uv_mutex_destroy(&run->lock);
     hm_parker_finish(&run->parker);
     free_shares(plan, run->schedule,
-            &(hm_shares){run->buffers, run->tickets, run->open_needs, run->marks});
+            &(hm_shares){run->buffers, run->tickets, run->open_needs});
     hm_schedule_give_back(plan, run->schedule);
     hm_deallocate_array(allocator, run->left, plan->wanted_count, sizeof *run->left);
     deallocate_lines(allocator, run->guards, plan->guard_count, sizeof *run->guards);
+    deallocate_lines(
+            allocator, (void *)run->marks, plan->call_count, sizeof *run->marks);
     deallocate_lines(
             allocator, run->open_ends, plan->value_count, sizeof *run->open_ends);
     deallocate_lines(allocator, run->owned, plan->input_count, sizeof *run->owned);

@@ -85,10 +85,10 @@ struct hm_run {
     hm_asker *askers;  // by call, once a call failed; protected by lock
 
     hm_job job;
-    hm_ticket *tickets; // by task, as the two that follow
-    _Atomic(uint32_t) *open_needs;
-    _Atomic(uint32_t) *marks; // the last round in which it came to its end, if
-                              // there was a deadline
+    hm_ticket *tickets;            // by task
+    _Atomic(uint32_t) *open_needs; // likewise
+    _Atomic(uint32_t) *marks; // by call: the last round in which it came to its end,
+                              // if there was a deadline
     uint32_t round;           // counts executions
     uint64_t begun;           // by uv_hrtime(), if there is a deadline, or a look
     uint64_t deadline;        // of this execution, by uv_hrtime(), or 0

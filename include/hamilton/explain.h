@@ -97,7 +97,7 @@ typedef struct hm_explanation {
 
     /// Whether every call's cost is known. If not, each counts as 1 in the two sums.
     bool is_measured;
-    double work; ///< nanoseconds of all calls that keep a worker
+    double work; ///< nanoseconds of all calls, from beginning to end
     double span; ///< of the critical path: no number of workers is faster
     const uint32_t *critical_path; ///< calls, of which each needs the one before
     uint32_t critical_count;

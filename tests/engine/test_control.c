@@ -35,9 +35,10 @@ START_TEST(long_nodes_hear_that_their_run_was_cancelled) {
     ck_assert_int_eq(pthread_create(&thread, NULL, raise_in_time, cancel), 0);
     hm_results *results;
     hm_error error;
-    ck_assert_int_ne(hm_driver_execute(driver, &request, &results, &error), HM_OK);
+    ck_assert_int_eq(
+            hm_driver_execute(driver, &request, &results, &error), HM_CANCELLED);
     pthread_join(thread, NULL);
-    ck_assert_int_eq(hm_results_status(results, 0, NULL), HM_NODE_FAILED);
+    ck_assert_int_eq(hm_results_status(results, 0, NULL), HM_CANCELLED);
     ck_assert_int_eq(hm_results_status(results, 1, NULL), HM_OK);
     hm_results_destroy(results);
     hm_cancel_destroy(cancel);

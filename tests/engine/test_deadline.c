@@ -153,7 +153,7 @@ START_TEST(a_caller_alone_stops_at_its_deadline) {
     ck_assert_int_eq(hm_results_status(results, 0, NULL), HM_OK);
     const char *message;
     ck_assert_int_eq(hm_results_status(results, 1, &message), HM_DEADLINE);
-    ck_assert_str_eq(message, "the deadline passed before it was begun");
+    ck_assert_str_eq(message, "the deadline passed before it had ended");
     ck_assert_int_eq(controlled.ended, 1);
     hm_results_destroy(results);
     hm_driver_destroy(driver);
@@ -261,6 +261,35 @@ START_TEST(inputs_are_copied_for_nodes_that_come_late) {
     hm_driver_destroy(driver);
     hm_controlled_end();
     ck_assert_int_eq(sum_read, 64);
+}
+END_TEST
+
+// Both are one task: what has ended is ready all the same.
+START_TEST(what_has_ended_before_the_deadline_is_ready) {
+    hm_controlled_begin();
+    hm_controlled_add("first", "x", hm_controlled_next);
+    hm_controlled_add("stuck", "first", hm_controlled_stuck);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    static const char *const wanted[] = {"first", "stuck"};
+    hm_request request = hm_controlled_request(wanted, 2);
+    request.deadline = 20 * HM_MILLISECONDS;
+    hm_results *results = NULL;
+    hm_error error;
+    while (atomic_load(&controlled.begun) == 0) { // until it was in time
+        hm_results_destroy(results);
+        ck_assert_int_eq(
+                hm_driver_execute(driver, &request, &results, &error), HM_DEADLINE);
+    }
+    ck_assert_int_eq(hm_results_status(results, 0, NULL), HM_OK);
+    ck_assert_double_eq(hm_controlled_value(results, 0), 2);
+    ck_assert_int_eq(hm_results_status(results, 1, NULL), HM_DEADLINE);
+    ck_assert_str_eq(error.message,
+            "test.c:2: the deadline of 20 ms passed before node `stuck` had ended");
+    hm_results_destroy(results);
+    atomic_store(&controlled.is_released, true);
+    hm_driver_destroy(driver);
+    hm_controlled_end();
 }
 END_TEST
 
@@ -427,6 +456,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, a_caller_alone_stops_at_its_deadline);
     tcase_add_test(tests, what_a_caller_alone_leaves_comes_back);
     tcase_add_test(tests, a_deadline_that_is_kept_changes_nothing);
+    tcase_add_test(tests, what_has_ended_before_the_deadline_is_ready);
     tcase_add_test(tests, a_driver_of_one_thread_has_one_with_a_deadline_too);
     tcase_add_test(tests, a_plan_known_to_be_short_keeps_its_bound);
     tcase_add_test(tests, inputs_are_copied_for_nodes_that_come_late);

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <hamilton/modifiers.h>
+#include <hamilton/node.h>
 
 static atomic_int under_way;
 
@@ -20,4 +21,17 @@ HM_TAG(limit, "db") int second(int x) { return x + how_many() - 1; }
 int stuck(int x) {
     sleep(30);
     return x;
+}
+
+/** Asks whether somebody waits, and comes back early. */
+int polite(int x, int *out) {
+    while (!hm_should_stop()) {
+        usleep(1000);
+    }
+    *out = x;
+    return hm_fail("nobody waits");
+}
+
+int after(int polite) {
+    return polite;
 }
