@@ -24,7 +24,8 @@ typedef struct hm_failure {
 const char *hm_failure_said(int code);
 
 // Notes that the call did not succeed, with a message that tells why. Stops the run
-// unless it keeps going. If the run was stopped before it is noted like hm_failure_stop.
+// unless it keeps going. If the run was stopped before it is noted like
+// hm_failure_stop.
 void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure);
 
 // Notes that a call is skipped because of another one that did not succeed.

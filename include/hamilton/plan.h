@@ -119,9 +119,9 @@ HM_API HM_MUST_CHECK hm_status hm_run_execute(hm_run *run, hm_error *error);
 typedef void hm_run_done(hm_run *run, const hm_error *error, void *context);
 
 /// Runs the plan once on other threads and returns; done is called later, never before
-/// this returns. A run that is known to be short and has no deadline is run here all the
-/// same, since that takes less than handing it over. HM_BUSY if the run is under way or
-/// too many of the driver's are. Owner only.
+/// this returns. A run that is known to be short and has no deadline is run here all
+/// the same, since that takes less than handing it over. HM_BUSY if the run is under
+/// way or too many of the driver's are. Owner only.
 HM_API HM_MUST_CHECK hm_status hm_run_submit(
         hm_run *run, hm_run_done *done, void *context, hm_error *error);
 
