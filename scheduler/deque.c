@@ -79,13 +79,16 @@ hm_ticket *hm_deque_pop(hm_deque *deque) {
     }
 
     // One ticket left, which thieves may be claiming too, or none. Either way the deque
-    // is empty afterwards. Relaxed: the old bottom published all there was to publish.
+    // is empty afterwards.
     hm_ticket *last = NULL;
     if (top == bottom) {
         last = load_slot(deque, bottom);
         last = claim_top(deque, top) ? last : NULL;
     }
-    atomic_store_explicit(&deque->bottom, bottom + 1, memory_order_relaxed);
+    // Release: a thief that saw an older top, and now this bottom, looks into the slots
+    // before it hears that it is too late. By C11 the old bottom would have published
+    // them for this one too; by C++20, and C after it, it does not.
+    atomic_store_explicit(&deque->bottom, bottom + 1, memory_order_release);
     return last;
 }
 
