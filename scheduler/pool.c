@@ -46,13 +46,14 @@ hm_worker *hm_pool_take_worker(hm_pool *pool, bool is_helper) {
         worker->number = i;
         worker->is_helper = is_helper;
         worker->is_ready = true;
-        // Release: thieves see the worker. Other slots below the count may not be
-        // ready; their deques are empty.
+        // Thieves see the worker. Other slots below the count may not be ready; their
+        // deques are empty. In the one total order with going idle, see pool.h: who
+        // looks for the last time and does not count this worker is seen by it.
         uint32_t count =
-                atomic_load_explicit(&pool->worker_count, memory_order_relaxed);
+                atomic_load_explicit(&pool->worker_count, memory_order_seq_cst);
         while (count <= i &&
                 !atomic_compare_exchange_weak_explicit(&pool->worker_count, &count,
-                        i + 1, memory_order_release, memory_order_relaxed)) {
+                        i + 1, memory_order_seq_cst, memory_order_seq_cst)) {
         }
         return worker;
     }
