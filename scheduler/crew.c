@@ -123,7 +123,7 @@ static void stop_searching(hm_pool *pool) {
     // Whoever made work available meanwhile relied on a searcher. The last one passes
     // that on, whatever it stops for.
     if (before == 1 && hm_worker_sees_work(pool, NULL)) {
-        hm_pool_call_help(pool, NULL);
+        hm_pool_relay(pool);
     }
 }
 

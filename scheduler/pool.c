@@ -80,9 +80,9 @@ void hm_pool_add_idle(hm_pool *pool, hm_worker *worker) {
     worker->declines = worker->wait.declines;
     worker->next_idle = pool->idle;
     pool->idle = worker;
-    if (worker->is_helper) {
-        atomic_fetch_add_explicit(&pool->idle_count, 1, memory_order_seq_cst);
-    }
+    atomic_fetch_add_explicit(
+            worker->is_helper ? &pool->idle_count : &pool->asleep_count, 1,
+            memory_order_seq_cst);
 }
 
 void hm_pool_remove_idle(hm_pool *pool, hm_worker *worker) {
@@ -99,6 +99,8 @@ void hm_pool_remove_idle(hm_pool *pool, hm_worker *worker) {
         atomic_fetch_sub_explicit(&pool->idle_count, 1, memory_order_seq_cst);
     } else {
         atomic_store_explicit(&worker->mood, HM_SEARCHING, memory_order_seq_cst);
+        // Relaxed: one that is missed is awake, and one too many is not found.
+        atomic_fetch_sub_explicit(&pool->asleep_count, 1, memory_order_relaxed);
     }
 }
 
@@ -163,6 +165,34 @@ void hm_pool_call_help(hm_pool *pool, hm_worker *caller) {
     }
 }
 
+// With the lock held: a caller that sleeps while its job has a ticket for it, or NULL.
+static hm_worker *choose_asleep(hm_pool *pool) {
+    hm_worker *chosen = pool->idle;
+    while (chosen != NULL && (chosen->is_helper || chosen->declines ||
+                                     !hm_worker_sees_work(pool, chosen->wait.job))) {
+        chosen = chosen->next_idle;
+    }
+    return chosen;
+}
+
+void hm_pool_relay(hm_pool *pool) {
+    hm_pool_call_help(pool, NULL);
+    // In the one total order: a caller that somebody saw asleep, and did not call since
+    // a helper searched, is counted here.
+    if (atomic_load_explicit(&pool->searching_count, memory_order_seq_cst) > 0 ||
+            atomic_load_explicit(&pool->asleep_count, memory_order_seq_cst) == 0) {
+        return;
+    }
+    uv_mutex_lock(&pool->lock);
+    hm_worker *caller;
+    while ((caller = choose_asleep(pool)) != NULL) { // none takes up another's tickets
+        hm_pool_remove_idle(pool, caller);
+        hm_thread_keep_off(&caller->thread);
+        hm_parker_unpark(&caller->parker);
+    }
+    uv_mutex_unlock(&pool->lock);
+}
+
 void hm_pool_wake(hm_pool *pool, hm_worker *caller) {
     uv_mutex_lock(&pool->lock);
     bool is_idle = caller->is_idle;
@@ -224,8 +254,13 @@ static void end_search(hm_worker *worker, hm_job *job) {
     const hm_job *only = worker->is_helper ? NULL : job;
     // Relaxed: a helper that waits is called as one.
     atomic_store_explicit(&worker->mood, HM_AWAKE, memory_order_relaxed);
-    if (was_relied_on && hm_worker_sees_work(pool, only)) {
-        hm_pool_call_help(pool, worker->is_helper ? NULL : worker);
+    if (!was_relied_on || !hm_worker_sees_work(pool, only)) {
+        return;
+    }
+    if (worker->is_helper) {
+        hm_pool_relay(pool);
+    } else {
+        hm_pool_call_help(pool, worker);
     }
 }
 

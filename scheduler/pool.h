@@ -37,7 +37,8 @@ struct hm_pool {
     _Atomic(uint32_t) worker_count; // those from here on were never taken
 
     alignas(HM_CACHE_LINE) _Atomic(uint32_t) searching_count; // helpers
-    _Atomic(uint32_t) idle_count; // helpers asleep, and 1 if one can be started
+    _Atomic(uint32_t) idle_count;   // helpers asleep, and 1 if one can be started
+    _Atomic(uint32_t) asleep_count; // callers
     _Atomic(bool) is_closing;
     _Atomic(bool) is_helpless; // helper_limit is 0; written with the lock held
 
@@ -99,6 +100,10 @@ bool hm_pool_is_busy(hm_pool *pool);
 // Wakes the caller of a job that has a ticket for it, or wakes or starts a helper,
 // unless one of them searches already. caller may be NULL.
 void hm_pool_call_help(hm_pool *pool, hm_worker *caller);
+
+// The last helper that searched does so no more, and there is work: others relied on it
+// for that. Calls for help, and wakes all callers that have work if there is no helper.
+void hm_pool_relay(hm_pool *pool);
 
 // Somebody goes on with one of several tickets: if there are more, and helpers who do
 // nothing, one of them is called.
