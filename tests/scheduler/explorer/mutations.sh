@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# mutations.sh ROOT SCRATCH [PATTERN] — breaks the scheduler in one place at a time, as
+# mutations.txt says, and has the explorer find it: a table of what noticed what. Fails if
+# something was not noticed that should be, or no more applies. With a pattern, only those
+# mutations that match it.
+set -euo pipefail
+root=$1
+scratch=$2
+pattern=${3-.}
+explorer=$root/tests/scheduler/explorer
+sources=(crew deque inbox job limit parker pool worker)
+flags=(-std=c11 -O2 -g -D_POSIX_C_SOURCE=200809L "-I$root/include")
+compiler=${CC:-cc}
+read -ra headers <<<"$(pkg-config --cflags libuv)"
+flags+=("${headers[@]}")
+
+# compile FILE OBJECT [FLAG...]
+compile() {
+    local file=$1 object=$2
+    shift 2
+    "$compiler" "${flags[@]}" "$@" -w -c "$file" -o "$object"
+}
+
+# The explorer, and the scheduler as it is.
+prepare() {
+    rm -rf "$scratch"
+    mkdir -p "$scratch/whole"
+    local file name
+    for file in "$explorer"/*.c; do
+        name=$(basename "$file" .c)
+        case $name in
+        flow | parts) compile "$file" "$scratch/whole/$name.o" "-I$root" -fsanitize=thread ;;
+        *) compile "$file" "$scratch/whole/$name.o" "-I$root" -D_GNU_SOURCE ;;
+        esac
+    done
+    for name in "${sources[@]}"; do
+        compile "$root/scheduler/$name.c" "$scratch/whole/scheduler_$name.o" "-I$root" \
+            -fsanitize=thread
+    done
+}
+
+# replace FUNCTION OLD NEW: once, in the function of the file that is read.
+replace() {
+    in=$1 old=$2 new=$3 awk '
+        BEGIN { name = ENVIRON["in"] "("; old = ENVIRON["old"]; new = ENVIRON["new"] }
+        /^[a-z]/ && index($0, name) { inside = 1 }
+        /^}/ { inside = 0 }
+        inside && !done && (at = index($0, old)) {
+            $0 = substr($0, 1, at - 1) new substr($0, at + length(old))
+            done = 1
+        }
+        { print }
+        END { exit !done }'
+}
+
+# explore PROGRAM: first what is quick, then what is thorough. Says what it found.
+explore() {
+    local program=$1 way said status
+    for way in "random 300" "random 3000" "all 10000" "random 8000"; do
+        status=0
+        # shellcheck disable=SC2086 # two words
+        said=$(timeout 900 "$program" $way 2>&1) || status=$?
+        if [ $status -ne 0 ]; then
+            [ $status -ne 124 ] || said='it hangs'
+            [ $status -lt 128 ] || said='it crashes'
+            echo "${way% *}: $(grep -v ' states ' <<<"$said" | head -n 1)"
+            return
+        fi
+    done
+    echo nothing
+}
+
+trim() { sed 's/^ *//; s/ *$//' <<<"$1"; }
+
+# attempt NUMBER LINE: one row of the table, in a file of its own.
+attempt() {
+    local folder=$scratch/$1 file in old new why found
+    local bar=$'\1'
+    IFS='|' read -r file in old new why <<<"${2//\\|/$bar}"
+    file=$(trim "$file") in=$(trim "$in") why=$(trim "$why")
+    old=$(trim "$old") new=$(trim "$new")
+    old=${old//$bar/|} new=${new//$bar/|}
+    mkdir -p "$folder"
+    cp -r "$root/scheduler" "$folder/scheduler"
+    if ! replace "$in" "$old" "$new" <"$root/scheduler/$file" >"$folder/scheduler/$file"; then
+        found='it does not apply'
+    elif ! compile "$folder/scheduler/$file" "$folder/mutant.o" "-I$folder" "-I$root" \
+        -fsanitize=thread 2>"$folder/log"; then
+        found='it does not compile'
+    else
+        local objects=("$scratch"/whole/*.o)
+        objects=("${objects[@]/*scheduler_${file%.c}.o/$folder/mutant.o}")
+        "$compiler" -no-pie "${objects[@]}" -o "$folder/explorer" \
+            -Wl,--wrap=memset,--wrap=memcpy
+        found=$(explore "$folder/explorer")
+    fi
+    printf '%s | %s | %s | %s | %s | %s\n' "$file" "$in" "$old" "$new" "$why" "$found" \
+        >"$folder.row"
+    rm -rf "$folder"
+}
+
+prepare
+number=0
+while IFS= read -r line; do
+    number=$((number + 1))
+    attempt "$number" "$line" &
+    if [ $((number % $(nproc))) -eq 0 ]; then
+        wait
+    fi
+done < <(grep -v '^#' "$explorer/mutations.txt" | grep -v '^$' | grep -e "$pattern")
+wait
+
+for ((i = 1; i <= number; i++)); do
+    cat "$scratch/$i.row"
+done | awk -F ' [|] ' '
+    { print }
+    $NF ~ /^it does not/ { bad++ }
+    $(NF - 1) ~ /^equal/ { equal++; bad += $NF != "nothing"; next }
+    $NF == "nothing" { bad++; next }
+    { caught++ }
+    END {
+        printf "%d mutations: %d noticed, %d that nobody can tell, %d not as expected\n",
+            NR, caught, equal, bad
+        exit bad > 0
+    }'
