@@ -261,8 +261,9 @@ static void wait_for(_Atomic(uint32_t) *count, uint32_t least) {
     hm_point(count, false);
     goal of = {count, least};
     hm_wait_until(is_reached, &of);
-    // A replacement sees the newest value.
-    atomic_fetch_add_explicit(count, 0, memory_order_acquire);
+    // Acquire: what was done before it was raised. It may take some looks to see that.
+    while (atomic_load_explicit(count, memory_order_acquire) < least) {
+    }
 }
 
 static void execute(flow *own) {

@@ -56,7 +56,7 @@ replace() {
 # explore PROGRAM: first what is quick, then what is thorough. Says what it found.
 explore() {
     local program=$1 way said status
-    for way in "random 300" "random 3000" "all 10000" "random 8000"; do
+    for way in "random 300" "random 3000" "all 2000" "random 10000"; do
         status=0
         # shellcheck disable=SC2086 # two words
         said=$(timeout 900 "$program" $way 2>&1) || status=$?
@@ -104,8 +104,8 @@ number=0
 while IFS= read -r line; do
     number=$((number + 1))
     attempt "$number" "$line" &
-    if [ $((number % $(nproc))) -eq 0 ]; then
-        wait
+    if [ "$number" -gt "$(nproc)" ]; then
+        wait -n
     fi
 done < <(grep -v '^#' "$explorer/mutations.txt" | grep -v '^$' | grep -e "$pattern")
 wait

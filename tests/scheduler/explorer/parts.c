@@ -280,7 +280,8 @@ static void unpark(void *nothing) {
     for (uint32_t i = 0; i < parkers.part->times; i++) {
         hm_point(parkers.rounds, false);
         hm_wait_until(has_parked, &i);
-        atomic_fetch_add_explicit(parkers.rounds, 0, memory_order_acquire);
+        while (atomic_load_explicit(parkers.rounds, memory_order_acquire) < i) {
+        }
         *parkers.letter = parkers.part->is_timed ? parkers.part->times : i + 1;
         hm_parker_unpark(parkers.parker);
         if (parkers.part->is_timed) {
