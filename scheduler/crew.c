@@ -127,15 +127,23 @@ static void stop_searching(hm_pool *pool) {
     }
 }
 
-// Sleeps until there is work or time ran out; false in the last case. The helper does
-// not search when it comes, and does when it leaves.
+// Sleeps until there is work or time ran out; false in the last case, or if another
+// helper has taken this one's place. It does not search when it comes, and does when it
+// leaves.
 static bool sleep_idle(hm_worker *worker, uint64_t nanoseconds) {
     hm_pool *pool = worker->pool;
     hm_thread_note(&worker->thread);
     uv_mutex_lock(&pool->lock);
     count_again(worker);
-    hm_pool_add_idle(pool, worker);
+    bool is_wanted = pool->helper_count <= pool->helper_limit;
+    if (is_wanted) {
+        hm_pool_add_idle(pool, worker);
+    }
     uv_mutex_unlock(&pool->lock);
+    if (!is_wanted) {
+        atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
+        return false;
+    }
 
     bool is_needed = hm_worker_sees_work(pool, NULL) ||
                      atomic_load_explicit(&pool->is_closing, memory_order_seq_cst);
