@@ -398,6 +398,8 @@ static void check_pool(hm_pool *pool) {
     }
     hm_require(pool->helper_count == helper_count, "%u helpers are counted, not %u",
             pool->helper_count, helper_count);
+    hm_require(helper_count <= pool->helper_limit, "%u helpers are more than allowed",
+            helper_count);
     hm_require(pool->quarantined_count == 0 && !pool->is_starting,
             "%u helpers are in quarantine", pool->quarantined_count);
     hm_require(pool->asleep_count == 0, "%u callers sleep", pool->asleep_count);

@@ -178,7 +178,7 @@ struct hm_lender {
 
 static void do_lent_work(void *argument) {
     const loan *own = argument;
-    own->work(own->argument, hm_host_of_scenario.lends == HM_LENDS_AND_WANTS_BACK);
+    own->work(own->argument, hm_host_of_scenario.lends != HM_LENDS_OWNED);
 }
 
 hm_lender *hm_lender_create(const hm_allocator *allocator) {

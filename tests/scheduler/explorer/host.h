@@ -9,7 +9,7 @@
 typedef enum hm_lending {
     HM_LENDS_OWNED,
     HM_LENDS_AND_WANTS_BACK,
-    HM_LENDS_OR_FAILS
+    HM_LENDS_OR_FAILS, // and wants back what it lent
 } hm_lending;
 
 typedef struct hm_host {

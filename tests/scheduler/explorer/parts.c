@@ -182,6 +182,7 @@ static struct {
     uint32_t *visit_count;     // of all, when one may be inside: the limit orders them
     _Atomic(uint32_t) *inside; // when there may be more
     _Atomic(uint32_t) *stop;
+    _Atomic(uint32_t) *is_empty; // everybody who waited was withdrawn
 } limits;
 
 static void be_inside(visitor *self) {
@@ -201,7 +202,9 @@ static void admit(hm_waiter *waiter) {
 
 static void visit(void *number) {
     visitor *self = &limits.visitors[*(uint32_t *)number];
+    bool is_late = atomic_load_explicit(limits.is_empty, memory_order_acquire) != 0;
     hm_entry entry = hm_limit_enter(limits.limit, &self->waiter, limits.stop);
+    hm_require(!is_late || entry != HM_PARKED, "it is parked after all were withdrawn");
     if (entry == HM_ENTERED) {
         be_inside(self);
     } else if (entry == HM_STOPPED) {
@@ -218,6 +221,7 @@ static void turn_away(void *nothing) {
             limits.visitors[i].visits++;
         }
     }
+    atomic_store_explicit(limits.is_empty, 1, memory_order_release);
 }
 
 void hm_limit_part_begin(const void *part) {
@@ -227,6 +231,7 @@ void hm_limit_part_begin(const void *part) {
     limits.visit_count = make(sizeof *limits.visit_count);
     limits.inside = make(sizeof *limits.inside);
     limits.stop = make(sizeof *limits.stop);
+    limits.is_empty = make(sizeof *limits.is_empty);
     hm_require(hm_limit_init(limits.limit, limits.part->limit), "no limit");
     for (uint32_t i = 0; i < MOST; i++) {
         limits.visitors[i].waiter =
