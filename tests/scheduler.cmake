@@ -26,6 +26,6 @@ target_link_options(explorer PRIVATE -fno-sanitize=all -no-pie
 set_target_properties(explorer PROPERTIES POSITION_INDEPENDENT_CODE OFF)
 target_include_directories(explorer PRIVATE ${libuv_headers})
 
-add_test(NAME scheduler/explorer_all COMMAND explorer all 4000)
+add_test(NAME scheduler/explorer_all COMMAND explorer all 2000)
 add_test(NAME scheduler/explorer_random COMMAND explorer random 400)
 set_tests_properties(scheduler/explorer_all scheduler/explorer_random PROPERTIES TIMEOUT 300)

@@ -11,7 +11,7 @@
 
 #include "tests/scheduler/explorer/scenarios.h"
 
-enum { NO_BOUND = 100, FIRST_BOUND = 2 };
+enum { NO_BOUND = 100, MOST_BOUND = 5 };
 
 static double seconds_since(const struct timespec *begun) {
     struct timespec now;
@@ -20,34 +20,44 @@ static double seconds_since(const struct timespec *begun) {
            (double)(now.tv_nsec - begun->tv_nsec) / 1e9;
 }
 
-static bool explore(const hm_planned *of, uint64_t most, uint32_t bound) {
-    struct timespec begun;
-    clock_gettime(CLOCK_MONOTONIC, &begun);
+static hm_exploration explore(const hm_planned *of, uint64_t most, uint32_t bound) {
     hm_how = (hm_rules){.is_exhaustive = true,
             .is_weak = of->is_part,
             .has_bound = bound < NO_BOUND,
             .preemptions = bound};
-    hm_exploration found = hm_explore_all(&of->scenario, most);
-    printf("%-36s %9llu states %8llu schedules %7.2f s  ", of->scenario.name,
-            (unsigned long long)found.states, (unsigned long long)found.schedules,
-            seconds_since(&begun));
-    if (!found.is_complete) {
-        printf("and more\n");
-    } else if (bound == NO_BOUND) {
-        printf("all\n");
-    } else {
-        printf("all of %u preemptions\n", bound);
-    }
-    fflush(stdout);
-    return found.is_complete;
+    return hm_explore_all(&of->scenario, most);
 }
 
-// If there are too many states: all ways with as few preemptions as it takes.
+static void tell(const hm_planned *of, const hm_exploration *found) {
+    printf("%-50s %9llu states %9llu schedules", of->scenario.name,
+            (unsigned long long)found->states, (unsigned long long)found->schedules);
+}
+
+// If there are too many states: all ways with as many preemptions as are feasible.
 static void go_all_ways(const hm_planned *of, uint64_t most) {
-    bool is_complete = explore(of, most, NO_BOUND);
-    for (uint32_t bound = FIRST_BOUND; !is_complete && bound > 0; bound--) {
-        is_complete = explore(of, most, bound);
+    struct timespec begun;
+    clock_gettime(CLOCK_MONOTONIC, &begun);
+    hm_exploration found = explore(of, most, NO_BOUND);
+    tell(of, &found);
+    if (found.is_complete) {
+        printf(" %7.2f s\n", seconds_since(&begun));
+        fflush(stdout);
+        return;
     }
+    uint32_t bound = 0;
+    for (hm_exploration next; bound < MOST_BOUND; bound++) {
+        next = explore(of, most, bound + 1);
+        if (!next.is_complete) {
+            break;
+        }
+        found = next;
+    }
+    printf(" %7.2f s, and more", seconds_since(&begun));
+    if (bound > 0) {
+        printf("; all %llu of %u preemptions", (unsigned long long)found.states, bound);
+    }
+    printf("\n");
+    fflush(stdout);
 }
 
 static void go_at_random(const hm_planned *of, uint64_t count, uint64_t seed) {
