@@ -14,7 +14,8 @@ set(hm_explored_flags -O2 -g -fno-sanitize=all)
 add_library(hm_explored OBJECT ${explored})
 target_link_libraries(hm_explored PRIVATE hm_compiler)
 target_include_directories(hm_explored PRIVATE ${libuv_headers})
-target_compile_options(hm_explored PRIVATE ${hm_explored_flags} -fsanitize=thread)
+# SHELL: or CMake would drop the flag where the preset had it before the others.
+target_compile_options(hm_explored PRIVATE ${hm_explored_flags} "SHELL:-fsanitize=thread")
 
 add_executable(explorer ${explorer})
 target_compile_definitions(explorer PRIVATE _GNU_SOURCE)

@@ -87,6 +87,7 @@ static uint32_t find_able(uint32_t able[MOST_WAYS]) {
 }
 
 static void end(const hm_scenario *scenario) {
+    hm_require(hm_now.step_count > 0, "the sources are not compiled for this");
     for (uint32_t i = 0; i < hm_now.fiber_count; i++) {
         hm_require(hm_now.fibers[i].has_ended || hm_now.fibers[i].is_helper,
                 "thread %u waits for ever", i);
