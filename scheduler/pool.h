@@ -32,6 +32,11 @@ enum {
     HM_NESTING_LIMIT = 8,
 };
 
+enum {
+    HM_DEQUE_CAPACITY = 32768, // memory that no ticket was in is not touched
+    HM_DEQUE_SIZE = HM_DEQUE_CAPACITY * sizeof(hm_ticket *),
+};
+
 struct hm_pool {
     hm_worker workers[HM_WORKER_LIMIT];
     _Atomic(uint32_t) worker_count; // those from here on were never taken

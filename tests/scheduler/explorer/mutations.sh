@@ -8,7 +8,7 @@ root=$1
 scratch=$2
 pattern=${3-.}
 explorer=$root/tests/scheduler/explorer
-sources=(crew deque inbox job limit parker pool worker)
+sources=(crew deque inbox job limit parker pool process worker)
 flags=(-std=c11 -O2 -g -D_POSIX_C_SOURCE=200809L "-I$root/include")
 compiler=${CC:-cc}
 read -ra headers <<<"$(pkg-config --cflags libuv)"
