@@ -272,7 +272,8 @@ static hm_status set_deadline(hm_run *run) {
     }
     HM_TRY(hm_run_keep_inputs(run));
     run->begun = uv_hrtime();
-    run->deadline = run->begun + run->time_limit;
+    uint64_t most = INT64_MAX - run->begun;
+    run->deadline = run->begun + (run->time_limit < most ? run->time_limit : most);
     run->round++;
     return HM_OK;
 }
@@ -370,6 +371,7 @@ static hm_executed wait_outside(hm_run *run) {
     hm_job *job = &run->job;
     hm_pool *pool = run->plan->pool;
     job->ended = wake_waiter;
+    hm_pool_announce(pool, job);
     hm_pool_submit(pool, job);
     bool is_done = false;
     while (!is_done) {

@@ -115,6 +115,7 @@ static void share(hm_run *run) {
     hm_driver *driver = run->plan->driver;
     hm_execute_prepare(run);
     run->job.ended = note_end;
+    hm_pool_announce(driver->pool, &run->job); // its alarm may be due at once
     if (run->deadline != 0 || run->job.look != NULL) {
         hm_loop_post(driver->loop, &run->submission.begun);
     }

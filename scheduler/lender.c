@@ -263,16 +263,7 @@ bool hm_lender_lend(hm_lender *lender, hm_lent_work *work, void *argument) {
     return owned->is_used;
 }
 
-void hm_lender_join(hm_lender *lender) {
-    for (uint32_t i = 0; i < OWNED_LIMIT; i++) {
-        if (lender->owned[i].is_used) {
-            uv_thread_join(&lender->owned[i].thread);
-            lender->owned[i].is_used = false;
-        }
-    }
-}
-
-void hm_lender_close(hm_lender *lender) {
+void hm_lender_recall(hm_lender *lender) {
     if (lender->loop == NULL) {
         return;
     }
@@ -283,6 +274,16 @@ void hm_lender_close(hm_lender *lender) {
         uv_cond_wait(&lender->is_back, &lender->lock);
     }
     uv_mutex_unlock(&lender->lock);
+}
+
+void hm_lender_close(hm_lender *lender) {
+    for (uint32_t i = 0; i < OWNED_LIMIT; i++) {
+        if (lender->owned[i].is_used) {
+            uv_thread_join(&lender->owned[i].thread);
+            lender->owned[i].is_used = false;
+        }
+    }
+    hm_lender_recall(lender);
     hm_loop_end(lender->loop);
     lender->loop = NULL;
 }
@@ -291,7 +292,6 @@ void hm_lender_destroy(hm_lender *lender) {
     if (lender == NULL) {
         return;
     }
-    hm_lender_join(lender);
     hm_lender_close(lender);
     while (lender->spare != NULL) {
         hm_loan *loan = lender->spare;

@@ -27,10 +27,10 @@ hm_lender *hm_lender_create(const hm_allocator *allocator);
 // that was lent, nor on the loop's. Accepts NULL.
 void hm_lender_destroy(hm_lender *lender);
 
-// What destroy does: waits for threads of our own to end; takes back what libuv lent,
-// and ends the loop. For the end of the process, whose libuv ends after us.
-void hm_lender_join(hm_lender *lender);
+// The same, but the lender itself stays; or only what libuv lent is taken back. For the
+// end of the process, whose libuv ends after us.
 void hm_lender_close(hm_lender *lender);
+void hm_lender_recall(hm_lender *lender);
 
 // Has work done by a thread, soon. False if no thread can be had. One thread at a time.
 bool hm_lender_lend(hm_lender *lender, hm_lent_work *work, void *argument);

@@ -435,10 +435,25 @@ static void drain(hm_pool *pool) {
     exit_pool(worker);
 }
 
+// A thread that is no worker, but for now in the pool: with what it does a job may end,
+// and with that the last driver. Relaxed: it is counted before the job can end.
+static void begin_visit(hm_pool *pool) {
+    atomic_fetch_add_explicit(&pool->visitor_count, 1, memory_order_relaxed);
+}
+
+// Release: who frees the pool comes after all that was done in it.
+static void end_visit(hm_pool *pool) {
+    atomic_fetch_sub_explicit(&pool->visitor_count, 1, memory_order_release);
+}
+
+void hm_pool_announce(hm_pool *pool, hm_job *job) {
+    arm(pool, job, NULL);
+}
+
 void hm_pool_submit(hm_pool *pool, hm_job *job) {
     const hm_task_set *set = job->set;
-    arm(pool, job, NULL);
     uint32_t root_count = set->root_count;
+    begin_visit(pool);
     for (uint32_t i = 0; i < root_count; i++) {
         hm_inbox_put(&pool->inbox, &job->tickets[set->roots[i]]);
     }
@@ -446,13 +461,17 @@ void hm_pool_submit(hm_pool *pool, hm_job *job) {
     if (is_helpless(pool)) {
         drain(pool);
     }
+    end_visit(pool);
 }
 
 void hm_pool_complete(hm_pool *pool, hm_ticket *ticket) {
+    begin_visit(pool);
     hm_worker_complete(pool, hm_worker_current(), ticket);
+    end_visit(pool);
 }
 
 void hm_pool_resume(hm_pool *pool, hm_ticket *ticket) {
+    begin_visit(pool);
     hm_worker *caller = ticket->job->caller;
     bool may_be_left = caller != NULL && ticket->job->deadline != 0;
     hm_inbox_put(&pool->inbox, ticket);
@@ -464,6 +483,7 @@ void hm_pool_resume(hm_pool *pool, hm_ticket *ticket) {
     if (caller == NULL && is_helpless(pool)) {
         drain(pool);
     }
+    end_visit(pool);
 }
 
 void hm_pool_raise_limit(hm_pool *pool, uint32_t helper_limit) {

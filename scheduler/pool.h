@@ -42,8 +42,9 @@ struct hm_pool {
     _Atomic(uint32_t) worker_count; // those from here on were never taken
 
     alignas(HM_CACHE_LINE) _Atomic(uint32_t) searching_count; // helpers
-    _Atomic(uint32_t) idle_count;   // helpers asleep, and 1 if one can be started
-    _Atomic(uint32_t) asleep_count; // callers
+    _Atomic(uint32_t) idle_count;    // helpers asleep, and 1 if one can be started
+    _Atomic(uint32_t) asleep_count;  // callers
+    _Atomic(uint32_t) visitor_count; // threads in it for a moment, which are no workers
     _Atomic(bool) is_closing;
     _Atomic(bool) is_helpless; // helper_limit is 0; written with the lock held
 
@@ -87,7 +88,8 @@ typedef enum hm_executed {
 hm_executed hm_pool_execute(hm_pool *pool, hm_job *job);
 
 // Has helpers execute the job, which ends some time. Where no thread can be had for a
-// helper it is executed here.
+// helper it is executed here. It was announced before: from then on it can be left.
+void hm_pool_announce(hm_pool *pool, hm_job *job);
 void hm_pool_submit(hm_pool *pool, hm_job *job);
 
 // A task that was pending is done; or it is to be run once more.

@@ -74,6 +74,12 @@ static void destroy(hm_pool *pool) {
     hm_deallocate(pool->allocator, pool, sizeof *pool, alignof(hm_pool));
 }
 
+// A process that forked has its parent's memory, but none of the threads: whoever
+// waited for them would do so for ever.
+static bool is_of_a_parent(const hm_pool *pool) {
+    return pool->process != uv_os_getpid();
+}
+
 hm_status hm_pool_acquire(uint32_t worker_count, hm_pool **pool) {
     uv_once(&once, init_process_lock);
     if (!has_process_lock) {
@@ -81,7 +87,7 @@ hm_status hm_pool_acquire(uint32_t worker_count, hm_pool **pool) {
     }
     uv_mutex_lock(&process_lock);
     hm_status status = HM_OK;
-    if (process_pool == NULL) {
+    if (process_pool == NULL || is_of_a_parent(process_pool)) {
         status = create(&process_pool);
     }
     if (status == HM_OK) {
@@ -94,9 +100,16 @@ hm_status hm_pool_acquire(uint32_t worker_count, hm_pool **pool) {
 }
 
 void hm_pool_release(hm_pool *pool) {
+    if (is_of_a_parent(pool)) {
+        return;
+    }
     uv_mutex_lock(&process_lock);
-    // A thread of the pool cannot wait for its own end: the pool is left for the next.
-    bool is_inside = hm_worker_current() != NULL || hm_lender_is_here(pool->lender);
+    // A thread that is in the pool cannot wait for its own end: the pool is left for
+    // the next, as it is while a visitor has not quite gone. Acquire: what visitors
+    // did.
+    bool is_inside =
+            hm_worker_current() != NULL || hm_lender_is_here(pool->lender) ||
+            atomic_load_explicit(&pool->visitor_count, memory_order_acquire) > 0;
     if (--pool->user_count == 0 && !is_inside) {
         process_pool = NULL;
         destroy(pool);
@@ -105,16 +118,18 @@ void hm_pool_release(hm_pool *pool) {
 }
 
 // At its own end libuv joins the threads of its pool and destroys its locks: whoever
-// uses them then, as an idle helper or our loop, ends the process with an abort. A
-// process that forked has the pool's memory, but none of its threads. Threads of our
-// own that are in a node are left alone: it may be one that does not come back.
+// uses them then, as an idle helper, ends the process with an abort. Threads of our own
+// that are in a node are left alone: it may be one that does not come back. With them
+// stays the loop, which they tell of it.
 __attribute__((destructor)) static void end_of_process(void) {
     hm_pool *pool = process_pool;
-    if (pool != NULL && pool->process == uv_os_getpid()) {
-        close_pool(pool);
-        if (hm_pool_count(pool).busy == 0) {
-            hm_lender_join(pool->lender);
-        }
+    if (pool == NULL || is_of_a_parent(pool)) {
+        return;
+    }
+    close_pool(pool);
+    if (hm_pool_count(pool).busy == 0) {
         hm_lender_close(pool->lender);
+    } else {
+        hm_lender_recall(pool->lender);
     }
 }

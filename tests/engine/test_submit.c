@@ -376,6 +376,54 @@ START_TEST(a_callback_may_destroy_everything) {
 }
 END_TEST
 
+static void count_call(hm_run *run, const hm_error *error, void *context) {
+    (void)run;
+    (void)error;
+    atomic_fetch_add((atomic_int *)context, 1);
+}
+
+// The deadline may pass before the run has been handed over.
+START_TEST(a_callback_is_called_once_whatever_the_deadline) {
+    begin();
+    hm_controlled_add("a", "x", hm_controlled_next);
+    hm_controlled_add("b", "a", hm_controlled_next);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    hm_plan *plan = make_plan(driver, "b", 0);
+    enum { COUNT = 3000 };
+    static atomic_int calls[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        hm_run *run = make_run(plan);
+        hm_run_set_deadline(run, i % 3 == 0 ? UINT64_MAX : 1 + 100 * (uint64_t)i);
+        ck_assert_int_eq(hm_run_submit(run, count_call, &calls[i], NULL), HM_OK);
+        hm_controlled_wait(&calls[i], 1);
+        hm_run_destroy(run);
+    }
+    hm_plan_destroy(plan);
+    hm_driver_destroy(driver);
+    for (int i = 0; i < COUNT; i++) {
+        ck_assert_int_eq(atomic_load(&calls[i]), 1);
+    }
+    hm_controlled_end();
+}
+END_TEST
+
+START_TEST(the_longest_deadline_is_none) {
+    begin();
+    hm_controlled_add("a", "x", hm_controlled_slow);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    hm_plan *plan = make_plan(driver, "a", UINT64_MAX);
+    hm_run *run = make_run(plan);
+    ck_assert_int_eq(hm_run_execute(run, NULL), HM_OK);
+    ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
+    wait_for(1);
+    ck_assert_int_eq(atomic_load(&last_status), HM_OK);
+    hm_run_destroy(run);
+    finish(plan, driver);
+}
+END_TEST
+
 // The loop that lends threads is busy with the callback, and helpers that were awake
 // have gone home.
 static void execute_another(hm_run *run, const hm_error *error, void *context) {
@@ -422,6 +470,8 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, runs_end_on_an_embedders_loop);
     tcase_add_test(tests, an_embedders_loop_tells_that_a_run_is_late);
     tcase_add_test(tests, urgent_runs_overtake_others);
+    tcase_add_test(tests, a_callback_is_called_once_whatever_the_deadline);
+    tcase_add_test(tests, the_longest_deadline_is_none);
     tcase_add_test(tests, a_callback_may_destroy_everything);
     tcase_add_test(tests, a_callback_may_execute_a_run_whose_caller_waits);
     suite_add_tcase(suite, tests);

@@ -269,6 +269,7 @@ static void wait_for(_Atomic(uint32_t) *count, uint32_t least) {
 static void execute(flow *own) {
     bool is_ours = true;
     if (own->shape->submits) {
+        hm_pool_announce(own->pool, &own->run->job);
         hm_pool_submit(own->pool, &own->run->job);
         wait_for(&own->ended, 1);
         is_ours = !own->was_left && own->other_count > 0;

@@ -186,7 +186,7 @@ hm_lender *hm_lender_create(const hm_allocator *allocator) {
     return hm_arena_allocate(sizeof(hm_lender), sizeof(hm_lender));
 }
 
-void hm_lender_join(hm_lender *lender) {
+void hm_lender_recall(hm_lender *lender) {
     (void)lender;
 }
 
