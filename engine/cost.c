@@ -17,8 +17,8 @@ enum {
     BALANCE_LIMIT = 8,  // so many more runs for which sharing did not pay: it failed
     MOST_PATIENCE = 64, // measurements alone until it is tried once more
 
-    SMALL_PERIOD = 256, // executions from one measurement to the next
-    LARGE_PERIOD = 16,
+    LARGE_PERIOD =
+            16,       // executions from one measurement to the next, if they are shared
     CLOSE_ENOUGH = 8, // runs without a pause in between are more than an accident
 };
 
@@ -99,8 +99,12 @@ static uint32_t manner_of(const hm_plan *plan, const hm_schedule *schedule) {
 }
 
 void hm_cost_judge(const hm_plan *plan, const hm_schedule *schedule) {
-    atomic_store_explicit(
-            &plan->state->manner, manner_of(plan, schedule), memory_order_relaxed);
+    hm_plan_state *state = plan->state;
+    uint32_t manner = manner_of(plan, schedule);
+    bool is_settled =
+            (manner & ~(uint32_t)HM_PROBED) == HM_SHORT && !plan->always_measure;
+    atomic_store_explicit(&state->manner, manner, memory_order_relaxed);
+    atomic_store_explicit(&state->is_settled, is_settled, memory_order_relaxed);
 }
 
 // A plan that does not pay for waking somebody, but for being shared with who is awake.
@@ -120,7 +124,7 @@ static hm_way decide_small(const hm_plan *plan, hm_pace *pace) {
 
 hm_decision hm_cost_decide(const hm_plan *plan, hm_pace *pace) {
     uint32_t manner = atomic_load_explicit(&plan->state->manner, memory_order_relaxed);
-    uint32_t period = (manner & HM_SHARED) != 0 ? LARGE_PERIOD : SMALL_PERIOD;
+    uint32_t period = (manner & HM_SHARED) != 0 ? LARGE_PERIOD : HM_LOOK_PERIOD;
     uint32_t count = pace->count++;
     hm_decision decision = {.way = (manner & HM_SHARED) != 0 ? HM_TOGETHER : HM_ALONE,
             .is_short = (manner & HM_SHORT) != 0};
@@ -143,12 +147,6 @@ hm_decision hm_cost_decide(const hm_plan *plan, hm_pace *pace) {
         decision.look = HM_LOOK_AT_CALLS;
     }
     return decision;
-}
-
-bool hm_cost_is_settled(const hm_plan *plan, const hm_pace *pace) {
-    uint32_t manner = atomic_load_explicit(&plan->state->manner, memory_order_relaxed);
-    return (manner & ~(uint32_t)HM_PROBED) == HM_SHORT && !plan->always_measure &&
-           pace->count % SMALL_PERIOD != SMALL_PERIOD - 1;
 }
 
 hm_sharing hm_cost_sharing(const hm_plan *plan) {

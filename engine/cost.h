@@ -10,6 +10,7 @@
 #include <hamilton/explain.h>
 
 #include "engine/plan.h"
+#include "engine/plan_state.h"
 
 typedef enum hm_way {
     HM_ALONE,    // the caller runs everything
@@ -40,9 +41,14 @@ typedef struct hm_decision {
 // How to run a plan this time, by this run. Any thread, as all of these.
 hm_decision hm_cost_decide(const hm_plan *plan, hm_pace *pace);
 
+enum { HM_LOOK_PERIOD = 256 }; // executions from one measurement to the next
+
 // Whether the decision for the next execution is to run it alone, on a plan that is
 // short and known, and to look away.
-bool hm_cost_is_settled(const hm_plan *plan, const hm_pace *pace);
+static inline bool hm_cost_is_settled(const hm_plan *plan, const hm_pace *pace) {
+    return atomic_load_explicit(&plan->state->is_settled, memory_order_relaxed) &&
+           pace->count % HM_LOOK_PERIOD != HM_LOOK_PERIOD - 1;
+}
 
 // How runs are shared, as far as costs decide it.
 hm_sharing hm_cost_sharing(const hm_plan *plan);

@@ -309,6 +309,7 @@ hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
     }
     atomic_store_explicit(&run->phase, HM_PHASE_UNDER_WAY, memory_order_relaxed);
     const hm_plan *plan = run->plan;
+    run->is_ready = false;
     forget(run);
     run->deadline = 0;
     run->overrun = 0;
@@ -432,6 +433,7 @@ hm_status hm_execute_end(hm_run *run, bool was_left, hm_faults *faults) {
         status = hm_report(run, faults);
     } else {
         learn(run);
+        run->is_ready = run->is_plain;
     }
     hm_run_return_inputs(run);
     atomic_store_explicit(&run->phase, HM_PHASE_IDLE, memory_order_relaxed);
@@ -453,11 +455,9 @@ static hm_status check_thread(const hm_run *run, hm_error *error) {
 // small service, which takes not much longer than what would be asked and written down.
 static bool is_simple(const hm_run *run) {
     const hm_plan *plan = run->plan;
-    // Relaxed: what is not as it should be is looked at more closely. A run whose
-    // inputs were copied has a deadline from then.
-    return run->is_plain && hm_cost_is_settled(plan, &run->pace) &&
-           run->deadline == 0 && !has_failed(run) && !is_stopped(run) &&
-           atomic_load_explicit(&run->phase, memory_order_relaxed) == HM_PHASE_IDLE &&
+    // Relaxed: what is not as it should be is looked at more closely.
+    return run->is_ready && hm_cost_is_settled(plan, &run->pace) &&
+           !hm_cancel_is_set(&run->cancel) &&
            atomic_load_explicit(&plan->state->schedule, memory_order_relaxed) ==
                    run->schedule;
 }
@@ -478,6 +478,7 @@ static void execute_simply(hm_run *run) {
         if (__builtin_expect(code != 0, false)) {
             note_failure(run, step, code);
             run_rest(run, step + 1, last);
+            run->is_ready = false;
             break;
         }
     }
@@ -488,7 +489,7 @@ static void execute_simply(hm_run *run) {
 hm_status hm_execute(hm_run *run, hm_faults *faults) {
     if (is_simple(run)) {
         execute_simply(run);
-        return has_failed(run) ? hm_report(run, faults) : HM_OK;
+        return run->is_ready ? HM_OK : hm_report(run, faults);
     }
     hm_way way;
     if (run->plan->async_count > 0) {

@@ -23,6 +23,7 @@ struct hm_plan_state {
     _Atomic(uint32_t) patience;    // how many until it is tried once more
     _Atomic(uint32_t) measured_count; // executions that told of costs
     _Atomic(uint32_t) manner; // hm_manner: how to run the plan, as far as that is known
+    _Atomic(bool) is_settled; // the manner is to run it alone, since it is short
 
     uv_mutex_t lock;
     _Atomic(hm_schedule *) schedule; // written, and counted, with the lock held

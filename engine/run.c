@@ -329,6 +329,7 @@ bool hm_run_is_busy(const hm_run *run) {
 void hm_run_set_deadline(hm_run *run, uint64_t nanoseconds) {
     run->time_limit = nanoseconds;
     run->is_plain = is_plain(run);
+    run->is_ready = false;
 }
 
 void hm_run_set_priority(hm_run *run, hm_priority priority) {

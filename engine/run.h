@@ -71,6 +71,7 @@ struct hm_run {
     uint64_t time_limit; // nanoseconds, 0 for none
     bool caller_waits;
     bool is_plain;  // no deadline, and nothing to a call but its function: the plan's
+    bool is_ready;  // likewise, and the last execution left nothing to clear away
     bool is_single; // never executed again: buffers are freed as soon as they can be
     _Atomic(const hm_cancel *) cancel; // never NULL; nodes of a late run may still ask
 
