@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
+
 // jemalloc(3): size and alignment go in, no lookup of the size on the way out.
 extern void *mallocx(size_t size, int flags) __attribute__((weak));
 extern void sdallocx(void *memory, size_t size, int flags) __attribute__((weak));
@@ -19,8 +21,12 @@ static int jemalloc_flags(size_t alignment) {
     return __builtin_ctzll((unsigned long long)alignment);
 }
 
-static void *allocate_default(size_t size, size_t alignment, void *context) {
-    (void)context;
+// Large memory lies on huge pages.
+static size_t alignment_of(size_t size, size_t alignment) {
+    return size >= HM_HUGE_PAGE && alignment < HM_HUGE_PAGE ? HM_HUGE_PAGE : alignment;
+}
+
+static void *allocate_aligned(size_t size, size_t alignment) {
     if (mallocx != NULL && sdallocx != NULL) {
         return mallocx(size, jemalloc_flags(alignment));
     }
@@ -34,11 +40,20 @@ static void *allocate_default(size_t size, size_t alignment, void *context) {
     return aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
 }
 
+static void *allocate_default(size_t size, size_t alignment, void *context) {
+    (void)context;
+    void *memory = allocate_aligned(size, alignment_of(size, alignment));
+    if (memory != NULL && size >= HM_HUGE_PAGE) {
+        hm_pages_fill(memory, size);
+    }
+    return memory;
+}
+
 static void deallocate_default(
         void *memory, size_t size, size_t alignment, void *context) {
     (void)context;
     if (mallocx != NULL && sdallocx != NULL) {
-        sdallocx(memory, size, jemalloc_flags(alignment));
+        sdallocx(memory, size, jemalloc_flags(alignment_of(size, alignment)));
         return;
     }
     free(memory);

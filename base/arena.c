@@ -10,7 +10,7 @@
 
 #include "base/allocator.h"
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 4 << 20 };
 
 struct hm_arena_block {
     hm_arena_block *older;
