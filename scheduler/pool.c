@@ -476,8 +476,7 @@ void hm_pool_resume(hm_pool *pool, hm_ticket *ticket) {
     bool may_be_left = caller != NULL && ticket->job->deadline != 0;
     hm_inbox_put(&pool->inbox, ticket);
     hm_pool_call_help(pool, caller);
-    if (may_be_left) { // then somebody else is in its place, who looks for other
-                       // tickets
+    if (may_be_left) { // somebody in its place looks for other tickets
         hm_pool_call_help(pool, NULL);
     }
     if (caller == NULL && is_helpless(pool)) {

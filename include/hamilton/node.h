@@ -31,8 +31,8 @@ HM_API int hm_fail(const char *format, ...)
 
 /// Whether the run that calls this node waits no longer for it: it was cancelled, its
 /// deadline has passed, or another node failed and it does not keep going. A node that
-/// takes long asks now and then, and returns early with any status. False outside of a
-/// run. The node's own thread.
+/// takes long asks now and then, and returns early with any status, which is no failure
+/// if the run was cancelled or is late. False outside of a run. The node's own thread.
 HM_API bool hm_should_stop(void);
 
 struct uv_loop_s; // of libuv: its uv_loop_t
