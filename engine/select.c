@@ -278,7 +278,32 @@ static void report_missing(hm_compilation *compilation, uint32_t node) {
     hm_text_finish(&readers);
 }
 
+static hm_status check_name(
+        hm_compilation *compilation, const char *name, const char *kind, size_t index) {
+    if (name != NULL) {
+        return HM_OK;
+    }
+    hm_faults_format(compilation->faults, (hm_diagnostic){.status = HM_BAD_ARGUMENT},
+            "the name of %s %zu of the request is a null pointer", kind, index);
+    return HM_BAD_ARGUMENT;
+}
+
+static hm_status check_names(hm_compilation *compilation) {
+    const hm_request *request = compilation->request;
+    for (size_t i = 0; i < request->wanted_count; i++) {
+        HM_TRY(check_name(compilation, request->wanted[i], "wanted node", i));
+    }
+    for (size_t i = 0; i < request->input_count; i++) {
+        HM_TRY(check_name(compilation, request->inputs[i].name, "input", i));
+    }
+    for (size_t i = 0; i < request->override_count; i++) {
+        HM_TRY(check_name(compilation, request->overrides[i].name, "override", i));
+    }
+    return HM_OK;
+}
+
 hm_status hm_plan_select(hm_compilation *compilation) {
+    HM_TRY(check_names(compilation));
     const hm_graph *graph = compilation->graph;
     hm_plan *plan = compilation->plan;
     hm_mark *marks =

@@ -133,6 +133,20 @@ START_TEST(null_cannot_be_given) {
 }
 END_TEST
 
+START_TEST(a_name_is_no_null_pointer) {
+    hm_results *results;
+    hm_error error;
+    ck_assert_int_eq(execute("other", NULL, hm_value_double(1), &results, &error),
+            HM_BAD_ARGUMENT);
+    ck_assert_str_eq(
+            error.message, "the name of input 0 of the request is a null pointer");
+    ck_assert_int_eq(execute(NULL, "given", hm_value_double(1), &results, &error),
+            HM_BAD_ARGUMENT);
+    ck_assert_str_eq(error.message,
+            "the name of wanted node 0 of the request is a null pointer");
+}
+END_TEST
+
 START_TEST(null_cannot_be_set) {
     static const struct model model = {.weights = {7}};
     hm_value value = hm_value_object(&model_type, &model);
@@ -165,6 +179,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, a_reader_that_fails_tells_that_it_got_null);
     tcase_add_test(tests, null_cannot_be_given);
     tcase_add_test(tests, null_cannot_be_set);
+    tcase_add_test(tests, a_name_is_no_null_pointer);
     suite_add_tcase(suite, tests);
     return suite;
 }
