@@ -33,23 +33,6 @@ static hm_driver *begin_driver(uint32_t thread_count) {
     return hm_controlled_driver(&options);
 }
 
-static hm_plan *make_plan(hm_driver *driver, const char *wanted, uint64_t deadline) {
-    hm_request request = hm_controlled_request(&wanted, 1);
-    request.always_share = false;
-    request.deadline = deadline;
-    hm_plan *plan;
-    hm_error error;
-    ck_assert_msg(hm_plan_create(driver, &request, &plan, &error) == HM_OK, "%s",
-            error.message);
-    return plan;
-}
-
-static hm_run *make_run(const hm_plan *plan) {
-    hm_run *run;
-    ck_assert_int_eq(hm_run_create(plan, &run, NULL), HM_OK);
-    return run;
-}
-
 static void note_done(hm_run *run, const hm_error *error, void *context) {
     (void)run;
     (void)context;
@@ -111,8 +94,8 @@ START_TEST(a_call_hears_that_its_run_was_cancelled) {
     // A submitted one as well.
     hm_cancel_clear(cancel);
     hm_later_begin();
-    hm_plan *plan = make_plan(driver, "late", 0);
-    hm_run *run = make_run(plan);
+    hm_plan *plan = hm_controlled_plan(driver, "late", 0);
+    hm_run *run = hm_controlled_run(plan);
     hm_run_set_cancel(run, cancel);
     ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
     raise_when_begun(cancel);
@@ -195,8 +178,8 @@ START_TEST(a_late_run_can_be_executed_again_when_its_calls_have_ended) {
     begin();
     hm_later_add("held", "x", hm_later_held);
     hm_driver *driver = begin_driver(2);
-    hm_plan *plan = make_plan(driver, "held", 50 * HM_MILLISECONDS);
-    hm_run *run = make_run(plan);
+    hm_plan *plan = hm_controlled_plan(driver, "held", 50 * HM_MILLISECONDS);
+    hm_run *run = hm_controlled_run(plan);
     while (atomic_load(&later.started) == 0) { // until it was begun in time
         hm_status status = hm_run_execute(run, NULL);
         ck_assert(status == HM_DEADLINE || status == HM_BUSY);
@@ -229,8 +212,9 @@ START_TEST(what_is_left_by_all_is_freed_by_the_last_call) {
     hm_later_add("patient", "x", hm_later_patient);
     for (int i = 1; i <= 10; i++) {
         hm_driver *driver = begin_driver(2);
-        hm_plan *plan = make_plan(driver, "patient", 5 * HM_MILLISECONDS);
-        ck_assert_int_eq(hm_run_submit(make_run(plan), destroy_run, NULL, NULL), HM_OK);
+        hm_plan *plan = hm_controlled_plan(driver, "patient", 5 * HM_MILLISECONDS);
+        ck_assert_int_eq(
+                hm_run_submit(hm_controlled_run(plan), destroy_run, NULL, NULL), HM_OK);
         hm_plan_destroy(plan);
         hm_driver_destroy(driver);
         hm_controlled_wait(&done_count, i);
@@ -288,8 +272,8 @@ START_TEST(who_waits_for_room_hears_of_cancel_and_deadline) {
     hm_controlled_limit(hm_later_add("now", "x", hm_later_now));
     hm_controlled_limit(hm_controlled_add("plain", "x", hm_controlled_next));
     hm_driver *driver = hm_controlled_limited_driver(2, 1);
-    hm_plan *holding = make_plan(driver, "held", 0);
-    hm_run *holder = make_run(holding);
+    hm_plan *holding = hm_controlled_plan(driver, "held", 0);
+    hm_run *holder = hm_controlled_run(holding);
     ck_assert_int_eq(hm_run_submit(holder, note_done, NULL, NULL), HM_OK);
     hm_controlled_wait(&later.started, 1);
 
@@ -342,7 +326,7 @@ static void add_crowd(void) {
 static void submit_crowd(const hm_plan *plan, hm_run *runs[CROWD]) {
     static double expected[CROWD];
     for (int i = 0; i < CROWD; i++) {
-        runs[i] = make_run(plan);
+        runs[i] = hm_controlled_run(plan);
         *(double *)hm_run_slot(runs[i], hm_plan_find(plan, "x")) = i;
         expected[i] = 2 * i + 2;
         ck_assert_int_eq(
@@ -355,7 +339,7 @@ START_TEST(a_hundred_runs_are_in_flight_on_a_thread_or_two) {
         begin();
         add_crowd();
         hm_driver *driver = begin_driver(threads);
-        hm_plan *plan = make_plan(driver, "sum", 0);
+        hm_plan *plan = hm_controlled_plan(driver, "sum", 0);
         hm_run *runs[CROWD];
         submit_crowd(plan, runs);
         hm_controlled_wait(&later.started, 2 * CROWD);
@@ -387,7 +371,7 @@ START_TEST(a_hundred_runs_are_in_flight_on_an_embedders_loop) {
     hm_driver_options options = hm_controlled_options(2);
     options.loop = &loop;
     hm_driver *driver = hm_controlled_driver(&options);
-    hm_plan *plan = make_plan(driver, "sum", 0);
+    hm_plan *plan = hm_controlled_plan(driver, "sum", 0);
     hm_run *runs[CROWD];
     submit_crowd(plan, runs);
     uv_timer_t timer;
@@ -417,8 +401,8 @@ START_TEST(the_loops_own_thread_does_not_wait_for_it) {
     begin();
     hm_later_add("a", "x", hm_later_timer);
     hm_driver *driver = begin_driver(2);
-    hm_plan *plan = make_plan(driver, "a", 0);
-    hm_run *run = make_run(plan);
+    hm_plan *plan = hm_controlled_plan(driver, "a", 0);
+    hm_run *run = hm_controlled_run(plan);
     ck_assert_int_eq(hm_run_submit(run, execute_on_loop, NULL, NULL), HM_OK);
     hm_controlled_wait(&done_count, 1);
     destroy_idle(run);
@@ -462,9 +446,10 @@ START_TEST(an_embedders_loop_goes_on_until_all_calls_have_ended) {
     hm_driver_options options = hm_controlled_options(2);
     options.loop = &loop;
     hm_driver *driver = hm_controlled_driver(&options);
-    hm_plan *plan = make_plan(driver, "held", 100 * HM_MILLISECONDS);
+    hm_plan *plan = hm_controlled_plan(driver, "held", 100 * HM_MILLISECONDS);
     while (atomic_load(&later.started) == 0) { // until it was begun in time
-        ck_assert_int_eq(hm_run_submit(make_run(plan), destroy_run, NULL, NULL), HM_OK);
+        ck_assert_int_eq(
+                hm_run_submit(hm_controlled_run(plan), destroy_run, NULL, NULL), HM_OK);
         ck_assert_int_eq(uv_run(&loop, UV_RUN_DEFAULT), 0);
         ck_assert_int_eq(atomic_load(&last_status), HM_DEADLINE);
     }

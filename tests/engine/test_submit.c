@@ -17,23 +17,6 @@ static void begin(void) {
     atomic_store(&last_status, -1);
 }
 
-static hm_plan *make_plan(hm_driver *driver, const char *wanted, uint64_t deadline) {
-    hm_request request = hm_controlled_request(&wanted, 1);
-    request.always_share = false;
-    request.deadline = deadline;
-    hm_plan *plan;
-    hm_error error;
-    ck_assert_msg(hm_plan_create(driver, &request, &plan, &error) == HM_OK, "%s",
-            error.message);
-    return plan;
-}
-
-static hm_run *make_run(const hm_plan *plan) {
-    hm_run *run;
-    ck_assert_int_eq(hm_run_create(plan, &run, NULL), HM_OK);
-    return run;
-}
-
 static void finish(hm_plan *plan, hm_driver *driver) {
     hm_plan_destroy(plan);
     hm_driver_destroy(driver);
@@ -67,8 +50,8 @@ static void submit_often(const char *wanted, hm_call_thunk *call, double expecte
     hm_controlled_add("c", "b", call);
     hm_driver_options options = hm_controlled_options(2);
     hm_driver *driver = hm_controlled_driver(&options);
-    hm_plan *plan = make_plan(driver, wanted, 0);
-    hm_run *run = make_run(plan);
+    hm_plan *plan = hm_controlled_plan(driver, wanted, 0);
+    hm_run *run = hm_controlled_run(plan);
     for (int i = 1; i <= 50; i++) {
         ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
         wait_for(i);
@@ -97,8 +80,8 @@ START_TEST(a_submitted_run_tells_that_it_failed) {
     hm_controlled_add("bad", "x", hm_controlled_bad);
     hm_driver_options options = hm_controlled_options(2);
     hm_driver *driver = hm_controlled_driver(&options);
-    hm_plan *plan = make_plan(driver, "bad", 0);
-    hm_run *run = make_run(plan);
+    hm_plan *plan = hm_controlled_plan(driver, "bad", 0);
+    hm_run *run = hm_controlled_run(plan);
     ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
     wait_for(1);
     ck_assert_int_eq(atomic_load(&last_status), HM_NODE_FAILED);
@@ -112,8 +95,8 @@ START_TEST(a_submitted_run_is_busy_until_it_has_ended) {
     hm_controlled_add("stuck", "x", hm_controlled_stuck);
     hm_driver_options options = hm_controlled_options(2);
     hm_driver *driver = hm_controlled_driver(&options);
-    hm_plan *plan = make_plan(driver, "stuck", 0);
-    hm_run *run = make_run(plan);
+    hm_plan *plan = hm_controlled_plan(driver, "stuck", 0);
+    hm_run *run = hm_controlled_run(plan);
     ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
     ck_assert(hm_run_is_busy(run));
     ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_BUSY);
@@ -133,8 +116,8 @@ START_TEST(a_submitted_run_is_told_to_be_late) {
     hm_controlled_add("stuck", "x", hm_controlled_stuck);
     hm_driver_options options = hm_controlled_options(2);
     hm_driver *driver = hm_controlled_driver(&options);
-    hm_plan *plan = make_plan(driver, "stuck", 20 * HM_MILLISECONDS);
-    hm_run *run = make_run(plan);
+    hm_plan *plan = hm_controlled_plan(driver, "stuck", 20 * HM_MILLISECONDS);
+    hm_run *run = hm_controlled_run(plan);
     // Until the node was begun in time.
     for (int i = 1; !hm_run_is_busy(run); i++) {
         ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
@@ -160,11 +143,11 @@ START_TEST(no_more_runs_are_under_way_than_may_be) {
     hm_driver_options options = hm_controlled_options(2);
     options.in_flight_limit = MOST;
     hm_driver *driver = hm_controlled_driver(&options);
-    hm_plan *plan = make_plan(driver, "stuck", 0);
+    hm_plan *plan = hm_controlled_plan(driver, "stuck", 0);
     hm_run *runs[MORE];
     hm_error error;
     for (int i = 0; i < MORE; i++) {
-        runs[i] = make_run(plan);
+        runs[i] = hm_controlled_run(plan);
         ck_assert_int_eq(hm_run_submit(runs[i], note_done, NULL, &error),
                 i < MOST ? HM_OK : HM_BUSY);
     }
@@ -193,10 +176,10 @@ START_TEST(who_may_wait_waits_for_room) {
     options.in_flight_limit = 2;
     options.waits_for_room = true;
     hm_driver *driver = hm_controlled_driver(&options);
-    hm_plan *plan = make_plan(driver, "slow", 0);
+    hm_plan *plan = hm_controlled_plan(driver, "slow", 0);
     hm_run *runs[MORE];
     for (int i = 0; i < MORE; i++) {
-        runs[i] = make_run(plan);
+        runs[i] = hm_controlled_run(plan);
         ck_assert_int_eq(hm_run_submit(runs[i], note_done, NULL, NULL), HM_OK);
     }
     wait_for(MORE);
@@ -246,9 +229,10 @@ static void serve_on_own_loop(hm_call_thunk *call, uint64_t deadline) {
     hm_driver_options options = hm_controlled_options(3);
     options.loop = &own.loop;
     own.driver = hm_controlled_driver(&options);
-    own.plan = make_plan(own.driver, "c", deadline);
+    own.plan = hm_controlled_plan(own.driver, "c", deadline);
     for (int i = 0; i < CLIENTS; i++) {
-        ck_assert_int_eq(hm_run_submit(make_run(own.plan), answer, &own, NULL), HM_OK);
+        ck_assert_int_eq(
+                hm_run_submit(hm_controlled_run(own.plan), answer, &own, NULL), HM_OK);
     }
     ck_assert_int_eq(uv_run(&own.loop, UV_RUN_DEFAULT), 0);
     ck_assert_int_eq(own.answered, REQUESTS);
@@ -284,9 +268,10 @@ START_TEST(an_embedders_loop_tells_that_a_run_is_late) {
     hm_driver_options options = hm_controlled_options(2);
     options.loop = &loop;
     hm_driver *driver = hm_controlled_driver(&options);
-    hm_plan *plan = make_plan(driver, "stuck", 500 * HM_MILLISECONDS);
+    hm_plan *plan = hm_controlled_plan(driver, "stuck", 500 * HM_MILLISECONDS);
     ck_assert_int_eq(
-            hm_run_submit(make_run(plan), note_late, &late_count, NULL), HM_OK);
+            hm_run_submit(hm_controlled_run(plan), note_late, &late_count, NULL),
+            HM_OK);
     ck_assert_int_eq(uv_run(&loop, UV_RUN_DEFAULT), 0);
     ck_assert_int_eq(late_count, 1);
     hm_plan_destroy(plan);
@@ -317,9 +302,9 @@ START_TEST(urgent_runs_overtake_others) {
     hm_controlled_add("slow", "x", hm_controlled_slow);
     hm_driver_options options = hm_controlled_options(1);
     hm_driver *driver = hm_controlled_driver(&options);
-    hm_plan *stuck = make_plan(driver, "stuck", 0);
-    hm_plan *slow = make_plan(driver, "slow", 0);
-    hm_run *holder = make_run(stuck);
+    hm_plan *stuck = hm_controlled_plan(driver, "stuck", 0);
+    hm_plan *slow = hm_controlled_plan(driver, "slow", 0);
+    hm_run *holder = hm_controlled_run(stuck);
     ck_assert_int_eq(hm_run_submit(holder, note_done, NULL, NULL), HM_OK);
     while (hm_driver_workers(driver).busy == 0) {
         hm_controlled_nap(HM_MILLISECONDS / 5);
@@ -329,7 +314,7 @@ START_TEST(urgent_runs_overtake_others) {
     static int numbers[] = {0, 1, 2};
     hm_run *runs[3];
     for (int i = 0; i < 3; i++) {
-        runs[i] = make_run(slow);
+        runs[i] = hm_controlled_run(slow);
         hm_run_set_priority(runs[i], priorities[i]);
         ck_assert_int_eq(hm_run_submit(runs[i], note_order, &numbers[i], NULL), HM_OK);
     }
@@ -367,9 +352,10 @@ START_TEST(a_callback_may_destroy_everything) {
     hm_driver_options options = hm_controlled_options(2);
     for (int i = 1; i <= 20; i++) {
         service own = {.driver = hm_controlled_driver(&options)};
-        own.plan = make_plan(own.driver, "a", 0);
+        own.plan = hm_controlled_plan(own.driver, "a", 0);
         ck_assert_int_eq(
-                hm_run_submit(make_run(own.plan), destroy_all, &own, NULL), HM_OK);
+                hm_run_submit(hm_controlled_run(own.plan), destroy_all, &own, NULL),
+                HM_OK);
         wait_for(i);
     }
     hm_controlled_end();
@@ -389,11 +375,11 @@ START_TEST(a_callback_is_called_once_whatever_the_deadline) {
     hm_controlled_add("b", "a", hm_controlled_next);
     hm_driver_options options = hm_controlled_options(2);
     hm_driver *driver = hm_controlled_driver(&options);
-    hm_plan *plan = make_plan(driver, "b", 0);
+    hm_plan *plan = hm_controlled_plan(driver, "b", 0);
     enum { COUNT = 3000 };
     static atomic_int calls[COUNT];
     for (int i = 0; i < COUNT; i++) {
-        hm_run *run = make_run(plan);
+        hm_run *run = hm_controlled_run(plan);
         hm_run_set_deadline(run, i % 3 == 0 ? UINT64_MAX : 1 + 100 * (uint64_t)i);
         ck_assert_int_eq(hm_run_submit(run, count_call, &calls[i], NULL), HM_OK);
         hm_controlled_wait(&calls[i], 1);
@@ -413,8 +399,8 @@ START_TEST(the_longest_deadline_is_none) {
     hm_controlled_add("a", "x", hm_controlled_slow);
     hm_driver_options options = hm_controlled_options(2);
     hm_driver *driver = hm_controlled_driver(&options);
-    hm_plan *plan = make_plan(driver, "a", UINT64_MAX);
-    hm_run *run = make_run(plan);
+    hm_plan *plan = hm_controlled_plan(driver, "a", UINT64_MAX);
+    hm_run *run = hm_controlled_run(plan);
     ck_assert_int_eq(hm_run_execute(run, NULL), HM_OK);
     ck_assert_int_eq(hm_run_submit(run, note_done, NULL, NULL), HM_OK);
     wait_for(1);
@@ -428,7 +414,7 @@ END_TEST
 // have gone home.
 static void execute_another(hm_run *run, const hm_error *error, void *context) {
     hm_controlled_nap(50 * HM_MILLISECONDS);
-    hm_run *other = make_run(context);
+    hm_run *other = hm_controlled_run(context);
     hm_run_set_deadline(other, 60000 * HM_MILLISECONDS);
     ck_assert_int_eq(hm_run_execute(other, NULL), HM_OK);
     hm_run_destroy(other);
@@ -445,8 +431,8 @@ START_TEST(a_callback_may_execute_a_run_whose_caller_waits) {
     request.caller_waits = true;
     hm_plan *waits;
     ck_assert_int_eq(hm_plan_create(driver, &request, &waits, NULL), HM_OK);
-    hm_plan *plan = make_plan(driver, "a", 0);
-    hm_run *run = make_run(plan);
+    hm_plan *plan = hm_controlled_plan(driver, "a", 0);
+    hm_run *run = hm_controlled_run(plan);
     ck_assert_int_eq(hm_run_submit(run, execute_another, waits, NULL), HM_OK);
     wait_for(1);
     while (hm_run_is_busy(run)) {

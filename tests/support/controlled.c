@@ -140,6 +140,23 @@ hm_request hm_controlled_request(const char *const *wanted, size_t count) {
     return request;
 }
 
+hm_plan *hm_controlled_plan(hm_driver *driver, const char *wanted, uint64_t deadline) {
+    hm_request request = hm_controlled_request(&wanted, 1);
+    request.always_share = false;
+    request.deadline = deadline;
+    hm_plan *plan;
+    hm_error error;
+    ck_assert_msg(hm_plan_create(driver, &request, &plan, &error) == HM_OK, "%s",
+            error.message);
+    return plan;
+}
+
+hm_run *hm_controlled_run(const hm_plan *plan) {
+    hm_run *run;
+    ck_assert_int_eq(hm_run_create(plan, &run, NULL), HM_OK);
+    return run;
+}
+
 double hm_controlled_value(const hm_results *results, size_t index) {
     return *(const double *)hm_value_data(hm_results_value(results, index));
 }

@@ -61,6 +61,10 @@ hm_driver *hm_controlled_limited_driver(uint32_t thread_count, uint32_t limit_co
 // Asks for nodes with x = 1, of which nothing is known, so that their run is shared.
 hm_request hm_controlled_request(const char *const *wanted, size_t count);
 
+// A plan for one node with x = 1, shared if that pays, and a run of a plan.
+hm_plan *hm_controlled_plan(hm_driver *driver, const char *wanted, uint64_t deadline);
+hm_run *hm_controlled_run(const hm_plan *plan);
+
 double hm_controlled_value(const hm_results *results, size_t index);
 
 void hm_controlled_nap(uint64_t nanoseconds);
