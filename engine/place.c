@@ -1,4 +1,4 @@
-// place.c — the third pass: where in the frame each value lives, and what the thunks
+// place.c — the fourth pass: where in the frame each value lives, and what the thunks
 // get; and which levels of which values need memory beside the frame.
 
 #include <stdalign.h>
