@@ -40,7 +40,7 @@ static uint32_t failed_need(const hm_run *run, uint32_t call) {
 
 static bool is_stopped(const hm_run *run) {
     return atomic_load_explicit(&run->stop, memory_order_relaxed) != HM_STOP_NOT ||
-           hm_cancel_is_set(&run->cancel);
+           hm_cancel_is_set(run->cancel);
 }
 
 static bool has_failed(const hm_run *run) {
@@ -310,6 +310,7 @@ hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
     atomic_store_explicit(&run->phase, HM_PHASE_UNDER_WAY, memory_order_relaxed);
     const hm_plan *plan = run->plan;
     run->is_ready = false;
+    hm_run_follow_cancel(run);
     forget(run);
     run->deadline = 0;
     run->overrun = 0;
@@ -457,7 +458,7 @@ static bool is_simple(const hm_run *run) {
     const hm_plan *plan = run->plan;
     // Relaxed: what is not as it should be is looked at more closely.
     return run->is_ready && hm_cost_is_settled(plan, &run->pace) &&
-           !hm_cancel_is_set(&run->cancel) &&
+           !hm_cancel_is_set(run->cancel) &&
            atomic_load_explicit(&plan->state->schedule, memory_order_relaxed) ==
                    run->schedule;
 }

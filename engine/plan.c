@@ -94,7 +94,7 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     compiled->priority = request->priority;
     compiled->time_limit = request->deadline;
     compiled->driver = hm_driver_use(driver);
-    compiled->cancel = request->cancel != NULL ? request->cancel : &hm_cancel_never;
+    compiled->cancel = hm_cancel_use(request->cancel);
     hm_arena_init(&compiled->arena, graph->allocator);
 
     hm_compilation compilation = {
@@ -164,6 +164,7 @@ static void free_plan(hm_plan *plan) {
                 atomic_load_explicit(&plan->state->schedule, memory_order_relaxed));
         uv_mutex_destroy(&plan->state->lock);
     }
+    hm_cancel_leave(plan->cancel);
     hm_driver *driver = plan->driver;
     hm_arena_finish(&plan->arena);
     hm_deallocate_array(plan->allocator, plan, 1, sizeof *plan);

@@ -228,14 +228,16 @@ hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
             .priority = plan->priority,
             .time_limit = plan->time_limit,
             .caller_waits = plan->caller_waits,
-            .cancel = plan->cancel};
+            .cancel = hm_cancel_use(plan->cancel)};
     made->is_plain = is_plain(made);
     if (!hm_parker_init(&made->parker)) {
+        hm_cancel_leave(made->cancel);
         deallocate_lines(plan->allocator, made, 1, sizeof *made);
         return HM_NO_MEMORY;
     }
     if (uv_mutex_init(&made->lock) != 0) {
         hm_parker_finish(&made->parker);
+        hm_cancel_leave(made->cancel);
         deallocate_lines(plan->allocator, made, 1, sizeof *made);
         return HM_NO_MEMORY;
     }
@@ -274,6 +276,8 @@ static void free_run(hm_run *run) {
     hm_guard_finish_all(run);
     hm_arena_finish(&run->messages);
     hm_arena_finish(&run->kept);
+    hm_run_follow_cancel(run);
+    hm_cancel_leave(run->cancel);
     uv_mutex_destroy(&run->lock);
     hm_parker_finish(&run->parker);
     free_shares(plan, run->schedule,
@@ -337,8 +341,19 @@ void hm_run_set_priority(hm_run *run, hm_priority priority) {
 }
 
 void hm_run_set_cancel(hm_run *run, const hm_cancel *cancel) {
-    atomic_store_explicit(&run->cancel, cancel != NULL ? cancel : &hm_cancel_never,
-            memory_order_release);
+    if (run->next_cancel != NULL) {
+        hm_cancel_leave(run->next_cancel);
+    }
+    run->next_cancel = hm_cancel_use(cancel);
+    run->is_ready = false;
+}
+
+void hm_run_follow_cancel(hm_run *run) {
+    if (run->next_cancel != NULL) {
+        hm_cancel_leave(run->cancel);
+        run->cancel = run->next_cancel;
+        run->next_cancel = NULL;
+    }
 }
 
 uint64_t hm_run_overrun(const hm_run *run) {

@@ -73,7 +73,9 @@ struct hm_run {
     bool is_plain;  // no deadline, and nothing to a call but its function: the plan's
     bool is_ready;  // likewise, and the last execution left nothing to clear away
     bool is_single; // never executed again: buffers are freed as soon as they can be
-    _Atomic(const hm_cancel *) cancel; // never NULL; nodes of a late run may still ask
+    const hm_cancel *cancel;      // never NULL
+    const hm_cancel *next_cancel; // for the next execution, or NULL: nodes of a late
+                                  // run still ask the other
 
     _Atomic(uint32_t) phase; // hm_phase
     _Atomic(uint32_t) stop;  // hm_stop: why nothing more is begun, or 0
@@ -130,6 +132,9 @@ hm_status hm_run_keep_inputs(hm_run *run);
 // Puts back what the copies stand for, but for inputs that were set meanwhile. No node
 // of the run is under way.
 void hm_run_return_inputs(hm_run *run);
+
+// No node of the run is under way: it asks from now on what was set last.
+void hm_run_follow_cancel(hm_run *run);
 
 // The place of an operand in the frame.
 void *hm_run_frame_at(hm_run *run, uint32_t slot);

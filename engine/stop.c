@@ -30,7 +30,7 @@ bool hm_stop_is_due(hm_run *run) {
     if (atomic_load_explicit(&run->stop, memory_order_relaxed) != HM_STOP_NOT) {
         return true;
     }
-    if (hm_cancel_is_set(&run->cancel)) {
+    if (hm_cancel_is_set(run->cancel)) {
         hm_stop_run(run, HM_STOP_CANCELLED);
         return true;
     }

@@ -25,7 +25,7 @@ typedef struct hm_cancel hm_cancel;
 HM_API HM_MUST_CHECK hm_status hm_cancel_create(
         const hm_allocator *allocator, hm_cancel **cancel);
 
-/// Accepts NULL. No plan or execution that has it may be left.
+/// Accepts NULL. Plans and runs that have it go on; its memory is freed with the last.
 HM_API void hm_cancel_destroy(hm_cancel *cancel);
 
 /// Ends the executions that have it, those to come included: functions under way are

@@ -118,7 +118,7 @@ typedef struct hm_request {
     /// A node that fails skips only what depends on it; the rest is computed.
     bool keep_going;
 
-    /// Ends the execution early when it is raised, or NULL. Kept by plans.
+    /// Ends the execution early when it is raised, or NULL. Used by plans.
     const hm_cancel *cancel;
 
     hm_priority priority;

@@ -102,8 +102,7 @@ HM_API HM_MUST_CHECK hm_status hm_run_give(
         hm_run *run, const char *name, hm_value *value, hm_error *error);
 
 /// For later executions, in place of what the request said, see hm_request. cancel may
-/// be NULL; it is kept, until another is set and no node of the run is under way. Owner
-/// only.
+/// be NULL. Owner only.
 HM_API void hm_run_set_deadline(hm_run *run, uint64_t nanoseconds);
 HM_API void hm_run_set_priority(hm_run *run, hm_priority priority);
 HM_API void hm_run_set_cancel(hm_run *run, const hm_cancel *cancel);
