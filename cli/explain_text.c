@@ -17,7 +17,13 @@
 #include "cli/terminal.h"
 
 // Of more than this only so many are shown.
-enum { MOST_NODES = 40, MOST_SLOTS = 20, MOST_ON_PATH = 16, MOST_AFTER = 4 };
+enum {
+    MOST_NODES = 40,
+    MOST_SLOTS = 20,
+    MOST_ON_PATH = 16,
+    MOST_AFTER = 4,
+    MOST_PIPELINES = 8,
+};
 
 enum { MOST_COLUMNS = 80, MOST_BRACKETS = 16 };
 
@@ -132,6 +138,18 @@ static const char *buffers_text(hm_session *session, const hm_explanation *of) {
             of->buffer_count, again);
 }
 
+static const char *pipeline_text(hm_session *session, const hm_explanation *of,
+        const hm_explained_pipeline *pipeline) {
+    const char *rows = hm_session_text(session,
+            "task %" PRIu32 ": %" PRIu32 " node%s, %" PRIu32 " rows at a time",
+            of->calls[pipeline->first_call].task, pipeline->call_count,
+            pipeline->call_count == 1 ? "" : "s together", pipeline->block_length);
+    return rows == NULL || pipeline->worker_count == 1
+                   ? rows
+                   : hm_session_text(session, "%s, shared by %" PRIu32 " threads", rows,
+                             pipeline->worker_count);
+}
+
 static const char *runs_text(hm_session *session, const hm_explain_runs *runs) {
     hm_quantity first = time_of((double)runs->first);
     if (runs->count == 1) {
@@ -166,6 +184,10 @@ static hm_status print_summary(
     HM_TRY(add_line(session, &grid, "memory", memory_text(session, of)));
     if (of->buffer_count > 0) {
         HM_TRY(add_line(session, &grid, "buffers", buffers_text(session, of)));
+    }
+    for (uint32_t i = 0; i < of->pipeline_count && i < MOST_PIPELINES; i++) {
+        HM_TRY(add_line(session, &grid, i == 0 ? "blocks" : "",
+                pipeline_text(session, of, &of->pipelines[i])));
     }
     return hm_grid_print(session, &grid);
 }
@@ -306,7 +328,7 @@ static const char *array_text(
         const hm_explain_view *view, const hm_explained_value *value) {
     hm_session *session = view->session;
     if (value->buffer_count == 0) {
-        return "";
+        return value->is_inner ? "in blocks" : "";
     }
     uint32_t id = view->of->buffers_of[value->first_buffer + value->buffer_count - 1];
     size_t size = view->of->buffers[id].size;

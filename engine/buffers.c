@@ -1,4 +1,4 @@
-// buffers.c — the fourth pass of a schedule: which memory the arrays get. A buffer is
+// buffers.c — the fifth pass of a schedule: which memory the arrays get. A buffer is
 // used again for a later array over the same dimension if both live and end in one
 // task, one after the other; what several tasks read has a buffer to itself, since
 // nobody knows which of them comes last.
@@ -81,13 +81,11 @@ static void take_references(hm_allotment *allotment, uint32_t level) {
     schedule->buffer_of[level] = schedule->buffer_count++;
 }
 
-static void pass_call(
-        hm_allotment *allotment, const hm_scheduling *scheduling, uint32_t c) {
+static void begin_call(hm_allotment *allotment, uint32_t c) {
     const hm_plan *plan = allotment->plan;
-    const hm_schedule *schedule = allotment->schedule;
     const hm_function *function = hm_plan_graph_call(plan, c)->function;
     const hm_operand *operands = hm_plan_operands(plan, c);
-    allotment->task = schedule->task_of[c];
+    allotment->task = allotment->schedule->task_of[c];
     for (size_t p = 0; p < function->parameter_count; p++) {
         if (operands[p].references != HM_NONE) {
             take_references(allotment, operands[p].references);
@@ -96,11 +94,16 @@ static void pass_call(
     for (size_t o = 0; o < function->output_count; o++) {
         take_buffers(allotment, operands[function->parameter_count + o].value);
     }
+}
+
+static void end_call(
+        hm_allotment *allotment, const hm_scheduling *scheduling, uint32_t c) {
+    const hm_schedule *schedule = allotment->schedule;
     for (uint32_t end = scheduling->first_end[c]; end != HM_NONE;
             end = scheduling->ends[end].next) {
         uint32_t value = scheduling->ends[end].value;
         if (schedule->retirements[value].task == allotment->task) {
-            give_buffers_back(allotment, &plan->values[value]);
+            give_buffers_back(allotment, &allotment->plan->values[value]);
         }
     }
 }
@@ -135,8 +138,16 @@ hm_status hm_schedule_buffers(hm_scheduling *scheduling) {
         return HM_OK;
     }
     HM_TRY(reserve(&allotment, scheduling));
-    for (uint32_t i = 0; i < plan->call_count; i++) {
-        pass_call(&allotment, scheduling, schedule->order[i]);
+    uint32_t end;
+    for (uint32_t i = 0; i < plan->call_count; i = end) {
+        // The members of a pipeline have all of their arrays at once.
+        end = i + hm_plan_unit_size(plan, schedule->order[i]);
+        for (uint32_t k = i; k < end; k++) {
+            begin_call(&allotment, schedule->order[k]);
+        }
+        for (uint32_t k = i; k < end; k++) {
+            end_call(&allotment, scheduling, schedule->order[k]);
+        }
     }
     return HM_OK;
 }

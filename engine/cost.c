@@ -220,12 +220,19 @@ float hm_cost_note_call(const hm_plan *plan, uint32_t call, uint64_t nanoseconds
     return taken;
 }
 
+void hm_cost_note_member(const hm_plan *plan, uint32_t call, float nanoseconds) {
+    note(plan, call, nanoseconds);
+}
+
 float hm_cost_note_task(const hm_plan *plan, const hm_schedule *schedule, uint32_t task,
         uint64_t nanoseconds) {
     float taken = without_clock(nanoseconds);
     uint32_t first = schedule->first_call[task];
     uint32_t end = schedule->first_call[task + 1];
     float known = 0;
+    if (first == end || plan->calls[schedule->order[first]].pipeline != HM_NONE) {
+        return taken;
+    }
     for (uint32_t i = first; i < end; i++) {
         known += load(&plan->state->costs[schedule->order[i]]);
     }

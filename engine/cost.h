@@ -67,8 +67,11 @@ void hm_cost_judge(const hm_plan *plan, const hm_schedule *schedule);
 bool hm_cost_read(const hm_plan *plan, float *costs);
 
 // Note how long something took, by the clock. A task's time is divided among its calls
-// as what is known of them says. Both return it without what the measuring takes.
+// as what is known of them says. They return it without what the measuring takes.
+// Members of pipelines have their part of what its workers spent, who tell that
+// themselves.
 float hm_cost_note_call(const hm_plan *plan, uint32_t call, uint64_t nanoseconds);
+void hm_cost_note_member(const hm_plan *plan, uint32_t call, float nanoseconds);
 float hm_cost_note_task(const hm_plan *plan, const hm_schedule *schedule, uint32_t task,
         uint64_t nanoseconds);
 

@@ -53,15 +53,45 @@ static hm_step step_of_call(const hm_plan *plan, uint32_t call) {
     return step;
 }
 
+static hm_step step_of_pipeline(uint32_t pipeline, hm_step_kind kind) {
+    hm_step step = {.subject = pipeline, .kind = kind};
+    step.call = kind == HM_STEP_OPEN    ? hm_steps_open
+                : kind == HM_STEP_WORK  ? hm_steps_work
+                : kind == HM_STEP_CLOSE ? hm_steps_close
+                                        : hm_steps_pipeline;
+    return step;
+}
+
+// What a task does for a call, or for the pipeline that begins with it.
+static hm_step step_of_unit(
+        const hm_plan *plan, const hm_schedule *schedule, uint32_t call) {
+    uint32_t pipeline = plan->calls[call].pipeline;
+    if (pipeline == HM_NONE) {
+        return step_of_call(plan, call);
+    }
+    bool is_split = schedule->splits[pipeline].share_count > 0;
+    return step_of_pipeline(pipeline, is_split ? HM_STEP_CLOSE : HM_STEP_PIPELINE);
+}
+
 static hm_step step_of_end(uint32_t value) {
     return (hm_step){.call = hm_steps_end_value, .subject = value, .kind = HM_STEP_END};
+}
+
+static uint32_t emit_ends(const hm_scheduling *scheduling, uint32_t call,
+        hm_step *steps, uint32_t count) {
+    for (uint32_t end = scheduling->first_end[call]; end != HM_NONE;
+            end = scheduling->ends[end].next) {
+        steps[count++] = step_of_end(scheduling->ends[end].value);
+    }
+    return count;
 }
 
 hm_status hm_schedule_emit(hm_scheduling *scheduling) {
     const hm_plan *plan = scheduling->plan;
     hm_schedule *schedule = scheduling->schedule;
     uint32_t task_count = schedule->tasks.task_count;
-    size_t step_count = plan->call_count + scheduling->end_count;
+    size_t step_count = plan->call_count + scheduling->end_count +
+                        schedule->share_count + plan->pipeline_count;
     uint32_t *first = hm_arena_array(&schedule->arena, task_count + 1, sizeof *first);
     hm_step *steps = hm_arena_array(&schedule->arena, step_count, sizeof *steps);
     if (steps == NULL || first == NULL) {
@@ -70,13 +100,17 @@ hm_status hm_schedule_emit(hm_scheduling *scheduling) {
     uint32_t count = 0;
     for (uint32_t t = 0; t < task_count; t++) {
         first[t] = count;
+        if (hm_schedule_is_side(schedule, t)) {
+            const hm_side *side = &schedule->sides[t];
+            steps[count++] = step_of_pipeline(side->pipeline, side->kind);
+        }
+        uint32_t unit_end;
         for (uint32_t i = schedule->first_call[t]; i < schedule->first_call[t + 1];
-                i++) {
-            uint32_t call = schedule->order[i];
-            steps[count++] = step_of_call(plan, call);
-            for (uint32_t end = scheduling->first_end[call]; end != HM_NONE;
-                    end = scheduling->ends[end].next) {
-                steps[count++] = step_of_end(scheduling->ends[end].value);
+                i = unit_end) {
+            unit_end = i + hm_plan_unit_size(plan, schedule->order[i]);
+            steps[count++] = step_of_unit(plan, schedule, schedule->order[i]);
+            for (uint32_t k = i; k < unit_end; k++) {
+                count = emit_ends(scheduling, schedule->order[k], steps, count);
             }
         }
     }

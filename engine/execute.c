@@ -16,6 +16,7 @@
 #include "engine/cancel.h"
 #include "engine/driver.h"
 #include "engine/failure.h"
+#include "engine/pipeline.h"
 #include "engine/plan_state.h"
 #include "engine/report.h"
 #include "scheduler/pool.h"
@@ -24,18 +25,10 @@
 // may wait for room in a limit and not hear of it otherwise.
 enum { LOOK_PERIOD = 10 * 1000 * 1000 };
 
-// The first call that a call waits for in vain, or HM_NONE.
-static uint32_t failed_need(const hm_run *run, uint32_t call) {
-    const hm_plan *plan = run->plan;
-    const hm_operand *operands = hm_plan_operands(plan, call);
-    size_t count = hm_plan_graph_call(plan, call)->function->parameter_count;
-    for (size_t p = 0; p < count; p++) {
-        uint32_t maker = plan->values[operands[p].value].maker;
-        if (maker != HM_NONE && run->outcomes[maker].status != HM_OK) {
-            return maker;
-        }
-    }
-    return HM_NONE;
+// Whether a step is one call, and not several, nor the end of a value.
+static bool is_call(const hm_step *step) {
+    return step->kind == HM_STEP_CALL || step->kind == HM_STEP_ROWS ||
+           step->kind == HM_STEP_START;
 }
 
 static bool is_stopped(const hm_run *run) {
@@ -47,7 +40,6 @@ static bool has_failed(const hm_run *run) {
     return atomic_load_explicit(&run->has_failed, memory_order_relaxed);
 }
 
-// Steps of the engine's own have noted their failures.
 // The call came to its end in time: release, so that who leaves at the deadline may
 // look at what it made.
 static void mark(hm_run *run, uint32_t call) {
@@ -56,6 +48,18 @@ static void mark(hm_run *run, uint32_t call) {
     }
 }
 
+static void mark_step(hm_run *run, const hm_step *step) {
+    if (is_call(step)) {
+        mark(run, step->subject);
+    } else if (step->kind == HM_STEP_PIPELINE || step->kind == HM_STEP_CLOSE) {
+        const hm_pipeline *pipeline = &run->plan->pipelines[step->subject];
+        for (uint32_t m = 0; m < pipeline->call_count; m++) {
+            mark(run, pipeline->first_call + m);
+        }
+    }
+}
+
+// Steps of the engine's own have noted their failures.
 static void note_failure(hm_run *run, const hm_step *step, int code) {
     if (step->kind == HM_STEP_CALL) {
         const hm_failure failure = {
@@ -70,9 +74,7 @@ static bool run_step(hm_run *run, const hm_step *step) {
     if (code != 0) {
         note_failure(run, step, code);
     }
-    if (step->kind != HM_STEP_END) {
-        mark(run, step->subject);
-    }
+    mark_step(run, step);
     return code == 0;
 }
 
@@ -80,12 +82,11 @@ static bool run_step(hm_run *run, const hm_step *step) {
 // run is stopped everything is.
 static void run_rest(hm_run *run, const hm_step *step, const hm_step *last) {
     for (; step < last; step++) {
-        bool is_call = step->kind != HM_STEP_END;
-        uint32_t need = is_call ? failed_need(run, step->subject) : HM_NONE;
+        uint32_t need = is_call(step) ? hm_failure_need(run, step->subject) : HM_NONE;
         if (need != HM_NONE) {
             hm_failure_skip(run, step->subject, need);
             mark(run, step->subject);
-        } else if (is_call && hm_stop_is_due(run)) {
+        } else if (is_call(step) && hm_stop_is_due(run)) {
             hm_failure_stop(run, step->subject);
             mark(run, step->subject);
         } else {
@@ -110,10 +111,7 @@ static void run_steps(hm_run *run, const hm_step *step, const hm_step *last) {
             }
         }
         if (run->deadline != 0) {
-            const hm_step *done = step - 1;
-            if (done->kind != HM_STEP_END) {
-                mark(run, done->subject);
-            }
+            mark_step(run, step - 1);
             goes_well = goes_well && step < last && !hm_stop_is_due(run);
         }
     }
@@ -129,8 +127,10 @@ static float run_and_time_steps(hm_run *run, const hm_step *step, const hm_step 
     for (; goes_well && step < last && !hm_stop_is_due(run); step++) {
         uint64_t begin = uv_hrtime();
         goes_well = run_step(run, step);
-        if (goes_well && step->kind != HM_STEP_END) {
+        if (goes_well && is_call(step)) {
             taken += hm_cost_note_call(run->plan, step->subject, uv_hrtime() - begin);
+        } else if (goes_well && step->kind != HM_STEP_END) {
+            taken += (float)(uv_hrtime() - begin);
         }
     }
     run_rest(run, step, last);
@@ -163,7 +163,7 @@ static hm_progress run_guarded(hm_run *run, uint32_t task, hm_guard *guard) {
     bool is_async = hm_plan_graph_call(run->plan, guard->call)->function->start != NULL;
     bool has_begun = is_async && hm_async_has_begun(guard);
     if (!has_begun &&
-            (failed_need(run, guard->call) != HM_NONE || hm_stop_is_due(run))) {
+            (hm_failure_need(run, guard->call) != HM_NONE || hm_stop_is_due(run))) {
         const hm_schedule *schedule = run->schedule;
         run_rest(run, &schedule->steps[schedule->first_step[task]],
                 &schedule->steps[schedule->first_step[task + 1]]);
@@ -189,8 +189,8 @@ static hm_progress run_task(void *context, uint32_t task) {
     *place = run;
     hm_progress progress = HM_TASK_DONE;
     uint32_t guard = HM_NONE;
-    if (plan->guard_count > 0) {
-        const hm_schedule *schedule = run->schedule;
+    const hm_schedule *schedule = run->schedule;
+    if (plan->guard_count > 0 && !hm_schedule_is_side(schedule, task)) {
         guard = plan->calls[schedule->order[schedule->first_call[task]]].guard;
     }
     if (guard != HM_NONE) {

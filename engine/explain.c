@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "engine/cost.h"
+#include "engine/pipeline.h"
 #include "engine/plan.h"
 #include "engine/plan_state.h"
 
@@ -20,45 +21,112 @@ typedef struct hm_explaining {
     const hm_schedule *schedule;
     float *costs;    // by call of the plan
     uint32_t *place; // call of the plan -> its index in the explanation
+    uint32_t *shown; // task of the schedule -> its index, or HM_NONE
 } hm_explaining;
 
 static void *take_array(hm_explaining *to, size_t count, size_t size) {
     return hm_arena_array(&to->arena, count, size);
 }
 
+// Tasks that have calls, numbered as they are shown: what opens a pipeline and shares
+// its rows belongs to the task that closes it.
+static hm_status number_tasks(hm_explaining *to) {
+    const hm_schedule *schedule = to->schedule;
+    uint32_t count = schedule->tasks.task_count;
+    to->shown = take_array(to, count, sizeof *to->shown);
+    if (to->shown == NULL) {
+        return HM_NO_MEMORY;
+    }
+    for (uint32_t t = 0; t < count; t++) {
+        to->shown[t] =
+                hm_schedule_is_side(schedule, t) ? HM_NONE : to->seen.task_count++;
+    }
+    for (uint32_t i = 0; i < to->plan->pipeline_count; i++) {
+        if (schedule->splits[i].share_count > 0) {
+            uint32_t first_call = to->plan->pipelines[i].first_call;
+            to->shown[schedule->splits[i].opening] =
+                    to->shown[schedule->task_of[first_call]];
+        }
+    }
+    return HM_OK;
+}
+
+// The task that a shown one begins with.
+static uint32_t entry_of(const hm_explaining *to, uint32_t task) {
+    const hm_schedule *schedule = to->schedule;
+    uint32_t pipeline =
+            to->plan->calls[schedule->order[schedule->first_call[task]]].pipeline;
+    return pipeline != HM_NONE && schedule->splits[pipeline].share_count > 0
+                   ? schedule->splits[pipeline].opening
+                   : task;
+}
+
+static float cost_of(const hm_explaining *to, uint32_t task) {
+    const hm_schedule *schedule = to->schedule;
+    float sum = 0;
+    for (uint32_t i = schedule->first_call[task]; i < schedule->first_call[task + 1];
+            i++) {
+        float cost = to->costs[schedule->order[i]];
+        if (!(cost > 0)) {
+            return 0;
+        }
+        sum += cost;
+    }
+    return sum;
+}
+
 static hm_status explain_tasks(hm_explaining *to) {
     const hm_schedule *schedule = to->schedule;
     const hm_task_set *set = &schedule->tasks;
+    HM_TRY(number_tasks(to));
     uint32_t successor_count = set->first_successor[set->task_count];
-    hm_explained_task *tasks = take_array(to, set->task_count, sizeof *tasks);
+    hm_explained_task *tasks = take_array(to, to->seen.task_count, sizeof *tasks);
     uint32_t *successors = take_array(to, successor_count, sizeof *successors);
     if (tasks == NULL || successors == NULL) {
         return HM_NO_MEMORY;
     }
+    uint32_t used = 0;
     for (uint32_t t = 0; t < set->task_count; t++) {
-        uint32_t first = schedule->first_call[t];
-        uint32_t end = schedule->first_call[t + 1];
-        float sum = 0;
-        bool is_known = true;
-        for (uint32_t i = first; i < end; i++) {
-            float cost = to->costs[schedule->order[i]];
-            is_known = is_known && cost > 0;
-            sum += cost;
+        if (hm_schedule_is_side(schedule, t)) {
+            continue;
         }
-        tasks[t] = (hm_explained_task){.first_call = first,
-                .call_count = end - first,
-                .first_successor = set->first_successor[t],
-                .successor_count =
-                        set->first_successor[t + 1] - set->first_successor[t],
-                .dependency_count = set->dependency_count[t],
-                .nanoseconds = is_known ? sum : 0};
-    }
-    for (uint32_t i = 0; i < successor_count; i++) {
-        successors[i] = set->successors[i];
+        uint32_t first = schedule->first_call[t];
+        uint32_t count = set->first_successor[t + 1] - set->first_successor[t];
+        tasks[to->shown[t]] = (hm_explained_task){.first_call = first,
+                .call_count = schedule->first_call[t + 1] - first,
+                .first_successor = used,
+                .successor_count = count,
+                .dependency_count = set->dependency_count[entry_of(to, t)],
+                .nanoseconds = cost_of(to, t)};
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t next = set->successors[set->first_successor[t] + i];
+            successors[used++] = to->shown[next];
+        }
     }
     to->seen.tasks = tasks;
-    to->seen.task_count = set->task_count;
     to->seen.successors = successors;
+    return HM_OK;
+}
+
+static hm_status explain_pipelines(hm_explaining *to) {
+    const hm_plan *plan = to->plan;
+    hm_explained_pipeline *pipelines =
+            take_array(to, plan->pipeline_count, sizeof *pipelines);
+    if (pipelines == NULL) {
+        return HM_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < plan->pipeline_count; i++) {
+        const hm_pipeline *pipeline = &plan->pipelines[i];
+        uint32_t share_count = to->schedule->splits[i].share_count;
+        pipelines[i] =
+                (hm_explained_pipeline){.first_call = to->place[pipeline->first_call],
+                        .call_count = pipeline->call_count,
+                        .block_length = pipeline->block_length,
+                        .block_bytes = pipeline->block_length * pipeline->row_size,
+                        .worker_count = share_count > 0 ? share_count : 1};
+    }
+    to->seen.pipelines = pipelines;
+    to->seen.pipeline_count = plan->pipeline_count;
     return HM_OK;
 }
 
@@ -79,7 +147,8 @@ static hm_status explain_calls(hm_explaining *to, hm_explained_call **explained)
         calls[i] = (hm_explained_call){.name = hm_plan_call_name(plan, c),
                 .module = made->module,
                 .function = function,
-                .task = to->schedule->task_of[c],
+                .task = to->shown[to->schedule->task_of[c]],
+                .pipeline = plan->calls[c].pipeline,
                 .mapped = plan->calls[c].loop_depth,
                 .first_output = output_count,
                 .output_count = (uint32_t)function->output_count,
@@ -105,6 +174,7 @@ static hm_explained_value explain_value(const hm_explaining *to, uint32_t id) {
             .type = value->type,
             .depth = value->depth,
             .is_wanted = value->is_wanted,
+            .is_inner = value->is_inner,
             .call = value->maker != HM_NONE ? to->place[value->maker] : HM_NONE,
             .offset = value->slot,
             .size = (uint32_t)hm_plan_slot_size(value),
@@ -243,6 +313,7 @@ static hm_status explain(hm_explaining *to) {
     hm_explained_call *calls;
     HM_TRY(explain_tasks(to));
     HM_TRY(explain_calls(to, &calls));
+    HM_TRY(explain_pipelines(to));
     HM_TRY(explain_values(to));
     HM_TRY(find_critical_path(to, calls));
     explain_run(to);

@@ -122,6 +122,20 @@ static void put_tasks(hm_sink *sink, const hm_explanation *explanation) {
     hm_sink_text(sink, "]");
 }
 
+static void put_pipelines(hm_sink *sink, const hm_explanation *explanation) {
+    hm_sink_text(sink, ",\n \"pipelines\": [");
+    for (uint32_t i = 0; i < explanation->pipeline_count; i++) {
+        const hm_explained_pipeline *pipeline = &explanation->pipelines[i];
+        put_count(sink, i > 0 ? ",\n  {\"task\": " : "\n  {\"task\": ",
+                explanation->calls[pipeline->first_call].task);
+        put_count(sink, ", \"block_rows\": ", pipeline->block_length);
+        put_count(sink, ", \"block_bytes\": ", pipeline->block_bytes);
+        put_count(sink, ", \"workers\": ", pipeline->worker_count);
+        hm_sink_text(sink, "}");
+    }
+    hm_sink_text(sink, "]");
+}
+
 static void put_frame(hm_sink *sink, const hm_explanation *explanation) {
     hm_sink_text(sink, ",\n \"frame\": [");
     for (uint32_t v = 0; v < explanation->value_count; v++) {
@@ -132,6 +146,7 @@ static void put_frame(hm_sink *sink, const hm_explanation *explanation) {
         hm_json_put_string(sink, value->type->name);
         put_count(sink, ", \"depth\": ", value->depth);
         put_flag(sink, ", \"computed\": ", value->call != HM_NONE);
+        put_flag(sink, ", \"in_blocks\": ", value->is_inner);
         put_count(sink, ", \"offset\": ", value->offset);
         put_count(sink, ", \"bytes\": ", value->size);
         hm_sink_text(sink, ", \"buffers\": [");
@@ -167,6 +182,7 @@ hm_status hm_explanation_write(
     put_outputs(&sink, explanation);
     put_sums(&sink, explanation);
     put_tasks(&sink, explanation);
+    put_pipelines(&sink, explanation);
     put_frame(&sink, explanation);
     put_buffers(&sink, explanation);
     return hm_sink_flush(&sink);

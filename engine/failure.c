@@ -73,7 +73,7 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
     const char *at = hm_run_frame_at(run, value->slot);
     uint32_t levels = value->depth - (parameter->shape == HM_ARRAY);
     size_t element_size = hm_plan_element_size(value);
-    for (uint32_t level = 0; level < levels; level++) {
+    for (uint32_t level = 0; level < levels && failure->lanes == NULL; level++) {
         hm_array array;
         memcpy(&array, at, sizeof array);
         size_t size = level + 1 < value->depth ? sizeof(hm_array) : element_size;
@@ -81,6 +81,13 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
     }
     hm_value shown = {
             .type = value->type, .by_reference = value->pass == HM_BY_REFERENCE};
+    if (failure->lanes != NULL && parameter->shape == HM_ONE) {
+        const hm_lane *lane = &failure->lanes[p];
+        shown.by_reference = parameter->pass == HM_BY_REFERENCE;
+        at = (const char *)lane->data +
+             failure->lane_row * lane->stride *
+                     (shown.by_reference ? sizeof(void *) : value->type->size);
+    }
     hm_text_format(text, "%s = ", parameter->name);
     if (parameter->shape == HM_ARRAY) {
         hm_array array;
@@ -193,18 +200,12 @@ static const hm_asker *askers_of(hm_run *run) {
     return askers;
 }
 
-// Whether nobody waits for the run's nodes any more. One that comes back early, with
-// any status, does what it was asked to.
-static bool is_given_up(const hm_run *run) {
+bool hm_failure_is_moot(const hm_run *run) {
     uint32_t stop = atomic_load_explicit(&run->stop, memory_order_relaxed);
     return stop == HM_STOP_CANCELLED || stop == HM_STOP_LATE;
 }
 
-void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure) {
-    if (failure->status == HM_NODE_FAILED && is_given_up(run)) {
-        hm_failure_stop(run, call);
-        return;
-    }
+const char *hm_failure_tell(hm_run *run, uint32_t call, const hm_failure *failure) {
     const hm_plan *plan = run->plan;
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     hm_text text;
@@ -226,12 +227,39 @@ void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure) {
     const char *message = hm_arena_text(&run->messages, hm_text_get(&text));
     uv_mutex_unlock(&run->lock);
     hm_text_finish(&text);
+    return message;
+}
+
+void hm_failure_note_told(
+        hm_run *run, uint32_t call, hm_status status, const char *message) {
     run->outcomes[call] =
-            (hm_outcome){.status = failure->status, .cause = call, .message = message};
+            (hm_outcome){.status = status, .cause = call, .message = message};
     atomic_store_explicit(&run->has_failed, true, memory_order_relaxed);
-    if (!plan->keep_going) {
+    if (!run->plan->keep_going) {
         hm_stop_run(run, HM_STOP_FAILED);
     }
+}
+
+void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure) {
+    if (failure->status == HM_NODE_FAILED && hm_failure_is_moot(run)) {
+        hm_failure_stop(run, call);
+        return;
+    }
+    hm_failure_note_told(
+            run, call, failure->status, hm_failure_tell(run, call, failure));
+}
+
+uint32_t hm_failure_need(const hm_run *run, uint32_t call) {
+    const hm_plan *plan = run->plan;
+    const hm_operand *operands = hm_plan_operands(plan, call);
+    size_t count = hm_plan_graph_call(plan, call)->function->parameter_count;
+    for (size_t p = 0; p < count; p++) {
+        uint32_t maker = plan->values[operands[p].value].maker;
+        if (maker != HM_NONE && run->outcomes[maker].status != HM_OK) {
+            return maker;
+        }
+    }
+    return HM_NONE;
 }
 
 void hm_failure_skip(hm_run *run, uint32_t call, uint32_t need) {

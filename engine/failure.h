@@ -16,6 +16,8 @@ typedef struct hm_failure {
     const char *said; // and what it said, or NULL
     uint32_t depth;   // of a mapped call: at which place it failed
     size_t place[HM_DEPTH_LIMIT];
+    const hm_lane *lanes; // of a call that goes through its rows block by block: those
+    size_t lane_row;      // of the block, and its row there; else NULL
     uint32_t parameters[2]; // whose lengths differ, and
     size_t lengths[2];      // the lengths
 } hm_failure;
@@ -27,6 +29,20 @@ const char *hm_failure_said(int code);
 // unless it keeps going. If the run was stopped before it is noted like
 // hm_failure_stop.
 void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure);
+
+// The message alone, kept in the run's arena; NULL if memory ran out. Any thread.
+const char *hm_failure_tell(hm_run *run, uint32_t call, const hm_failure *failure);
+
+// Notes that the call did not succeed, with a message that was told before.
+void hm_failure_note_told(
+        hm_run *run, uint32_t call, hm_status status, const char *message);
+
+// Whether nobody waits for the run's nodes any more. One that comes back early, with
+// any status, does what it was asked to.
+bool hm_failure_is_moot(const hm_run *run);
+
+// The first call that a call waits for in vain, or HM_NONE.
+uint32_t hm_failure_need(const hm_run *run, uint32_t call);
 
 // Notes that a call is skipped because of another one that did not succeed.
 void hm_failure_skip(hm_run *run, uint32_t call, uint32_t need);

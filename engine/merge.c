@@ -222,6 +222,7 @@ static void set_costs(hm_merging *merging, const hm_scheduling *scheduling) {
     const hm_schedule *schedule = merging->schedule;
     for (uint32_t t = 0; t < merging->tasks->task_count; t++) {
         merging->parent[t] = t;
+        merging->costs[t] = hm_schedule_is_side(schedule, t) ? 2 * merging->limit : 0;
         for (uint32_t i = schedule->first_call[t]; i < schedule->first_call[t + 1];
                 i++) {
             uint32_t call = schedule->order[i];
@@ -240,6 +241,21 @@ float hm_merge_limit(const hm_scheduling *scheduling) {
     }
     float share = scheduling->work / (float)(plan->worker_count * TASKS_PER_WORKER);
     return share < longest_task ? share : longest_task;
+}
+
+static void renumber(hm_merging *merging, const uint32_t *number) {
+    const hm_plan *plan = merging->plan;
+    hm_schedule *schedule = merging->schedule;
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        schedule->task_of[c] = number[group_of(merging, schedule->task_of[c])];
+    }
+    for (uint32_t i = 0; i < schedule->share_count; i++) {
+        schedule->shares[i] = number[group_of(merging, schedule->shares[i])];
+    }
+    for (uint32_t i = 0; i < plan->pipeline_count; i++) {
+        uint32_t *opening = &schedule->splits[i].opening;
+        *opening = number[group_of(merging, *opening)];
+    }
 }
 
 hm_status hm_merge_tasks(hm_scheduling *scheduling, float limit) {
@@ -266,8 +282,8 @@ hm_status hm_merge_tasks(hm_scheduling *scheduling, float limit) {
     list_members(&merging, first, next);
     uint32_t group_count = find_levels(&merging, waits, first, next, order);
     uint32_t task_count = number_tasks(&merging, order, group_count, number);
-    for (uint32_t c = 0; c < merging.plan->call_count && task_count < count; c++) {
-        schedule->task_of[c] = number[group_of(&merging, schedule->task_of[c])];
+    if (task_count < count) {
+        renumber(&merging, number);
     }
     schedule->tasks.task_count = task_count;
     return HM_OK;

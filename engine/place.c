@@ -1,9 +1,10 @@
-// place.c — the fourth pass: where in the frame each value lives, and what the thunks
-// get; and which levels of which values need memory beside the frame.
+// place.c — the pass after blocks: where in the frame each value lives, and what the
+// thunks get; and which levels of which values need memory beside the frame.
 
 #include <stdalign.h>
 
 #include "base/error.h"
+#include "engine/pipeline.h"
 #include "engine/plan.h"
 #include "engine/rows.h"
 
@@ -85,8 +86,8 @@ static void place_levels(hm_plan *plan) {
     for (uint32_t v = 0; v < plan->value_count; v++) {
         hm_plan_value *value = &plan->values[v];
         value->levels = plan->level_count;
-        value->level_count =
-                value->maker != HM_NONE ? value->depth - value->is_expansion : 0;
+        bool is_made = value->maker != HM_NONE && !value->is_inner;
+        value->level_count = is_made ? value->depth - value->is_expansion : 0;
         plan->level_count += value->level_count;
     }
 }
@@ -96,7 +97,8 @@ static bool needs_references(const hm_plan *plan, uint32_t call, size_t paramete
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     const hm_plan_value *value =
             &plan->values[hm_plan_operands(plan, call)[parameter].value];
-    return function->parameters[parameter].pass == HM_BY_REFERENCE &&
+    return plan->calls[call].pipeline == HM_NONE &&
+           function->parameters[parameter].pass == HM_BY_REFERENCE &&
            function->parameters[parameter].shape == HM_ONE && value->depth > 0 &&
            value->pass == HM_BY_VALUE;
 }
@@ -128,6 +130,10 @@ hm_status hm_plan_place(hm_compilation *compilation) {
     for (uint32_t c = 0; c < plan->call_count; c++) {
         plan->calls[c].scratch = plan->scratch_size;
         plan->scratch_size += hm_rows_scratch_size(plan, c);
+    }
+    for (uint32_t i = 0; i < plan->pipeline_count; i++) {
+        plan->pipelines[i].scratch = plan->scratch_size;
+        plan->scratch_size += hm_pipeline_scratch_size(plan, &plan->pipelines[i]);
     }
     return HM_OK;
 }

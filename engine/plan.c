@@ -11,6 +11,7 @@
 #include "engine/cost.h"
 #include "engine/costs.h"
 #include "engine/driver.h"
+#include "engine/pipeline.h"
 #include "engine/plan_state.h"
 
 const hm_graph_call *hm_plan_graph_call(const hm_plan *plan, uint32_t call) {
@@ -36,14 +37,20 @@ size_t hm_plan_element_size(const hm_plan_value *value) {
 }
 
 bool hm_plan_value_must_end(const hm_plan_value *value) {
-    return value->maker != HM_NONE &&
+    return value->maker != HM_NONE && !value->is_inner &&
            (value->ownership == HM_GIVEN || value->is_expansion || value->depth > 0);
+}
+
+bool hm_plan_value_must_be_clean(const hm_plan_value *value) {
+    return value->ownership == HM_GIVEN || value->is_expansion;
 }
 
 static hm_status run_passes(hm_compilation *compilation) {
     HM_TRY(hm_plan_select(compilation));
     HM_TRY(hm_plan_shape(compilation));
     HM_TRY(hm_plan_guards(compilation));
+    HM_TRY(hm_plan_fuse(compilation));
+    HM_TRY(hm_plan_blocks(compilation));
     HM_TRY(hm_plan_place(compilation));
     HM_TRY(hm_plan_lifetimes(compilation));
     return HM_OK;
@@ -93,6 +100,7 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     compiled->caller_waits = request->caller_waits;
     compiled->priority = request->priority;
     compiled->time_limit = request->deadline;
+    compiled->block_length = request->block_length;
     compiled->driver = hm_driver_use(driver);
     compiled->cancel = hm_cancel_use(request->cancel);
     hm_arena_init(&compiled->arena, graph->allocator);
@@ -208,6 +216,11 @@ uint32_t hm_plan_find(const hm_plan *plan, const char *name) {
     }
     const hm_plan_value *value = &plan->values[id];
     return value->is_wanted || value->maker == HM_NONE ? value->slot : HM_NONE;
+}
+
+uint32_t hm_plan_unit_size(const hm_plan *plan, uint32_t call) {
+    uint32_t pipeline = plan->calls[call].pipeline;
+    return pipeline != HM_NONE ? plan->pipelines[pipeline].call_count : 1;
 }
 
 bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call) {

@@ -4,6 +4,8 @@
 //     select   which calls run, and the values that they read and make
 //     shape    one or many: how many dimensions each value has
 //     guards   which calls need room in limits, or end later
+//     fuse     which mapped calls run together, block by block: pipelines
+//     blocks   where the members of a pipeline have the values of a block
 //     place    where each value lives in the frame
 //     lifetime which call is the last that needs it
 //
@@ -33,6 +35,7 @@
 #include "engine/schedule.h"
 #include "graph/graph.h"
 
+typedef struct hm_pipeline hm_pipeline;     // engine/pipeline.h
 typedef struct hm_plan_state hm_plan_state; // engine/plan_state.h
 typedef struct hm_pool hm_pool;             // scheduler/pool.h
 
@@ -51,6 +54,8 @@ typedef struct hm_plan_value {
     bool is_expansion;       // the innermost arrays were given, too
     bool is_wanted;
     bool is_result; // wanted, or pointed into by what is wanted: lives on after the run
+
+    bool is_inner; // only its pipeline needs it: it lives as long as its block
 
     uint32_t depth;
     uint32_t *dimensions; // depth of them; equal numbers are equal lengths
@@ -77,6 +82,7 @@ typedef struct hm_plan_call {
                          // are slots
     uint32_t loop_depth; // over how many dimensions it is mapped; 0: it runs once
     uint32_t leader;     // the parameter that has all of these dimensions
+    uint32_t pipeline;   // that it is a member of, or HM_NONE
     size_t scratch;      // where its part of a run's scratch memory begins, see rows.h
     uint32_t guard;      // index into a run's guards, see guard.h, or HM_NONE
     uint32_t first_limit; // limits[first_limit + i]: what it needs room in
@@ -117,6 +123,9 @@ struct hm_plan {
     const char **wanted_names;
     uint32_t wanted_count;
     uint32_t *limits; // of all calls: indices of the driver's limits, ascending
+    hm_pipeline *pipelines;
+    uint32_t pipeline_count;
+    uint32_t block_length; // of all pipelines, or 0: of each as it is best
     uint32_t guard_count;
     uint32_t async_count; // how many of the guarded calls are asynchronous
     uint32_t dimension_count;
@@ -156,6 +165,8 @@ typedef struct hm_compilation {
 hm_status hm_plan_select(hm_compilation *compilation);
 hm_status hm_plan_shape(hm_compilation *compilation);
 hm_status hm_plan_guards(hm_compilation *compilation);
+hm_status hm_plan_fuse(hm_compilation *compilation);
+hm_status hm_plan_blocks(hm_compilation *compilation);
 hm_status hm_plan_place(hm_compilation *compilation);
 hm_status hm_plan_lifetimes(hm_compilation *compilation);
 
@@ -195,6 +206,10 @@ bool hm_plan_reference_bytes(
 // Bytes of a value's slot in the frame.
 size_t hm_plan_slot_size(const hm_plan_value *value);
 
+// How many calls are run as one from this one on: the members of a pipeline of which it
+// is the first, else 1.
+uint32_t hm_plan_unit_size(const hm_plan *plan, uint32_t call);
+
 // Whether a call handles single values only, so that it always takes about as long.
 bool hm_plan_call_is_plain(const hm_plan *plan, uint32_t call);
 
@@ -203,5 +218,9 @@ bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call);
 
 // Whether something is to be freed, or a buffer becomes free, when the value ends.
 bool hm_plan_value_must_end(const hm_plan_value *value);
+
+// Whether what is freed then is found in its elements, which must not be garbage should
+// a row fail.
+bool hm_plan_value_must_be_clean(const hm_plan_value *value);
 
 #endif

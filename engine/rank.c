@@ -1,4 +1,4 @@
-// rank.c — the second pass of a schedule: of tasks that become ready together, which
+// rank.c — the third pass of a schedule: of tasks that become ready together, which
 // goes first. A task's rank is how long the longest path from its beginning to the end
 // of a run is: what stands on that path must not wait, since nothing makes up for it
 // (critical path scheduling, after Hu 1961). Of equal ranks the one with more
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "engine/pipeline.h"
 #include "engine/plan.h"
 
 static const float start_cost = 1000; // nanoseconds, of an asynchronous call: a guess
@@ -53,17 +54,41 @@ static void sort_row(const hm_task_set *tasks, const float *ranks, uint32_t *row
     }
 }
 
+static bool is_split(const hm_scheduling *scheduling, uint32_t call) {
+    uint32_t pipeline = scheduling->plan->calls[call].pipeline;
+    return pipeline != HM_NONE &&
+           scheduling->schedule->splits[pipeline].share_count > 0;
+}
+
+// A worker's share of a pipeline's rows.
+static float cost_of_side(const hm_scheduling *scheduling, uint32_t task) {
+    const hm_side *side = &scheduling->schedule->sides[task];
+    const hm_pipeline *pipeline = &scheduling->plan->pipelines[side->pipeline];
+    if (scheduling->costs == NULL || side->kind == HM_STEP_OPEN) {
+        return 0;
+    }
+    float cost = 0;
+    for (uint32_t m = 0; m < pipeline->call_count; m++) {
+        cost += scheduling->costs[pipeline->first_call + m];
+    }
+    return cost / (float)scheduling->schedule->splits[side->pipeline].share_count;
+}
+
 // Where not all costs are known, every call counts as one.
 static float cost_of(const hm_scheduling *scheduling, uint32_t task) {
     const hm_schedule *schedule = scheduling->schedule;
     uint32_t first = schedule->first_call[task];
     uint32_t end = schedule->first_call[task + 1];
+    if (hm_schedule_is_side(schedule, task)) {
+        return cost_of_side(scheduling, task);
+    }
     if (scheduling->costs == NULL) {
         return (float)(end - first);
     }
     float cost = 0;
     for (uint32_t i = first; i < end; i++) {
-        cost += scheduling->costs[schedule->order[i]];
+        uint32_t call = schedule->order[i];
+        cost += is_split(scheduling, call) ? 0 : scheduling->costs[call];
     }
     return cost;
 }
@@ -71,6 +96,9 @@ static float cost_of(const hm_scheduling *scheduling, uint32_t task) {
 // What a task keeps its worker for: an asynchronous call takes its time elsewhere.
 static float occupation_of(const hm_scheduling *scheduling, uint32_t task) {
     const hm_schedule *schedule = scheduling->schedule;
+    if (hm_schedule_is_side(schedule, task)) {
+        return cost_of(scheduling, task);
+    }
     uint32_t call = schedule->order[schedule->first_call[task]];
     return hm_plan_call_is_async(scheduling->plan, call) ? start_cost
                                                          : cost_of(scheduling, task);

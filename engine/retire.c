@@ -1,4 +1,4 @@
-// retire.c — the third pass of a schedule: which task ends a value, and after which of
+// retire.c — the fourth pass of a schedule: which task ends a value, and after which of
 // its calls. A value ends after its last reader; if its readers are in several tasks,
 // which may run side by side, when the last of these has done with it.
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/lanes.h"
 #include "engine/walk.h"
 
 // The hm_scratch memory of a call.
@@ -14,37 +15,9 @@ typedef struct hm_scratch {
     const hm_array **arrays; // of the walk
     void **references;       // by parameter: the address of an element
     size_t *totals;          // by output: elements of its innermost arrays
-    uint32_t *at;            // of the row frame, by operand
     char *row_frame;         // for functions without a map thunk
     size_t size;
 } hm_scratch;
-
-static size_t operand_count(const hm_function *function) {
-    return function->parameter_count + function->output_count;
-}
-
-// What one slot of an operand takes in a frame or lane.
-static size_t slot_size(const hm_function *function, size_t operand) {
-    hm_shape shape;
-    hm_pass pass;
-    const hm_type *type;
-    if (operand < function->parameter_count) {
-        const hm_parameter *parameter = &function->parameters[operand];
-        shape = parameter->shape;
-        pass = parameter->pass;
-        type = parameter->type;
-    } else {
-        const hm_output *output =
-                &function->outputs[operand - function->parameter_count];
-        shape = output->shape;
-        pass = output->pass;
-        type = output->type;
-    }
-    if (shape != HM_ONE) {
-        return sizeof(hm_array);
-    }
-    return pass == HM_BY_REFERENCE ? sizeof(void *) : type->size;
-}
 
 static void *take(char *base, size_t *size, size_t bytes, size_t alignment) {
     void *taken = base != NULL ? base + *size : NULL;
@@ -57,12 +30,13 @@ static hm_scratch divide(const hm_plan *plan, uint32_t index, char *base) {
     const hm_plan_call *call = &plan->calls[index];
     const hm_function *function = hm_plan_graph_call(plan, index)->function;
     hm_scratch scratch = {0};
-    if (call->loop_depth == 0 && function->start == NULL) {
+    bool is_mapped = call->loop_depth > 0 && call->pipeline == HM_NONE;
+    if (!is_mapped && function->start == NULL) {
         return scratch;
     }
     size_t *size = &scratch.size;
     size_t alignment = plan->alignment;
-    size_t count = operand_count(function);
+    size_t count = hm_operand_count(function);
     scratch.lanes = take(base, size, count * sizeof *scratch.lanes, alignment);
     scratch.arrays = take(base, size,
             function->parameter_count * call->loop_depth * sizeof *scratch.arrays,
@@ -71,28 +45,13 @@ static hm_scratch divide(const hm_plan *plan, uint32_t index, char *base) {
             function->parameter_count * sizeof *scratch.references, alignment);
     scratch.totals = take(
             base, size, function->output_count * sizeof *scratch.totals, alignment);
-    if (function->map == NULL && function->start == NULL) {
-        scratch.at = take(base, size, count * sizeof *scratch.at, alignment);
-        scratch.row_frame = take(base, size, 0, alignment);
-        size_t offset = 0;
-        for (size_t i = 0; i < count; i++) {
-            if (base != NULL) {
-                scratch.at[i] = (uint32_t)offset;
-            }
-            take(NULL, &offset, slot_size(function, i), alignment);
-        }
-        *size += offset;
-    }
+    scratch.row_frame =
+            take(base, size, hm_lanes_frame_size(function, alignment), alignment);
     return scratch;
 }
 
 size_t hm_rows_scratch_size(const hm_plan *plan, uint32_t call) {
     return divide(plan, call, NULL).size;
-}
-
-// What is freed when a value ends must not be garbage, should a row fail.
-static bool must_be_clean(const hm_plan_value *value) {
-    return value->ownership == HM_GIVEN || value->is_expansion;
 }
 
 static hm_status reserve_level(
@@ -103,7 +62,7 @@ static hm_status reserve_level(
     }
     uint32_t buffer = walk->run->schedule->buffer_of[value->levels + level];
     HM_TRY(hm_run_reserve(walk->run, buffer, bytes));
-    if (must_be_clean(value)) {
+    if (hm_plan_value_must_be_clean(value)) {
         memset(walk->run->buffers[buffer].data, 0, bytes);
     }
     return HM_OK;
@@ -220,39 +179,15 @@ static hm_lane output_lane(const hm_walk *walk, size_t o) {
             .stride = 1};
 }
 
-// What hm_map_thunk does, for a function that has none: each row's slots are copied
-// into a small frame and out again.
-static int map_by_calls(const hm_function *function, const hm_scratch *scratch,
-        size_t row_count, size_t *row) {
-    for (*row = 0; *row < row_count; ++*row) {
-        for (size_t i = 0; i < operand_count(function); i++) {
-            const hm_lane *lane = &scratch->lanes[i];
-            size_t size = slot_size(function, i);
-            const char *slot = (const char *)lane->data + *row * lane->stride * size;
-            memcpy(scratch->row_frame + scratch->at[i], slot, size);
-        }
-        int code = function->call(scratch->row_frame, scratch->at, function->self);
-        if (code != 0) {
-            return code;
-        }
-        for (size_t i = function->parameter_count; i < operand_count(function); i++) {
-            size_t size = slot_size(function, i);
-            char *slot = (char *)scratch->lanes[i].data + *row * size;
-            memcpy(slot, scratch->row_frame + scratch->at[i], size);
-        }
-    }
-    return 0;
-}
-
 // A function that fails gives nothing, whatever it left in its outputs.
 static void forget_row(const hm_walk *walk, const hm_scratch *scratch, size_t row) {
     const hm_function *function = walk->function;
     for (size_t o = 0; o < function->output_count; o++) {
         size_t operand = function->parameter_count + o;
-        if (!must_be_clean(hm_walk_value(walk, operand))) {
+        if (!hm_plan_value_must_be_clean(hm_walk_value(walk, operand))) {
             continue;
         }
-        size_t size = slot_size(function, operand);
+        size_t size = hm_slot_size(function, operand);
         char *slot = (char *)scratch->lanes[operand].data + row * size;
         if (function->outputs[o].shape == HM_ARRAY) {
             hm_array array;
@@ -300,9 +235,8 @@ static hm_status run_rows(hm_walk *walk, const hm_scratch *scratch) {
     size_t row_count;
     HM_TRY(lay_lanes(walk, scratch, &row_count));
     size_t row = 0;
-    int code = function->map != NULL
-                       ? function->map(scratch->lanes, row_count, &row, function->self)
-                       : map_by_calls(function, scratch, row_count, &row);
+    int code = hm_lanes_run(function, scratch->lanes, row_count, &row,
+            scratch->row_frame, walk->plan->alignment);
     if (code != 0) {
         forget_row(walk, scratch, row);
         return node_failed(walk, code, row);
@@ -365,18 +299,7 @@ static hm_status run_once(hm_walk *walk) {
     return HM_OK;
 }
 
-static hm_walk walk_of(hm_run *run, uint32_t call, hm_failure *failure) {
-    const hm_plan *plan = run->plan;
-    return (hm_walk){.run = run,
-            .plan = plan,
-            .call = &plan->calls[call],
-            .function = hm_plan_graph_call(plan, call)->function,
-            .operands = hm_plan_operands(plan, call),
-            .failure = failure};
-}
-
-// Nothing is in the outputs yet, and whatever comes is to be ended.
-static void begin_outputs(const hm_walk *walk) {
+void hm_rows_begin(const hm_walk *walk) {
     forget_outputs(walk);
     for (size_t o = 0; o < walk->function->output_count; o++) {
         size_t operand = walk->function->parameter_count + o;
@@ -385,8 +308,8 @@ static void begin_outputs(const hm_walk *walk) {
 }
 
 hm_status hm_rows_run(hm_run *run, uint32_t call, hm_failure *failure) {
-    hm_walk walk = walk_of(run, call, failure);
-    begin_outputs(&walk);
+    hm_walk walk = hm_walk_of(run, call, failure);
+    hm_rows_begin(&walk);
     hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
     hm_status status =
             walk.call->loop_depth > 0 ? run_mapped(&walk, &scratch) : run_once(&walk);
@@ -407,7 +330,7 @@ static hm_status open_rows(hm_walk *walk, hm_scratch *scratch, size_t *row_count
         return lay_lanes(walk, scratch, row_count);
     }
     HM_TRY(prepare_once(walk));
-    for (size_t i = 0; i < operand_count(walk->function); i++) {
+    for (size_t i = 0; i < hm_operand_count(walk->function); i++) {
         uint32_t slot = walk->plan->slots[walk->call->operands + i];
         scratch->lanes[i] = (hm_lane){.data = hm_run_frame_at(walk->run, slot)};
     }
@@ -417,8 +340,8 @@ static hm_status open_rows(hm_walk *walk, hm_scratch *scratch, size_t *row_count
 
 hm_status hm_rows_open(hm_run *run, uint32_t call, const hm_lane **lanes,
         size_t *row_count, hm_failure *failure) {
-    hm_walk walk = walk_of(run, call, failure);
-    begin_outputs(&walk);
+    hm_walk walk = hm_walk_of(run, call, failure);
+    hm_rows_begin(&walk);
     hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
     hm_status status = open_rows(&walk, &scratch, row_count);
     if (status == HM_NO_MEMORY) {
@@ -429,7 +352,7 @@ hm_status hm_rows_open(hm_run *run, uint32_t call, const hm_lane **lanes,
 }
 
 void hm_rows_forget(hm_run *run, uint32_t call, size_t row) {
-    hm_walk walk = walk_of(run, call, NULL);
+    hm_walk walk = hm_walk_of(run, call, NULL);
     hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
     forget_row(&walk, &scratch, row);
 }

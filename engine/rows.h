@@ -10,6 +10,11 @@
 #include "engine/failure.h"
 #include "engine/run.h"
 
+typedef struct hm_walk hm_walk; // engine/walk.h
+
+// Nothing is in the outputs yet, and whatever comes is to be ended.
+void hm_rows_begin(const hm_walk *walk);
+
 // How much of a run's scratch memory the call needs.
 size_t hm_rows_scratch_size(const hm_plan *plan, uint32_t call);
 

@@ -30,6 +30,7 @@ static hm_status run_passes(hm_scheduling *scheduling) {
         return HM_NO_MEMORY;
     }
     HM_TRY(read_costs(scheduling));
+    HM_TRY(hm_schedule_split(scheduling));
     HM_TRY(hm_schedule_group(scheduling));
     HM_TRY(hm_schedule_rank(scheduling));
     HM_TRY(hm_schedule_retire(scheduling));

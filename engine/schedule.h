@@ -6,6 +6,7 @@
 //
 // The passes fill it one after the other; then it never changes:
 //
+//     split    the rows of which pipelines are shared by workers
 //     group    which calls make a task, and which tasks wait for which
 //     rank     of tasks that are ready, which goes first
 //     retire   which task ends a value, and after which of its calls
@@ -33,15 +34,20 @@ typedef struct hm_step {
     void *self;
     const uint32_t *at; // a slot for each operand; of a step of the engine's: its
                         // subject
-    uint32_t subject;   // index into the plan's calls; of HM_STEP_END, into its values
+    uint32_t subject;   // index into the plan's calls; of HM_STEP_END, into its values;
+                        // of the steps of pipelines, into these
     uint32_t kind;
 } hm_step;
 
 typedef enum hm_step_kind {
-    HM_STEP_CALL,  // the function's own thunk: nothing before, nothing after
-    HM_STEP_ROWS,  // arrays are made, or the function is mapped: see rows.h
-    HM_STEP_START, // the function is started, not called: see async.h
-    HM_STEP_END,   // this task has done with a value
+    HM_STEP_CALL,     // the function's own thunk: nothing before, nothing after
+    HM_STEP_ROWS,     // arrays are made, or the function is mapped: see rows.h
+    HM_STEP_START,    // the function is started, not called: see async.h
+    HM_STEP_PIPELINE, // all of it; or, if workers share its rows, this is done by steps
+    HM_STEP_OPEN,     // in tasks of their own, see pipeline.h
+    HM_STEP_WORK,
+    HM_STEP_CLOSE,
+    HM_STEP_END, // this task has done with a value
 } hm_step_kind;
 
 // By whom a value is ended.
@@ -49,6 +55,20 @@ typedef struct hm_retirement {
     uint32_t task;  // in which all is done that needs it, or HM_NONE if in several
     uint32_t count; // how many tasks must have done with it before it ends
 } hm_retirement;
+
+// The tasks of a pipeline whose rows workers share, besides the one of its calls, which
+// closes it.
+typedef struct hm_split {
+    uint32_t opening;     // task
+    uint32_t first_share; // into the schedule's shares: the tasks of its workers
+    uint32_t share_count; // 0: it is not shared
+} hm_split;
+
+// What a task is that has no calls.
+typedef struct hm_side {
+    uint32_t pipeline; // HM_NONE: it has calls
+    hm_step_kind kind;
+} hm_side;
 
 // A task has done with a value after a call.
 typedef struct hm_end_note {
@@ -68,6 +88,10 @@ typedef struct hm_schedule {
     uint32_t *first_call; // by task, one more than tasks: into order
     uint32_t *first_step; // likewise: into steps
     hm_step *steps;
+    hm_split *splits; // by pipeline
+    uint32_t *shares; // of all splits
+    uint32_t share_count;
+    hm_side *sides; // by task; NULL if there are no splits
 
     hm_retirement *retirements; // by value
     uint32_t *buffer_of;   // by the plan's levels: which of a run's buffers it is in
@@ -95,6 +119,7 @@ typedef struct hm_scheduling {
 } hm_scheduling;
 
 // The passes. They fail only if memory runs out.
+hm_status hm_schedule_split(hm_scheduling *scheduling);
 hm_status hm_schedule_group(hm_scheduling *scheduling);
 hm_status hm_schedule_rank(hm_scheduling *scheduling);
 hm_status hm_rank_span(
@@ -102,6 +127,9 @@ hm_status hm_rank_span(
 hm_status hm_schedule_retire(hm_scheduling *scheduling);
 hm_status hm_schedule_buffers(hm_scheduling *scheduling);
 hm_status hm_schedule_emit(hm_scheduling *scheduling);
+
+// Whether the task has no calls: it opens or works on the rows of a pipeline.
+bool hm_schedule_is_side(const hm_schedule *schedule, uint32_t task);
 
 // Makes a schedule from what is known of the costs now. HM_NO_MEMORY leaves *schedule
 // alone.

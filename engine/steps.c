@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "engine/failure.h"
+#include "engine/pipeline.h"
 #include "engine/rows.h"
 #include "engine/run.h"
 
@@ -28,6 +29,29 @@ int hm_steps_start(void *frame, const uint32_t *at, void *self) {
     (void)at;
     (void)self;
     return HM_STEP_FAILED;
+}
+
+int hm_steps_open(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    hm_pipeline_open(run_of(frame), *at);
+    return 0;
+}
+
+int hm_steps_work(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    hm_pipeline_work(run_of(frame), *at);
+    return 0;
+}
+
+int hm_steps_close(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    return hm_pipeline_close(run_of(frame), *at) ? 0 : HM_STEP_FAILED;
+}
+
+int hm_steps_pipeline(void *frame, const uint32_t *at, void *self) {
+    hm_steps_open(frame, at, self);
+    hm_steps_work(frame, at, self);
+    return hm_steps_close(frame, at, self);
 }
 
 int hm_steps_end_value(void *frame, const uint32_t *at, void *self) {

@@ -15,6 +15,12 @@ int hm_steps_run_rows(void *frame, const uint32_t *at, void *self);
 // An asynchronous call is started by its task; as a step it is only ever skipped.
 int hm_steps_start(void *frame, const uint32_t *at, void *self);
 
+// A whole pipeline; or, where workers share its rows, what the tasks of it do.
+int hm_steps_pipeline(void *frame, const uint32_t *at, void *self);
+int hm_steps_open(void *frame, const uint32_t *at, void *self);
+int hm_steps_work(void *frame, const uint32_t *at, void *self);
+int hm_steps_close(void *frame, const uint32_t *at, void *self);
+
 // This task has done with a value; the last task that has ends it.
 int hm_steps_end_value(void *frame, const uint32_t *at, void *self);
 

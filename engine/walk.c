@@ -6,6 +6,16 @@
 
 #include "base/error.h"
 
+hm_walk hm_walk_of(hm_run *run, uint32_t call, hm_failure *failure) {
+    const hm_plan *plan = run->plan;
+    return (hm_walk){.run = run,
+            .plan = plan,
+            .call = &plan->calls[call],
+            .function = hm_plan_graph_call(plan, call)->function,
+            .operands = hm_plan_operands(plan, call),
+            .failure = failure};
+}
+
 void hm_walk_restart(hm_walk *walk, bool is_filling) {
     memset(walk->used, 0, sizeof walk->used);
     walk->has_begun = false;

@@ -21,8 +21,10 @@
 #include "engine/failure.h"
 #include "engine/run.h"
 
+typedef struct hm_walk hm_walk;
+
 // Where the walk is. Parameter p takes part down to level hm_walk_stack(p) - 1.
-typedef struct hm_walk {
+struct hm_walk {
     hm_run *run;
     const hm_plan *plan;
     const hm_plan_call *call;
@@ -36,7 +38,10 @@ typedef struct hm_walk {
     size_t used[HM_DEPTH_LIMIT];  // how many of a level came so far
     bool has_begun;
     bool is_filling; // outputs get the same arrays as the leader on the way
-} hm_walk;
+};
+
+// A walk of a call, before its beginning. *failure is written if it fails.
+hm_walk hm_walk_of(hm_run *run, uint32_t call, hm_failure *failure);
 
 // Begins again from the first array.
 void hm_walk_restart(hm_walk *walk, bool is_filling);

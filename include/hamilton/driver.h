@@ -150,6 +150,11 @@ typedef struct hm_request {
     /// each; else only the first ones of a plan do.
     bool always_measure;
 
+    /// How many rows mapped functions go through together before they go on to the
+    /// next ones; 0 for as many as fit the cache of a processor. What comes out does
+    /// not depend on it.
+    uint32_t block_length;
+
     /// What is known of how long functions take, or NULL, see <hamilton/costs.h>.
     /// hm_driver_execute() adds what it measured, as far as memory is there: it must
     /// then not be shared between calls that run at the same time. Borrowed.

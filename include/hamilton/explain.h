@@ -43,6 +43,7 @@ typedef struct hm_explained_call {
     const hm_function *function;
     uint32_t task;
     uint32_t mapped;       ///< over how many dimensions; 0: it runs once
+    uint32_t pipeline;     ///< that it is a member of, or HM_NONE
     uint32_t first_output; ///< outputs[first_output + i]: the values that it makes
     uint32_t output_count;
     float nanoseconds; ///< a run spends in it, all rows together; 0 if not known
@@ -50,7 +51,17 @@ typedef struct hm_explained_call {
     bool is_critical;  ///< on the critical path
 } hm_explained_call;
 
-/// What is run as a whole, by one worker: its calls, one after the other.
+/// Calls that go through the rows of one dimension together, block by block.
+typedef struct hm_explained_pipeline {
+    uint32_t first_call; ///< calls[first_call + i], which are a task
+    uint32_t call_count;
+    uint32_t block_length; ///< rows
+    size_t block_bytes;    ///< a worker has for what members hand on to each other
+    uint32_t worker_count; ///< who share the rows; 1: they are not shared
+} hm_explained_pipeline;
+
+/// What is run as a whole, by one worker, but for the rows of a pipeline: its calls,
+/// one after the other.
 typedef struct hm_explained_task {
     uint32_t first_call; ///< calls[first_call + i]
     uint32_t call_count;
@@ -66,6 +77,7 @@ typedef struct hm_explained_value {
     const hm_type *type;
     uint32_t depth;        ///< 0: one value; 1: an array, and so on
     bool is_wanted;        ///< by the request
+    bool is_inner;         ///< in the blocks of a pipeline only: it has no array
     uint32_t call;         ///< that makes it; HM_NONE: it is there before the run
     uint32_t offset;       ///< in the frame
     uint32_t size;         ///< of the slot, in bytes
@@ -87,6 +99,8 @@ typedef struct hm_explanation {
     const uint32_t *successors;     ///< of all tasks
     const hm_explained_call *calls; ///< task by task
     uint32_t call_count;
+    const hm_explained_pipeline *pipelines;
+    uint32_t pipeline_count;
     const uint32_t *outputs; ///< of all calls
     const hm_explained_value *values;
     uint32_t value_count;

@@ -168,11 +168,29 @@ static void make_column(hm_request *request, hm_binding *input) {
     request->input_count = 1;
 }
 
+// void NAME(size_t n, const double x[n], double out[n])
+static int call_next_of_all(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    hm_array x = HM_SLOT(hm_array, 0);
+    hm_array out = HM_SLOT(hm_array, 1);
+    for (size_t i = 0; i < x.length; i++) {
+        ((double *)out.data)[i] = ((const double *)x.data)[i] + 1;
+    }
+    return 0;
+}
+
+static void add_next_of_all(const char *name, const char *source) {
+    hm_module_builder *builder = &controlled.builder;
+    hm_builder_function(builder, name, call_next_of_all, NULL);
+    hm_builder_takes_array(builder, source, &hm_type_double);
+    hm_builder_makes_array(builder, name, &hm_type_double);
+}
+
 START_TEST(arrays_that_end_early_share_their_memory) {
     hm_controlled_begin();
-    hm_controlled_add("a", "x", hm_controlled_next);
-    hm_controlled_add("b", "a", hm_controlled_next);
-    hm_controlled_add("c", "b", hm_controlled_next);
+    add_next_of_all("a", "x");
+    add_next_of_all("b", "a");
+    add_next_of_all("c", "b");
     hm_driver_options options = hm_controlled_options(1);
     hm_driver *driver = hm_controlled_driver(&options);
     const char *const wanted[] = {"c"};
@@ -182,7 +200,6 @@ START_TEST(arrays_that_end_early_share_their_memory) {
     hm_plan *plan;
     ck_assert_int_eq(hm_plan_create(driver, &request, &plan, NULL), HM_OK);
     hm_explanation *now = explain(plan);
-    ck_assert_uint_eq(call_of(now, "a")->mapped, 1);
     ck_assert_uint_eq(value_of(now, "x")->buffer_count, 0);
     ck_assert_uint_eq(now->buffer_count, 2);
     uint32_t of_a = now->buffers_of[value_of(now, "a")->first_buffer];
@@ -218,6 +235,54 @@ static int call_x_of(void *frame, const uint32_t *at, void *self) {
     return 0;
 }
 
+START_TEST(what_only_a_pipeline_needs_has_no_array) {
+    hm_controlled_begin();
+    hm_controlled_add("a", "x", hm_controlled_next);
+    hm_controlled_add("b", "a", hm_controlled_next);
+    hm_controlled_add("c", "b", hm_controlled_next);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    const char *const wanted[] = {"c"};
+    hm_request request = hm_controlled_request(wanted, 1);
+    hm_binding input;
+    make_column(&request, &input);
+    hm_plan *plan;
+    ck_assert_int_eq(hm_plan_create(driver, &request, &plan, NULL), HM_OK);
+    hm_explanation *now = explain(plan);
+    ck_assert_uint_eq(now->task_count, 1);
+    ck_assert_uint_eq(now->tasks[0].call_count, 3);
+    ck_assert_uint_eq(now->pipeline_count, 1);
+    ck_assert_uint_eq(now->pipelines[0].call_count, 3);
+    ck_assert_uint_eq(now->pipelines[0].worker_count, 2);
+    // x and c are arrays; of a and b there is one row each in a block.
+    ck_assert_uint_eq(now->pipelines[0].block_bytes,
+            2 * sizeof(double) * now->pipelines[0].block_length);
+    ck_assert_uint_eq(call_of(now, "a")->mapped, 1);
+    ck_assert_uint_eq(call_of(now, "a")->pipeline, 0);
+    ck_assert(value_of(now, "a")->is_inner);
+    ck_assert_uint_eq(value_of(now, "a")->buffer_count, 0);
+    ck_assert(!value_of(now, "c")->is_inner);
+    ck_assert_uint_eq(now->buffer_count, 1);
+    ck_assert_uint_eq(now->need.arrays, ROWS * sizeof(double));
+    hm_explanation_destroy(now);
+    hm_plan_destroy(plan);
+
+    // What is wanted is an array, and blocks are as long as the request says.
+    const char *const both[] = {"c", "a"};
+    request.wanted = both;
+    request.wanted_count = 2;
+    request.block_length = 3;
+    ck_assert_int_eq(hm_plan_create(driver, &request, &plan, NULL), HM_OK);
+    now = explain(plan);
+    ck_assert(!value_of(now, "a")->is_inner);
+    ck_assert_uint_eq(now->pipelines[0].block_length, 3);
+    hm_explanation_destroy(now);
+    hm_plan_destroy(plan);
+    hm_driver_destroy(driver);
+    hm_controlled_end();
+}
+END_TEST
+
 START_TEST(pointers_to_structs_of_an_array_are_counted) {
     static const struct point points[ROWS];
     hm_controlled_begin();
@@ -234,10 +299,10 @@ START_TEST(pointers_to_structs_of_an_array_are_counted) {
     hm_plan *plan;
     ck_assert_int_eq(hm_plan_create(driver, &request, &plan, NULL), HM_OK);
     hm_explanation *now = explain(plan);
-    ck_assert_uint_eq(now->buffer_count, 2);
-    ck_assert_uint_eq(now->buffers[0].tenant_count + now->buffers[1].tenant_count, 1);
-    ck_assert_uint_eq(now->need.arrays, ROWS * (sizeof(double) + sizeof(void *)));
-    ck_assert_uint_eq(now->buffers[0].size + now->buffers[1].size, now->need.arrays);
+    ck_assert_uint_eq(now->buffer_count, 1);
+    ck_assert_uint_eq(now->need.arrays, ROWS * sizeof(double));
+    ck_assert_uint_eq(now->pipelines[0].block_bytes,
+            now->pipelines[0].block_length * sizeof(void *));
     hm_explanation_destroy(now);
     hm_plan_destroy(plan);
     hm_driver_destroy(driver);
@@ -372,6 +437,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, after_a_run_the_path_is_the_one_that_takes_longest);
     tcase_add_test(tests, slots_lie_in_the_frame_without_overlap);
     tcase_add_test(tests, arrays_that_end_early_share_their_memory);
+    tcase_add_test(tests, what_only_a_pipeline_needs_has_no_array);
     tcase_add_test(tests, pointers_to_structs_of_an_array_are_counted);
     tcase_add_test(tests, a_plan_without_calls_has_nothing_to_tell_but_its_frame);
     tcase_add_test(tests, a_plan_that_always_measures_forgets_a_slow_beginning);

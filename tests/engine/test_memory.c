@@ -61,12 +61,14 @@ static void add(const char *name, const char *parameter, hm_call_thunk *call) {
     }
 }
 
-static hm_status make_driver(hm_driver **driver, hm_error *error) {
+static hm_status make_driver(
+        uint32_t thread_count, hm_driver **driver, hm_error *error) {
     const hm_module *modules[] = {&builder.module};
     hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
     options.modules = modules;
     options.module_count = 1;
     options.allocator = &memory.allocator;
+    options.thread_count = thread_count;
     return hm_driver_create(&options, driver, error);
 }
 
@@ -87,7 +89,7 @@ static hm_request request_for(const char *const *wanted, hm_binding *input) {
 static hm_status use_everything(void) {
     hm_driver *driver;
     hm_error error;
-    hm_status status = make_driver(&driver, &error);
+    hm_status status = make_driver(0, &driver, &error);
     if (status != HM_OK) {
         return status;
     }
@@ -139,7 +141,10 @@ START_TEST(every_allocation_may_fail_once_or_for_good) {
 }
 END_TEST
 
-START_TEST(a_run_allocates_nothing_after_its_first_execution) {
+// Executions after which a plan knows what its functions cost, for quite a while.
+enum { LEARNED = 70 };
+
+START_TEST(a_run_allocates_nothing_after_its_first_executions) {
     hm_module_builder_init(&builder);
     hm_failing_allocator_init(&memory);
     add("x1", "x0", call_next);
@@ -147,7 +152,7 @@ START_TEST(a_run_allocates_nothing_after_its_first_execution) {
     add("x3", "x2", call_next);
     hm_driver *driver;
     hm_error error;
-    ck_assert_int_eq(make_driver(&driver, &error), HM_OK);
+    ck_assert_int_eq(make_driver(0, &driver, &error), HM_OK);
     const char *wanted = "x3";
     hm_binding input;
     hm_request request = request_for(&wanted, &input);
@@ -156,7 +161,9 @@ START_TEST(a_run_allocates_nothing_after_its_first_execution) {
     ck_assert_int_eq(hm_plan_create(driver, &request, &plan, &error), HM_OK);
     ck_assert_int_eq(hm_run_create(plan, &run, &error), HM_OK);
     ck_assert_int_eq(hm_run_set(run, "x0", &input.value, &error), HM_OK);
-    ck_assert_int_eq(hm_run_execute(run, &error), HM_OK);
+    for (int i = 0; i < LEARNED; i++) {
+        ck_assert_int_eq(hm_run_execute(run, &error), HM_OK);
+    }
     size_t calls = memory.calls;
     for (int i = 0; i < 100; i++) {
         column[0] = i;
@@ -182,7 +189,7 @@ START_TEST(a_run_takes_no_more_than_its_plan_says) {
     add("y", "x1", call_next);
     hm_driver *driver;
     hm_error error;
-    ck_assert_int_eq(make_driver(&driver, &error), HM_OK);
+    ck_assert_int_eq(make_driver(1, &driver, &error), HM_OK);
     const char *wanted = "x3";
     hm_binding input;
     hm_request request = request_for(&wanted, &input);
@@ -218,7 +225,7 @@ START_TEST(a_long_chain_of_columns_needs_room_for_two) {
     }
     hm_driver *driver;
     hm_error error;
-    ck_assert_int_eq(make_driver(&driver, &error), HM_OK);
+    ck_assert_int_eq(make_driver(0, &driver, &error), HM_OK);
     size_t before = memory.live;
     memory.peak = before;
     const char *wanted = names[LENGTH];
@@ -226,7 +233,7 @@ START_TEST(a_long_chain_of_columns_needs_room_for_two) {
     hm_request request = request_for(&wanted, &input);
     hm_results *results;
     ck_assert_int_eq(hm_driver_execute(driver, &request, &results, &error), HM_OK);
-    ck_assert_uint_lt(memory.peak - before, 2 * sizeof column + 70000);
+    ck_assert_uint_lt(memory.peak - before, 2 * sizeof column + 90000);
     hm_results_destroy(results);
     hm_driver_destroy(driver);
     ck_assert_uint_eq(memory.live, 0);
@@ -237,7 +244,7 @@ Suite *hm_suite(void) {
     Suite *suite = suite_create("engine/memory");
     TCase *tests = tcase_create("memory");
     tcase_add_test(tests, every_allocation_may_fail_once_or_for_good);
-    tcase_add_test(tests, a_run_allocates_nothing_after_its_first_execution);
+    tcase_add_test(tests, a_run_allocates_nothing_after_its_first_executions);
     tcase_add_test(tests, a_long_chain_of_columns_needs_room_for_two);
     tcase_add_test(tests, a_run_takes_no_more_than_its_plan_says);
     suite_add_tcase(suite, tests);

@@ -1,0 +1,62 @@
+// course.c — see course.h.
+
+#include "engine/course.h"
+
+#include "engine/lanes.h"
+
+enum { MOST_SHARES = 64 };
+
+static size_t round_up(size_t size, size_t alignment) {
+    return (size + alignment - 1) / alignment * alignment;
+}
+
+size_t hm_course_block_room(const hm_pipeline *pipeline) {
+    return round_up(pipeline->block_length, HM_CACHE_LINE);
+}
+
+static size_t frame_size(const hm_plan *plan, const hm_pipeline *pipeline) {
+    size_t most = 0;
+    for (uint32_t m = 0; m < pipeline->call_count; m++) {
+        const hm_function *function =
+                hm_plan_graph_call(plan, pipeline->first_call + m)->function;
+        size_t size = hm_lanes_frame_size(function, plan->alignment);
+        most = size > most ? size : most;
+    }
+    return most;
+}
+
+hm_division hm_course_divide(const hm_plan *plan, const hm_pipeline *pipeline) {
+    size_t alignment = plan->alignment;
+    size_t feeds = pipeline->feed_count;
+    hm_division parts;
+    parts.members = round_up(sizeof(hm_course), alignment);
+    parts.first_share =
+            parts.members +
+            round_up(pipeline->call_count * sizeof(hm_member_course), alignment);
+    parts.streams = round_up(feeds * sizeof(hm_lane), alignment);
+    parts.frame = parts.streams + round_up(feeds * sizeof(hm_stream), alignment);
+    parts.block = parts.frame + round_up(frame_size(plan, pipeline), alignment);
+    parts.share_size =
+            round_up(parts.block + hm_course_block_room(pipeline) * pipeline->row_size,
+                    alignment);
+    return parts;
+}
+
+uint32_t hm_pipeline_share_count(const hm_plan *plan) {
+    return plan->worker_count < MOST_SHARES ? plan->worker_count : MOST_SHARES;
+}
+
+size_t hm_pipeline_scratch_size(const hm_plan *plan, const hm_pipeline *pipeline) {
+    hm_division parts = hm_course_divide(plan, pipeline);
+    return parts.first_share + hm_pipeline_share_count(plan) * parts.share_size;
+}
+
+hm_course *hm_course_of(const hm_run *run, const hm_pipeline *pipeline) {
+    return (hm_course *)(void *)(run->scratch + pipeline->scratch);
+}
+
+hm_member_course *hm_course_members(const hm_run *run, const hm_pipeline *pipeline) {
+    hm_division parts = hm_course_divide(run->plan, pipeline);
+    return (hm_member_course *)(void *)(run->scratch + pipeline->scratch +
+                                        parts.members);
+}

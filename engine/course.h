@@ -1,0 +1,72 @@
+// course.h — one execution of a pipeline: the beginning of its scratch memory, which
+// the memory of every worker follows.
+
+#ifndef HM_ENGINE_COURSE_H
+#define HM_ENGINE_COURSE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/pipeline.h"
+#include "engine/run.h"
+
+// What became of a member. Relaxed, but for what the lock protects: members that a
+// worker runs after all, since it has not heard, change nothing that is looked at.
+typedef struct hm_member_course {
+    _Atomic(bool) is_off;         // it is not run, or not any more
+    _Atomic(size_t) failed_row;   // the lowest; SIZE_MAX if none did
+    _Atomic(size_t) missing_from; // its arrays end here, others go on
+    const char *message;          // of the failed row; protected by the run's lock
+    _Atomic(uint64_t) spent;      // nanoseconds
+} hm_member_course;
+
+// One execution of a pipeline: the beginning of its scratch memory.
+typedef struct hm_course {
+    _Alignas(HM_CACHE_LINE) _Atomic(size_t) cursor; // rows below it were handed out
+    _Alignas(HM_CACHE_LINE) _Atomic(uint32_t) share_count; // workers that came
+    _Atomic(bool) is_troubled;     // there is something to ask before running a member
+    _Atomic(bool) is_stopped;      // rows were not run
+    _Atomic(uint32_t) last_member; // members behind it need not run any further
+    _Atomic(uint64_t) spent;       // nanoseconds of all workers
+    size_t length;                 // of the longest member
+    double row_cost;               // nanoseconds of all members, 0 if not known
+} hm_course;
+
+// An operand that moves on from block to block.
+typedef struct hm_stream {
+    hm_lane *lane;
+    char *data;
+    size_t size;
+} hm_stream;
+
+// Where the parts of the scratch memory are.
+typedef struct hm_division {
+    size_t members;
+    size_t first_share;
+    size_t streams; // in a share, behind the lanes
+    size_t frame;
+    size_t block;
+    size_t share_size;
+} hm_division;
+
+hm_division hm_course_divide(const hm_plan *plan, const hm_pipeline *pipeline);
+
+hm_course *hm_course_of(const hm_run *run, const hm_pipeline *pipeline);
+hm_member_course *hm_course_members(const hm_run *run, const hm_pipeline *pipeline);
+
+// Rows that a block has room for: each value's begin on a cache line.
+size_t hm_course_block_room(const hm_pipeline *pipeline);
+
+// The first row of a member that failed, or SIZE_MAX.
+static inline size_t hm_course_failed_row(const hm_member_course *member) {
+    return atomic_load_explicit(&member->failed_row, memory_order_relaxed);
+}
+
+// From now on workers ask before they run a member.
+static inline void hm_course_trouble(hm_course *course) {
+    atomic_store_explicit(&course->is_troubled, true, memory_order_relaxed);
+}
+
+#endif

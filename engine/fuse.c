@@ -1,0 +1,510 @@
+// fuse.c — the pass after guards: mapped calls over one dimension run together, as
+// pipelines. A pipeline goes through its rows block by block, so that what its members
+// hand on to each other stays in the cache and is never written to memory.
+//
+//     x ─▶ double ─▶ sum ─▶ mean (of all rows) ─▶ centre ─▶ …      stages: double,
+//     y ──────────────▲                           ▲                sum: 0, mean: 1,
+//     x ──────────────────────────────────────────┘                centre: 2
+//
+// What needs a whole array waits for the end of the pipeline that makes it. So every
+// call has a stage: a pipeline's members hand values on within their stage, and
+// everything else comes at least one stage after what it needs. All members of a
+// dimension that have the same stage are one pipeline: a way that leaves it has no way
+// back, since stages only grow on it.
+//
+// First, all calls have the earliest stage. Then members that are connected move to
+// a later one together if that saves reading or writing arrays: they often read
+// what the later stage reads anyhow.
+
+#include <string.h>
+
+#include "base/error.h"
+#include "engine/pipeline.h"
+#include "engine/plan.h"
+
+enum {
+    MOST_STAGES = 16,  // that are tried for a component
+    MOST_READERS = 32, // of a value that are looked at while guessing what is saved
+};
+
+typedef struct hm_fusing {
+    hm_compilation *compilation;
+    hm_plan *plan;
+    uint32_t *first_reader; // by value, one more than values: into readers
+    uint32_t *readers;      // calls, each once for each parameter
+    uint32_t *dimension;    // by call: that it is fused over, or HM_NONE
+    uint32_t *stage;        // by call
+    uint32_t *component;    // by call: the first call of its component
+    uint32_t *next_member;  // by call: the next of its component, or HM_NONE
+    uint32_t *last_member;  // by component
+} hm_fusing;
+
+static const hm_plan_value *value_at(
+        const hm_fusing *fusing, uint32_t call, size_t operand) {
+    const hm_plan *plan = fusing->plan;
+    return &plan->values[hm_plan_operands(plan, call)[operand].value];
+}
+
+static const hm_function *function_of(const hm_fusing *fusing, uint32_t call) {
+    return hm_plan_graph_call(fusing->plan, call)->function;
+}
+
+// Whether a call can be run on some rows now and on others later, by any thread.
+static bool can_be_fused(const hm_fusing *fusing, uint32_t call) {
+    const hm_plan_call *own = &fusing->plan->calls[call];
+    const hm_function *function = function_of(fusing, call);
+    if (own->loop_depth != 1 || own->guard != HM_NONE || function->start != NULL) {
+        return false;
+    }
+    for (size_t p = 0; p < function->parameter_count; p++) {
+        if (function->parameters[p].shape == HM_ARRAY &&
+                value_at(fusing, call, p)->depth != 1) {
+            return false; // an array of its own for each row
+        }
+    }
+    for (size_t o = 0; o < function->output_count; o++) {
+        if (function->outputs[o].shape == HM_ARRAY) {
+            return false; // where a row's array begins depends on the rows before
+        }
+    }
+    return true;
+}
+
+// Whether the parameter goes along with the rows.
+static bool is_stream(const hm_fusing *fusing, uint32_t call, size_t p) {
+    return function_of(fusing, call)->parameters[p].shape == HM_ONE &&
+           value_at(fusing, call, p)->depth == 1;
+}
+
+// Whether one call can hand each row of this parameter on to the other.
+static bool can_hand_on(
+        const hm_fusing *fusing, uint32_t maker, uint32_t reader, size_t p) {
+    return fusing->dimension[maker] != HM_NONE &&
+           fusing->dimension[maker] == fusing->dimension[reader] &&
+           is_stream(fusing, reader, p);
+}
+
+// Visits the parameters of a call that other calls make.
+#define FOR_EACH_NEED(fusing, call, p, its_maker)                                      \
+    for (size_t p = 0; p < function_of(fusing, call)->parameter_count; p++)            \
+        for (uint32_t its_maker = value_at(fusing, call, p)->maker;                    \
+                its_maker != HM_NONE; its_maker = HM_NONE)
+
+static bool find_candidates(hm_fusing *fusing) {
+    bool any = false;
+    for (uint32_t c = 0; c < fusing->plan->call_count; c++) {
+        const hm_plan_call *call = &fusing->plan->calls[c];
+        bool can = can_be_fused(fusing, c);
+        fusing->dimension[c] =
+                can ? value_at(fusing, c, call->leader)->dimensions[0] : HM_NONE;
+        any |= can;
+    }
+    return any;
+}
+
+static void find_stages(hm_fusing *fusing) {
+    for (uint32_t c = 0; c < fusing->plan->call_count; c++) {
+        FOR_EACH_NEED(fusing, c, p, maker) {
+            uint32_t earliest =
+                    fusing->stage[maker] + !can_hand_on(fusing, maker, c, p);
+            if (fusing->stage[c] < earliest) {
+                fusing->stage[c] = earliest;
+            }
+        }
+    }
+}
+
+static hm_status list_readers(hm_fusing *fusing) {
+    const hm_plan *plan = fusing->plan;
+    hm_arena *arena = &fusing->compilation->arena;
+    uint32_t *first = hm_arena_array(arena, plan->value_count + 2, sizeof *first);
+    fusing->readers =
+            hm_arena_array(arena, plan->operand_count, sizeof *fusing->readers);
+    if (first == NULL || fusing->readers == NULL) {
+        return HM_NO_MEMORY;
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t c = 0; c < plan->call_count; c++) {
+            const hm_operand *operands = hm_plan_operands(plan, c);
+            for (size_t p = 0; p < function_of(fusing, c)->parameter_count; p++) {
+                uint32_t v = operands[p].value;
+                if (pass == 0) {
+                    first[v + 2]++;
+                } else {
+                    fusing->readers[first[v + 1]++] = c;
+                }
+            }
+        }
+        for (uint32_t v = 0; pass == 0 && v < plan->value_count; v++) {
+            first[v + 2] += first[v + 1];
+        }
+    }
+    fusing->first_reader = first;
+    return HM_OK;
+}
+
+static uint32_t component_of(hm_fusing *fusing, uint32_t call) {
+    uint32_t *parent = fusing->component;
+    while (parent[call] != call) {
+        parent[call] = parent[parent[call]];
+        call = parent[call];
+    }
+    return call;
+}
+
+static void find_components(hm_fusing *fusing) {
+    uint32_t count = fusing->plan->call_count;
+    for (uint32_t c = 0; c < count; c++) {
+        fusing->component[c] = c;
+        FOR_EACH_NEED(fusing, c, p, maker) {
+            if (can_hand_on(fusing, maker, c, p) &&
+                    fusing->stage[maker] == fusing->stage[c]) {
+                uint32_t a = component_of(fusing, maker);
+                uint32_t b = component_of(fusing, c);
+                fusing->component[a > b ? a : b] = a > b ? b : a;
+            }
+        }
+    }
+    for (uint32_t c = 0; c < count; c++) {
+        uint32_t own = component_of(fusing, c);
+        fusing->next_member[c] = HM_NONE;
+        if (own != c) {
+            fusing->next_member[fusing->last_member[own]] = c;
+        }
+        fusing->last_member[own] = c;
+    }
+}
+
+// Whether a call outside the component reads all rows of a value, or makes it, in this
+// stage.
+static bool is_at_hand(hm_fusing *fusing, const hm_plan_value *value,
+        uint32_t component, uint32_t stage) {
+    const hm_plan *plan = fusing->plan;
+    uint32_t dimension = fusing->dimension[component];
+    uint32_t id = (uint32_t)(value - plan->values);
+    uint32_t first = fusing->first_reader[id];
+    uint32_t end = fusing->first_reader[id + 1];
+    end = end - first > MOST_READERS ? first + MOST_READERS : end;
+    if (value->maker != HM_NONE && fusing->dimension[value->maker] == dimension &&
+            fusing->stage[value->maker] == stage &&
+            component_of(fusing, value->maker) != component) {
+        return true;
+    }
+    for (uint32_t i = first; i < end; i++) {
+        uint32_t reader = fusing->readers[i];
+        if (fusing->dimension[reader] == dimension && fusing->stage[reader] == stage &&
+                component_of(fusing, reader) != component) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The last stage that a component may have, from those who read what it makes; HM_NONE
+// if nobody does.
+static uint32_t last_stage(hm_fusing *fusing, uint32_t component) {
+    const hm_plan *plan = fusing->plan;
+    uint32_t last = HM_NONE;
+    for (uint32_t c = component; c != HM_NONE; c = fusing->next_member[c]) {
+        const hm_function *function = function_of(fusing, c);
+        const hm_operand *outputs =
+                &hm_plan_operands(plan, c)[function->parameter_count];
+        for (size_t o = 0; o < function->output_count; o++) {
+            uint32_t v = outputs[o].value;
+            for (uint32_t i = fusing->first_reader[v]; i < fusing->first_reader[v + 1];
+                    i++) {
+                uint32_t reader = fusing->readers[i];
+                if (component_of(fusing, reader) == component) {
+                    continue;
+                }
+                bool goes_along = fusing->dimension[reader] == fusing->dimension[c];
+                for (size_t p = 0;
+                        p < function_of(fusing, reader)->parameter_count && goes_along;
+                        p++) {
+                    goes_along = value_at(fusing, reader, p) != &plan->values[v] ||
+                                 is_stream(fusing, reader, p);
+                }
+                uint32_t latest = fusing->stage[reader] - !goes_along;
+                last = last == HM_NONE || latest < last ? latest : last;
+            }
+        }
+    }
+    return last;
+}
+
+// Bytes a row that need not be read or written because the component is in this stage.
+static size_t saving(hm_fusing *fusing, uint32_t component, uint32_t stage) {
+    size_t saved = 0;
+    for (uint32_t c = component; c != HM_NONE; c = fusing->next_member[c]) {
+        const hm_function *function = function_of(fusing, c);
+        for (size_t p = 0; p < function->parameter_count; p++) {
+            const hm_plan_value *value = value_at(fusing, c, p);
+            if (is_stream(fusing, c, p) &&
+                    is_at_hand(fusing, value, component, stage)) {
+                saved += hm_plan_element_size(value);
+            }
+        }
+        for (size_t o = 0; o < function->output_count; o++) {
+            const hm_plan_value *value =
+                    value_at(fusing, c, function->parameter_count + o);
+            size_t size = hm_plan_element_size(value);
+            // Read by somebody in this stage; and perhaps never written.
+            if (is_at_hand(fusing, value, component, stage)) {
+                saved += value->is_wanted ? size : 2 * size;
+            }
+        }
+    }
+    return saved;
+}
+
+static void move_component(hm_fusing *fusing, uint32_t component, uint32_t last) {
+    uint32_t stage = fusing->stage[component];
+    uint32_t best = stage;
+    size_t most = saving(fusing, component, stage);
+    for (uint32_t s = stage + 1; s <= last && s - stage <= MOST_STAGES; s++) {
+        size_t saved = saving(fusing, component, s);
+        if (saved > most) {
+            most = saved;
+            best = s;
+        }
+    }
+    for (uint32_t c = component; c != HM_NONE && best != stage;
+            c = fusing->next_member[c]) {
+        fusing->stage[c] = best;
+    }
+}
+
+// Those that come last first: whom they read from may then follow them.
+static void move_components(hm_fusing *fusing) {
+    uint32_t latest = 0;
+    for (uint32_t c = 0; c < fusing->plan->call_count; c++) {
+        latest = fusing->stage[c] > latest ? fusing->stage[c] : latest;
+    }
+    for (uint32_t c = fusing->plan->call_count; c-- > 0;) {
+        if (fusing->dimension[c] == HM_NONE || component_of(fusing, c) != c) {
+            continue;
+        }
+        uint32_t last = last_stage(fusing, c);
+        last = last == HM_NONE ? latest : last;
+        if (last > fusing->stage[c]) {
+            move_component(fusing, c, last);
+        }
+    }
+}
+
+// Numbers the pipelines, a list of which every dimension has.
+static hm_status form_pipelines(hm_fusing *fusing) {
+    hm_plan *plan = fusing->plan;
+    hm_arena *arena = &fusing->compilation->arena;
+    uint32_t *first = hm_arena_array(arena, plan->dimension_count, sizeof *first);
+    uint32_t *next = hm_arena_array(arena, plan->call_count, sizeof *next);
+    uint32_t *stage = hm_arena_array(arena, plan->call_count, sizeof *stage);
+    if (first == NULL || next == NULL || stage == NULL) {
+        return HM_NO_MEMORY;
+    }
+    memset(first, 0xff, plan->dimension_count * sizeof *first);
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        uint32_t dimension = fusing->dimension[c];
+        if (dimension == HM_NONE) {
+            continue;
+        }
+        uint32_t *link = &first[dimension];
+        while (*link != HM_NONE && stage[*link] != fusing->stage[c]) {
+            link = &next[*link];
+        }
+        if (*link == HM_NONE) {
+            *link = plan->pipeline_count++;
+            stage[*link] = fusing->stage[c];
+            next[*link] = HM_NONE;
+        }
+        plan->calls[c].pipeline = *link;
+    }
+    plan->pipelines =
+            hm_arena_array(&plan->arena, plan->pipeline_count, sizeof *plan->pipelines);
+    return plan->pipelines != NULL ? HM_OK : HM_NO_MEMORY;
+}
+
+// A value that nobody outside its pipeline needs. What is lent or given lives longer
+// than its block.
+static bool is_inner(const hm_fusing *fusing, uint32_t v) {
+    const hm_plan *plan = fusing->plan;
+    const hm_plan_value *value = &plan->values[v];
+    if (value->maker == HM_NONE || fusing->dimension[value->maker] == HM_NONE ||
+            value->is_wanted || value->is_expansion || value->ownership == HM_GIVEN) {
+        return false;
+    }
+    for (uint32_t i = fusing->first_reader[v]; i < fusing->first_reader[v + 1]; i++) {
+        uint32_t reader = fusing->readers[i];
+        const hm_function *function = function_of(fusing, reader);
+        if (plan->calls[reader].pipeline != plan->calls[value->maker].pipeline) {
+            return false;
+        }
+        for (size_t p = 0; p < function->parameter_count; p++) {
+            if (value_at(fusing, reader, p) == value && !is_stream(fusing, reader, p)) {
+                return false;
+            }
+        }
+        for (size_t o = 0; o < function->output_count; o++) {
+            if (function->outputs[o].ownership == HM_BORROWED) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+// Puts the calls into an order in which a pipeline's members stand together and after
+// all that any of them needs, which else stays as it was.
+typedef struct hm_ordering {
+    hm_fusing *fusing;
+    uint32_t *first_member; // by pipeline
+    uint32_t *next_member;  // by call
+    uint32_t *new_index;    // by call, HM_NONE before it has its place
+    uint32_t *path;         // calls whose unit waits for the next one on the path
+    size_t *need;           // of each: the parameter that is looked at
+    uint32_t path_length;
+    uint32_t count;
+} hm_ordering;
+
+static uint32_t unit_of(const hm_ordering *ordering, uint32_t call) {
+    uint32_t pipeline = ordering->fusing->plan->calls[call].pipeline;
+    return pipeline != HM_NONE ? ordering->first_member[pipeline] : call;
+}
+
+static void enter(hm_ordering *ordering, uint32_t unit) {
+    ordering->path[ordering->path_length] = unit;
+    ordering->need[ordering->path_length++] = 0;
+}
+
+// The unit of something that the end of the path needs and that has no place yet, or
+// HM_NONE.
+static uint32_t open_need(hm_ordering *ordering) {
+    hm_fusing *fusing = ordering->fusing;
+    uint32_t *call = &ordering->path[ordering->path_length - 1];
+    size_t *p = &ordering->need[ordering->path_length - 1];
+    uint32_t own = unit_of(ordering, *call);
+    while (*call != HM_NONE) {
+        for (; *p < function_of(fusing, *call)->parameter_count; ++*p) {
+            uint32_t maker = value_at(fusing, *call, *p)->maker;
+            if (maker != HM_NONE && ordering->new_index[maker] == HM_NONE &&
+                    unit_of(ordering, maker) != own) {
+                return unit_of(ordering, maker);
+            }
+        }
+        *p = 0;
+        uint32_t next = ordering->next_member[*call];
+        if (next == HM_NONE) {
+            break;
+        }
+        *call = next;
+    }
+    return HM_NONE;
+}
+
+static void place_unit(hm_ordering *ordering, uint32_t unit) {
+    for (uint32_t c = unit; c != HM_NONE; c = ordering->next_member[c]) {
+        ordering->new_index[c] = ordering->count++;
+    }
+}
+
+static void place_with_needs(hm_ordering *ordering, uint32_t call) {
+    if (ordering->new_index[call] != HM_NONE) {
+        return;
+    }
+    enter(ordering, unit_of(ordering, call));
+    while (ordering->path_length > 0) {
+        uint32_t need = open_need(ordering);
+        if (need != HM_NONE) {
+            enter(ordering, need);
+            continue;
+        }
+        uint32_t last = ordering->path[--ordering->path_length];
+        place_unit(ordering, unit_of(ordering, last));
+    }
+}
+
+static hm_status order_calls(hm_fusing *fusing) {
+    hm_plan *plan = fusing->plan;
+    hm_arena *arena = &fusing->compilation->arena;
+    uint32_t count = plan->call_count;
+    hm_ordering ordering = {.fusing = fusing,
+            .first_member =
+                    hm_arena_array(arena, plan->pipeline_count, sizeof(uint32_t)),
+            .next_member = hm_arena_array(arena, count, sizeof(uint32_t)),
+            .new_index = hm_arena_array(arena, count, sizeof(uint32_t)),
+            .path = hm_arena_array(arena, count, sizeof(uint32_t)),
+            .need = hm_arena_array(arena, count, sizeof(size_t))};
+    hm_plan_call *calls = hm_arena_array(&plan->arena, count, sizeof *calls);
+    if (ordering.first_member == NULL || ordering.next_member == NULL ||
+            ordering.new_index == NULL || ordering.path == NULL ||
+            ordering.need == NULL || calls == NULL) {
+        return HM_NO_MEMORY;
+    }
+    memset(ordering.new_index, 0xff, count * sizeof(uint32_t));
+    memset(ordering.first_member, 0xff, plan->pipeline_count * sizeof(uint32_t));
+    for (uint32_t c = count; c-- > 0;) {
+        uint32_t pipeline = plan->calls[c].pipeline;
+        ordering.next_member[c] = HM_NONE;
+        if (pipeline != HM_NONE) {
+            ordering.next_member[c] = ordering.first_member[pipeline];
+            ordering.first_member[pipeline] = c;
+        }
+    }
+    for (uint32_t c = 0; c < count; c++) {
+        place_with_needs(&ordering, c);
+    }
+    for (uint32_t c = 0; c < count; c++) {
+        calls[ordering.new_index[c]] = plan->calls[c];
+    }
+    plan->calls = calls;
+    for (uint32_t v = 0; v < plan->value_count; v++) {
+        uint32_t *maker = &plan->values[v].maker;
+        *maker = *maker != HM_NONE ? ordering.new_index[*maker] : HM_NONE;
+    }
+    for (uint32_t c = count; c-- > 0;) {
+        if (calls[c].pipeline != HM_NONE) {
+            hm_pipeline *pipeline = &plan->pipelines[calls[c].pipeline];
+            pipeline->first_call = c;
+            pipeline->call_count++;
+        }
+    }
+    return HM_OK;
+}
+
+static hm_status reserve(hm_fusing *fusing) {
+    hm_arena *arena = &fusing->compilation->arena;
+    uint32_t count = fusing->plan->call_count;
+    fusing->dimension = hm_arena_array(arena, count, sizeof(uint32_t));
+    fusing->stage = hm_arena_array(arena, count, sizeof(uint32_t));
+    fusing->component = hm_arena_array(arena, count, sizeof(uint32_t));
+    fusing->next_member = hm_arena_array(arena, count, sizeof(uint32_t));
+    fusing->last_member = hm_arena_array(arena, count, sizeof(uint32_t));
+    bool reserved = fusing->dimension != NULL && fusing->stage != NULL &&
+                    fusing->component != NULL && fusing->next_member != NULL &&
+                    fusing->last_member != NULL;
+    return reserved ? HM_OK : HM_NO_MEMORY;
+}
+
+hm_status hm_plan_fuse(hm_compilation *compilation) {
+    hm_plan *plan = compilation->plan;
+    hm_fusing fusing = {.compilation = compilation, .plan = plan};
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        plan->calls[c].pipeline = HM_NONE;
+    }
+    if (plan->dimension_count == 0) {
+        return HM_OK; // nothing is mapped
+    }
+    HM_TRY(reserve(&fusing));
+    if (!find_candidates(&fusing)) {
+        return HM_OK;
+    }
+    HM_TRY(list_readers(&fusing));
+    find_stages(&fusing);
+    find_components(&fusing);
+    move_components(&fusing);
+    HM_TRY(form_pipelines(&fusing));
+    for (uint32_t v = 0; v < plan->value_count; v++) {
+        plan->values[v].is_inner = is_inner(&fusing, v);
+    }
+    return order_calls(&fusing);
+}

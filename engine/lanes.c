@@ -1,0 +1,88 @@
+// lanes.c — see lanes.h. For a function without a map thunk each row's slots are copied
+// into a small frame and out again.
+
+#include "engine/lanes.h"
+
+#include <string.h>
+
+size_t hm_operand_count(const hm_function *function) {
+    return function->parameter_count + function->output_count;
+}
+
+size_t hm_slot_size(const hm_function *function, size_t operand) {
+    hm_shape shape;
+    hm_pass pass;
+    const hm_type *type;
+    if (operand < function->parameter_count) {
+        const hm_parameter *parameter = &function->parameters[operand];
+        shape = parameter->shape;
+        pass = parameter->pass;
+        type = parameter->type;
+    } else {
+        const hm_output *output =
+                &function->outputs[operand - function->parameter_count];
+        shape = output->shape;
+        pass = output->pass;
+        type = output->type;
+    }
+    if (shape != HM_ONE) {
+        return sizeof(hm_array);
+    }
+    return pass == HM_BY_REFERENCE ? sizeof(void *) : type->size;
+}
+
+static size_t round_up(size_t size, size_t alignment) {
+    return (size + alignment - 1) / alignment * alignment;
+}
+
+// The frame begins with the offsets of its slots.
+static size_t offsets_size(const hm_function *function, size_t alignment) {
+    return round_up(hm_operand_count(function) * sizeof(uint32_t), alignment);
+}
+
+size_t hm_lanes_frame_size(const hm_function *function, size_t alignment) {
+    if (function->map != NULL || function->start != NULL) {
+        return 0;
+    }
+    size_t size = offsets_size(function, alignment);
+    for (size_t i = 0; i < hm_operand_count(function); i++) {
+        size += round_up(hm_slot_size(function, i), alignment);
+    }
+    return size;
+}
+
+static int run_by_calls(const hm_function *function, const hm_lane *lanes, size_t count,
+        size_t *row, char *frame, size_t alignment) {
+    uint32_t *at = (uint32_t *)(void *)frame;
+    size_t offset = offsets_size(function, alignment);
+    size_t operand_count = hm_operand_count(function);
+    for (size_t i = 0; i < operand_count; i++) {
+        at[i] = (uint32_t)offset;
+        offset += round_up(hm_slot_size(function, i), alignment);
+    }
+    for (*row = 0; *row < count; ++*row) {
+        for (size_t i = 0; i < operand_count; i++) {
+            size_t size = hm_slot_size(function, i);
+            const char *slot =
+                    (const char *)lanes[i].data + *row * lanes[i].stride * size;
+            memcpy(frame + at[i], slot, size);
+        }
+        int code = function->call(frame, at, function->self);
+        if (code != 0) {
+            return code;
+        }
+        for (size_t i = function->parameter_count; i < operand_count; i++) {
+            size_t size = hm_slot_size(function, i);
+            char *slot = (char *)lanes[i].data + *row * lanes[i].stride * size;
+            memcpy(slot, frame + at[i], size);
+        }
+    }
+    return 0;
+}
+
+int hm_lanes_run(const hm_function *function, const hm_lane *lanes, size_t count,
+        size_t *row, char *frame, size_t alignment) {
+    return function->map != NULL
+                   ? function->map(lanes, count, row, function->self)
+                   : run_by_calls(function, lanes, count, row, frame, alignment);
+}

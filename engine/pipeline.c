@@ -1,0 +1,178 @@
+// pipeline.c — see pipeline.h: what comes before the rows, and after.
+
+#include "engine/pipeline.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "engine/cost.h"
+#include "engine/course.h"
+#include "engine/failure.h"
+#include "engine/plan_state.h"
+#include "engine/rows.h"
+#include "engine/walk.h"
+
+// Memory for an output of a member, and its slot.
+static hm_status open_output(hm_run *run, uint32_t v, size_t length) {
+    const hm_plan_value *value = &run->plan->values[v];
+    hm_array array = {.length = length};
+    if (!value->is_inner) {
+        uint32_t buffer = run->schedule->buffer_of[value->levels];
+        size_t size =
+                value->is_expansion ? sizeof(hm_array) : hm_plan_element_size(value);
+        size_t bytes;
+        if (__builtin_mul_overflow(length, size, &bytes)) {
+            return HM_NO_MEMORY;
+        }
+        HM_TRY(hm_run_reserve(run, buffer, bytes));
+        array.data = run->buffers[buffer].data;
+        if (hm_plan_value_must_be_clean(value)) {
+            memset(array.data, 0, bytes);
+        }
+    }
+    memcpy(hm_run_frame_at(run, value->slot), &array, sizeof array);
+    return HM_OK;
+}
+
+// Compares the lengths of what a member reads, and makes room for what it makes.
+static hm_status open_arrays(hm_run *run, uint32_t call, const hm_array **arrays,
+        size_t *length, hm_failure *failure) {
+    hm_walk walk = hm_walk_of(run, call, failure);
+    const hm_function *function = walk.function;
+    bool found;
+    walk.arrays = arrays;
+    hm_rows_begin(&walk);
+    hm_walk_restart(&walk, false);
+    HM_TRY(hm_walk_next(&walk, &found));
+    *length = hm_walk_array(&walk, walk.call->leader, 0)->length;
+    if (*length > 0) {
+        HM_TRY(hm_walk_compare_row(&walk, 0));
+    }
+    for (size_t o = 0; o < function->output_count; o++) {
+        HM_TRY(open_output(
+                run, walk.operands[function->parameter_count + o].value, *length));
+    }
+    return HM_OK;
+}
+
+// False if the member cannot be run; what became of it is noted.
+static bool open_member(
+        hm_run *run, uint32_t call, const hm_array **arrays, size_t *length) {
+    uint32_t need = hm_failure_need(run, call);
+    if (need != HM_NONE) {
+        hm_failure_skip(run, call, need);
+        return false;
+    }
+    if (hm_stop_is_due(run)) {
+        hm_failure_stop(run, call);
+        return false;
+    }
+    hm_failure failure = {.status = HM_OK};
+    hm_status status = open_arrays(run, call, arrays, length, &failure);
+    if (status == HM_NO_MEMORY) {
+        failure = (hm_failure){.status = HM_NO_MEMORY};
+    }
+    if (status != HM_OK) {
+        hm_failure_note(run, call, &failure);
+    }
+    return status == HM_OK;
+}
+
+// What is known of the members' costs, for one row.
+static double row_cost(
+        const hm_plan *plan, const hm_pipeline *pipeline, size_t length) {
+    double cost = 0;
+    for (uint32_t m = 0; m < pipeline->call_count; m++) {
+        cost += (double)atomic_load_explicit(
+                &plan->state->costs[pipeline->first_call + m], memory_order_relaxed);
+    }
+    return length > 0 ? cost / (double)length : 0;
+}
+
+void hm_pipeline_open(hm_run *run, uint32_t number) {
+    const hm_plan *plan = run->plan;
+    const hm_pipeline *pipeline = &plan->pipelines[number];
+    hm_course *course = hm_course_of(run, pipeline);
+    hm_member_course *members = hm_course_members(run, pipeline);
+    char *first_share = run->scratch + pipeline->scratch +
+                        hm_course_divide(plan, pipeline).first_share;
+    const hm_array **arrays = (const hm_array **)(void *)first_share;
+    bool is_first = true;
+    memset(course, 0, sizeof *course);
+    memset(members, 0, pipeline->call_count * sizeof *members);
+    atomic_init(&course->last_member, HM_NONE);
+    for (uint32_t m = 0; m < pipeline->call_count; m++) {
+        size_t length = 0;
+        bool is_open = open_member(run, pipeline->first_call + m, arrays, &length);
+        atomic_init(&members[m].is_off, !is_open);
+        atomic_init(&members[m].failed_row, SIZE_MAX);
+        atomic_init(&members[m].missing_from, length);
+        if (!is_open || (!is_first && length != course->length)) {
+            hm_course_trouble(course);
+        }
+        is_first = is_first && !is_open;
+        course->length = length > course->length ? length : course->length;
+    }
+    course->row_cost = row_cost(plan, pipeline, course->length);
+}
+
+// What became of a member that was run.
+static void close_member(hm_run *run, const hm_course *course,
+        const hm_member_course *member, uint32_t m, uint32_t call) {
+    uint32_t need = hm_failure_need(run, call);
+    bool is_stopped = atomic_load_explicit(&course->is_stopped, memory_order_relaxed);
+    uint32_t last = atomic_load_explicit(&course->last_member, memory_order_relaxed);
+    if (need != HM_NONE) {
+        hm_failure_skip(run, call, need);
+    } else if (last < m || (is_stopped && hm_course_failed_row(member) == SIZE_MAX)) {
+        hm_failure_stop(run, call);
+    } else if (hm_course_failed_row(member) != SIZE_MAX) {
+        hm_failure_note_told(run, call, HM_NODE_FAILED, member->message);
+    }
+}
+
+// Divides what all workers spent among the members: as some blocks show, or else what
+// is known of the members.
+static void note_costs(const hm_run *run, const hm_pipeline *pipeline,
+        const hm_course *course, const hm_member_course *members) {
+    const hm_plan *plan = run->plan;
+    double looked_at = 0;
+    for (uint32_t m = 0; m < pipeline->call_count; m++) {
+        looked_at +=
+                (double)atomic_load_explicit(&members[m].spent, memory_order_relaxed);
+    }
+    double known = row_cost(plan, pipeline, 1);
+    double spent = (double)atomic_load_explicit(&course->spent, memory_order_relaxed);
+    for (uint32_t m = 0; m < pipeline->call_count; m++) {
+        uint32_t call = pipeline->first_call + m;
+        double part = 1 / (double)pipeline->call_count;
+        if (looked_at > 0) {
+            part = (double)atomic_load_explicit(
+                           &members[m].spent, memory_order_relaxed) /
+                   looked_at;
+        } else if (known > 0) {
+            part = (double)atomic_load_explicit(
+                           &plan->state->costs[call], memory_order_relaxed) /
+                   known;
+        }
+        hm_cost_note_member(plan, call, (float)(part * spent));
+    }
+}
+
+bool hm_pipeline_close(hm_run *run, uint32_t number) {
+    const hm_pipeline *pipeline = &run->plan->pipelines[number];
+    const hm_course *course = hm_course_of(run, pipeline);
+    const hm_member_course *members = hm_course_members(run, pipeline);
+    bool succeeded = true;
+    for (uint32_t m = 0; m < pipeline->call_count; m++) {
+        uint32_t call = pipeline->first_call + m;
+        if (run->outcomes[call].status == HM_OK) {
+            close_member(run, course, &members[m], m, call);
+        }
+        succeeded &= run->outcomes[call].status == HM_OK;
+    }
+    if (succeeded && run->look > HM_LOOK_AT_RUN) {
+        note_costs(run, pipeline, course, members);
+    }
+    return succeeded;
+}

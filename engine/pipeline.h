@@ -1,0 +1,60 @@
+// pipeline.h — mapped calls over one dimension that go through their rows together,
+// block by block, see fuse.c. The rows are shared by workers: each takes a chunk of
+// them, runs all members over its first block, then over the next, and takes another
+// chunk when it is through:
+//
+//     open ──▶ work, on every worker ──▶ close
+//
+// What a member makes lies in block memory, of which every worker has its own, if only
+// other members need it, and else in its array.
+
+#ifndef HM_ENGINE_PIPELINE_H
+#define HM_ENGINE_PIPELINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/plan.h"
+
+// Where a member finds an operand of a block.
+typedef enum hm_feed_kind {
+    HM_FEED_STREAM,     // in an array, as long as the dimension
+    HM_FEED_BLOCK,      // in block memory
+    HM_FEED_SAME,       // one for all rows: in its slot
+    HM_FEED_REPEATED,   // likewise, but as often in block memory as a block has rows
+    HM_FEED_REFERENCES, // structs by reference: pointers to them, in block memory
+} hm_feed_kind;
+
+typedef struct hm_feed {
+    hm_feed_kind kind;
+    uint32_t size;     // of an element, as it is stored
+    size_t offset;     // in block memory, in bytes for each row of a block
+    bool is_in_block;  // of references: the structs are, too,
+    size_t structs_at; // there
+} hm_feed;
+
+struct hm_pipeline {
+    uint32_t first_call; // its members stand one behind the other
+    uint32_t call_count;
+    hm_feed *feeds; // of the operands of all members
+    uint32_t feed_count;
+    uint32_t *first_feed; // by member
+    uint32_t block_length;
+    size_t row_size;   // bytes of a row in block memory
+    size_t frame_size; // of what hm_lanes_run needs
+    size_t scratch;    // where its part of a run's scratch memory begins
+};
+
+// How many workers may share the rows of a pipeline.
+uint32_t hm_pipeline_share_count(const hm_plan *plan);
+
+// How much of a run's scratch memory the pipeline needs.
+size_t hm_pipeline_scratch_size(const hm_plan *plan, const hm_pipeline *pipeline);
+
+// The steps. Each looks for itself how the run goes. `close` is false if a member did
+// not succeed; what became of them is noted.
+void hm_pipeline_open(hm_run *run, uint32_t pipeline);
+void hm_pipeline_work(hm_run *run, uint32_t pipeline);
+bool hm_pipeline_close(hm_run *run, uint32_t pipeline);
+
+#endif

@@ -1,0 +1,332 @@
+// share.c — what a worker does of a pipeline: chunks of rows, block by block.
+//
+// What comes out does not depend on who runs which rows, nor on the length of blocks,
+// failures included: it is as if the members ran one after the other, each over all of
+// its rows. Rows below one that failed are all run, since chunks are handed out in
+// order, so the lowest that fails is known; if the run does not keep going, only
+// members before the first that failed are run any further, for one of them may fail
+// as well.
+
+#include <string.h>
+#include <uv.h>
+
+#include "engine/course.h"
+#include "engine/failure.h"
+#include "engine/lanes.h"
+
+enum {
+    GROWTH = 8,        // from a chunk to the next, at most
+    SAMPLE_PERIOD = 8, // of this many blocks one is looked at, member by member
+};
+
+static const double good_chunk = 64 * 1000; // nanoseconds
+
+// The memory of one worker.
+typedef struct hm_share {
+    hm_run *run;
+    const hm_pipeline *pipeline;
+    hm_course *course;
+    hm_member_course *members;
+    hm_lane *lanes;     // by feed
+    hm_stream *streams; // at most as many
+    uint32_t stream_count;
+    char *frame;
+    char *block;
+    size_t block_room; // rows
+    uint32_t block_count;
+} hm_share;
+
+static bool is_off(const hm_member_course *member) {
+    return atomic_load_explicit(&member->is_off, memory_order_relaxed);
+}
+
+static void repeat(char *to, const char *element, size_t size, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        memcpy(to + i * size, element, size);
+    }
+}
+
+static void set_lane(hm_share *share, const hm_feed *feed, uint32_t slot_at) {
+    const char *slot = hm_run_frame_at(share->run, slot_at);
+    hm_lane *lane = &share->lanes[feed - share->pipeline->feeds];
+    char *block = share->block + feed->offset * share->block_room;
+    hm_array array;
+    switch (feed->kind) {
+    case HM_FEED_STREAM:
+        memcpy(&array, slot, sizeof array);
+        *lane = (hm_lane){.data = array.data, .stride = 1};
+        share->streams[share->stream_count++] =
+                (hm_stream){.lane = lane, .data = array.data, .size = feed->size};
+        break;
+    case HM_FEED_SAME:
+        *lane = (hm_lane){.data = (void *)(uintptr_t)slot};
+        break;
+    case HM_FEED_REPEATED:
+        repeat(block, slot, feed->size,
+                share->course->length < share->pipeline->block_length
+                        ? share->course->length
+                        : share->pipeline->block_length);
+        *lane = (hm_lane){.data = block, .stride = 1};
+        break;
+    case HM_FEED_BLOCK:
+    case HM_FEED_REFERENCES:
+        *lane = (hm_lane){.data = block, .stride = 1};
+        break;
+    }
+}
+
+static void begin_share(hm_share *share, hm_run *run, const hm_pipeline *pipeline,
+        hm_course *course, uint32_t index) {
+    const hm_plan *plan = run->plan;
+    hm_division parts = hm_course_divide(plan, pipeline);
+    char *base = run->scratch + pipeline->scratch;
+    char *own = base + parts.first_share + index * parts.share_size;
+    *share = (hm_share){.run = run,
+            .pipeline = pipeline,
+            .course = course,
+            .members = (hm_member_course *)(void *)(base + parts.members),
+            .lanes = (hm_lane *)(void *)own,
+            .streams = (hm_stream *)(void *)(own + parts.streams),
+            .frame = own + parts.frame,
+            .block = own + parts.block,
+            .block_room = hm_course_block_room(pipeline)};
+    for (uint32_t m = 0; m < pipeline->call_count; m++) {
+        if (is_off(&share->members[m])) {
+            continue;
+        }
+        uint32_t call = pipeline->first_call + m;
+        const hm_function *function = hm_plan_graph_call(plan, call)->function;
+        for (size_t i = 0; i < hm_operand_count(function); i++) {
+            set_lane(share, &pipeline->feeds[pipeline->first_feed[m] + i],
+                    plan->slots[plan->calls[call].operands + i]);
+        }
+    }
+}
+
+// Members that need, perhaps by way of others, one that failed. With the run's lock.
+static void turn_off_readers(hm_share *share, uint32_t failed) {
+    const hm_plan *plan = share->run->plan;
+    uint32_t first = share->pipeline->first_call;
+    for (uint32_t m = failed + 1; m < share->pipeline->call_count; m++) {
+        const hm_operand *operands = hm_plan_operands(plan, first + m);
+        size_t count = hm_plan_graph_call(plan, first + m)->function->parameter_count;
+        for (size_t p = 0; p < count; p++) {
+            uint32_t maker = plan->values[operands[p].value].maker;
+            if (maker == HM_NONE || maker < first || maker >= first + m) {
+                continue;
+            }
+            if (maker == first + failed || is_off(&share->members[maker - first])) {
+                atomic_store_explicit(
+                        &share->members[m].is_off, true, memory_order_relaxed);
+            }
+        }
+    }
+}
+
+// A function that fails gives nothing, whatever it left in its outputs.
+static void forget_outputs(const hm_share *share, uint32_t m, size_t row) {
+    const hm_plan *plan = share->run->plan;
+    uint32_t call = share->pipeline->first_call + m;
+    const hm_function *function = hm_plan_graph_call(plan, call)->function;
+    const hm_operand *operands = hm_plan_operands(plan, call);
+    uint32_t first = share->pipeline->first_feed[m];
+    for (size_t i = function->parameter_count; i < hm_operand_count(function); i++) {
+        if (hm_plan_value_must_be_clean(&plan->values[operands[i].value])) {
+            size_t size = share->pipeline->feeds[first + i].size;
+            memset((char *)share->lanes[first + i].data + row * size, 0, size);
+        }
+    }
+}
+
+static void note_row(hm_share *share, uint32_t m, size_t start, size_t row, int code) {
+    hm_run *run = share->run;
+    hm_member_course *member = &share->members[m];
+    hm_course *course = share->course;
+    forget_outputs(share, m, row);
+    if (hm_failure_is_moot(run)) {
+        atomic_store_explicit(&course->is_stopped, true, memory_order_relaxed);
+        return;
+    }
+    if (start + row >= hm_course_failed_row(member)) {
+        return;
+    }
+    const hm_failure failure = {.status = HM_NODE_FAILED,
+            .code = code,
+            .said = hm_failure_said(code),
+            .depth = 1,
+            .place = {start + row},
+            .lanes = &share->lanes[share->pipeline->first_feed[m]],
+            .lane_row = row};
+    const char *message =
+            hm_failure_tell(run, share->pipeline->first_call + m, &failure);
+    uv_mutex_lock(&run->lock);
+    if (start + row < hm_course_failed_row(member)) {
+        atomic_store_explicit(&member->failed_row, start + row, memory_order_relaxed);
+        member->message = message;
+        turn_off_readers(share, m);
+        uint32_t last =
+                atomic_load_explicit(&course->last_member, memory_order_relaxed);
+        if (!run->plan->keep_going && m < last) {
+            atomic_store_explicit(&course->last_member, m, memory_order_relaxed);
+        }
+        hm_course_trouble(course);
+    }
+    uv_mutex_unlock(&run->lock);
+}
+
+// How many of the block's rows the member is to run.
+static size_t rows_left(const hm_share *share, uint32_t m, size_t start, size_t count) {
+    const hm_member_course *member = &share->members[m];
+    size_t end = hm_course_failed_row(member);
+    size_t missing = atomic_load_explicit(&member->missing_from, memory_order_relaxed);
+    end = end < missing ? end : missing;
+    if (is_off(member) || end <= start ||
+            m > atomic_load_explicit(
+                        &share->course->last_member, memory_order_relaxed)) {
+        return 0;
+    }
+    return end - start < count ? end - start : count;
+}
+
+static void refer_to_structs(hm_share *share, const hm_feed *feed, size_t count,
+        uint32_t slot_at, size_t start) {
+    const hm_lane *lane = &share->lanes[feed - share->pipeline->feeds];
+    const char **references = lane->data;
+    const char *structs = share->block + feed->structs_at * share->block_room;
+    if (!feed->is_in_block) {
+        hm_array array;
+        memcpy(&array, hm_run_frame_at(share->run, slot_at), sizeof array);
+        structs = (const char *)array.data + start * feed->size;
+    }
+    for (size_t row = 0; row < count; row++) {
+        references[row] = structs + row * feed->size;
+    }
+}
+
+static void prepare_references(
+        hm_share *share, uint32_t m, size_t start, size_t count) {
+    const hm_plan *plan = share->run->plan;
+    uint32_t call = share->pipeline->first_call + m;
+    size_t parameter_count = hm_plan_graph_call(plan, call)->function->parameter_count;
+    const hm_feed *feeds = &share->pipeline->feeds[share->pipeline->first_feed[m]];
+    for (size_t p = 0; p < parameter_count; p++) {
+        if (feeds[p].kind == HM_FEED_REFERENCES) {
+            refer_to_structs(share, &feeds[p], count,
+                    plan->slots[plan->calls[call].operands + p], start);
+        }
+    }
+}
+
+static void run_member(hm_share *share, uint32_t m, size_t start, size_t count) {
+    const hm_plan *plan = share->run->plan;
+    const hm_function *function =
+            hm_plan_graph_call(plan, share->pipeline->first_call + m)->function;
+    prepare_references(share, m, start, count);
+    size_t row = 0;
+    int code = hm_lanes_run(function, &share->lanes[share->pipeline->first_feed[m]],
+            count, &row, share->frame, plan->alignment);
+    if (__builtin_expect(code != 0, false)) {
+        note_row(share, m, start, row, code);
+    }
+}
+
+static void run_block(hm_share *share, size_t start, size_t count) {
+    hm_course *course = share->course;
+    for (uint32_t s = 0; s < share->stream_count; s++) {
+        const hm_stream *stream = &share->streams[s];
+        stream->lane->data = stream->data + start * stream->size;
+    }
+    bool is_looked_at = share->run->look == HM_LOOK_AT_CALLS &&
+                        share->block_count++ % SAMPLE_PERIOD == 0;
+    uint64_t before = is_looked_at ? uv_hrtime() : 0;
+    for (uint32_t m = 0; m < share->pipeline->call_count; m++) {
+        size_t rows = count;
+        if (atomic_load_explicit(&course->is_troubled, memory_order_relaxed)) {
+            rows = rows_left(share, m, start, count);
+        }
+        if (rows > 0) {
+            run_member(share, m, start, rows);
+        }
+        if (is_looked_at) {
+            uint64_t now = uv_hrtime();
+            atomic_fetch_add_explicit(
+                    &share->members[m].spent, now - before, memory_order_relaxed);
+            before = now;
+        }
+    }
+}
+
+// Takes the next rows: as many as take a good time, but not so many that the other
+// workers would have none towards the end. False if none are left.
+static bool take_chunk(
+        hm_share *share, uint32_t sharers, size_t wanted, size_t *start, size_t *end) {
+    hm_course *course = share->course;
+    size_t block = share->pipeline->block_length;
+    // Relaxed: what the rows need came before the worker's task, and what they make is
+    // looked at after it.
+    *start = atomic_load_explicit(&course->cursor, memory_order_relaxed);
+    do {
+        if (*start >= course->length) {
+            return false;
+        }
+        size_t left = course->length - *start;
+        size_t fair = sharers > 1 ? left / (2 * (size_t)sharers) : left;
+        size_t count = wanted < fair ? wanted : fair;
+        count = count < block && wanted >= block ? block : count;
+        count = count >= block ? (*start + count) / block * block - *start : count;
+        count = count > 0 ? count : 1;
+        *end = *start + (count < left ? count : left);
+    } while (!atomic_compare_exchange_weak_explicit(
+            &course->cursor, start, *end, memory_order_relaxed, memory_order_relaxed));
+    return true;
+}
+
+static size_t rows_in(double nanoseconds, double row_cost) {
+    double rows = nanoseconds / row_cost;
+    return rows < 1 ? 1 : rows < (double)(SIZE_MAX / 2) ? (size_t)rows : SIZE_MAX / 2;
+}
+
+static uint64_t run_chunks(hm_share *share, uint32_t sharers) {
+    size_t block = share->pipeline->block_length;
+    double cost = share->course->row_cost;
+    size_t wanted = cost > 0 ? rows_in(good_chunk, cost) : 1;
+    uint64_t begin = uv_hrtime();
+    uint64_t before = begin;
+    size_t start;
+    size_t end;
+    while (take_chunk(share, sharers, wanted, &start, &end)) {
+        for (size_t row = start; row < end; row += block) {
+            run_block(share, row, end - row < block ? end - row : block);
+        }
+        uint64_t now = uv_hrtime();
+        double row_cost = (double)(now - before + 1) / (double)(end - start);
+        size_t most = wanted < SIZE_MAX / GROWTH ? wanted * GROWTH : wanted;
+        wanted = rows_in(good_chunk, row_cost);
+        wanted = wanted < most ? wanted : most;
+        before = now;
+        // Rows may be left, and other workers may be at theirs.
+        if (hm_stop_is_due(share->run) &&
+                atomic_load_explicit(&share->course->cursor, memory_order_relaxed) <
+                        share->course->length) {
+            atomic_store_explicit(
+                    &share->course->is_stopped, true, memory_order_relaxed);
+            break;
+        }
+    }
+    return before - begin;
+}
+
+void hm_pipeline_work(hm_run *run, uint32_t number) {
+    const hm_pipeline *pipeline = &run->plan->pipelines[number];
+    hm_course *course = hm_course_of(run, pipeline);
+    uint32_t sharers = hm_pipeline_share_count(run->plan);
+    uint32_t index =
+            atomic_fetch_add_explicit(&course->share_count, 1, memory_order_relaxed);
+    if (atomic_load_explicit(&course->cursor, memory_order_relaxed) >= course->length) {
+        return;
+    }
+    hm_share share;
+    begin_share(&share, run, pipeline, course, index);
+    uint64_t spent = run_chunks(&share, run->way == HM_ALONE ? 1 : sharers);
+    atomic_fetch_add_explicit(&course->spent, spent, memory_order_relaxed);
+}

@@ -1,0 +1,65 @@
+// split.c — the first pass of a schedule: the rows of which pipelines are shared by
+// workers. One that is known to be shorter than handing it over is not, nor one that
+// has a single row.
+
+#include "base/error.h"
+#include "engine/cost.h"
+#include "engine/pipeline.h"
+#include "engine/plan.h"
+
+static const float worth_splitting = 20 * 1000; // nanoseconds
+
+static float cost_of(const hm_scheduling *scheduling, const hm_pipeline *pipeline) {
+    float cost = 0;
+    for (uint32_t m = 0; m < pipeline->call_count; m++) {
+        cost += scheduling->costs[pipeline->first_call + m];
+    }
+    return cost;
+}
+
+// The length that inputs tell, or SIZE_MAX.
+static size_t length_of(const hm_plan *plan, const hm_pipeline *pipeline) {
+    const hm_plan_call *call = &plan->calls[pipeline->first_call];
+    uint32_t leader = plan->operands[call->operands + call->leader].value;
+    return plan->lengths[plan->values[leader].dimensions[0]];
+}
+
+static uint32_t share_count(
+        const hm_scheduling *scheduling, const hm_pipeline *pipeline) {
+    const hm_plan *plan = scheduling->plan;
+    size_t length = length_of(plan, pipeline);
+    bool is_short = scheduling->costs != NULL && !plan->always_share &&
+                    cost_of(scheduling, pipeline) < worth_splitting;
+    if (plan->worker_count < 2 || length < 2 || is_short) {
+        return 0;
+    }
+    uint32_t most = hm_pipeline_share_count(plan);
+    return length < most ? (uint32_t)length : most;
+}
+
+hm_status hm_schedule_split(hm_scheduling *scheduling) {
+    const hm_plan *plan = scheduling->plan;
+    hm_schedule *schedule = scheduling->schedule;
+    if (plan->pipeline_count == 0) {
+        return HM_OK;
+    }
+    schedule->splits = hm_arena_array(
+            &schedule->arena, plan->pipeline_count, sizeof *schedule->splits);
+    if (schedule->splits == NULL) {
+        return HM_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < plan->pipeline_count; i++) {
+        uint32_t count = share_count(scheduling, &plan->pipelines[i]);
+        schedule->splits[i] =
+                (hm_split){.first_share = schedule->share_count, .share_count = count};
+        schedule->share_count += count;
+    }
+    schedule->shares = hm_arena_array(
+            &schedule->arena, schedule->share_count, sizeof *schedule->shares);
+    return schedule->shares != NULL || schedule->share_count == 0 ? HM_OK
+                                                                  : HM_NO_MEMORY;
+}
+
+bool hm_schedule_is_side(const hm_schedule *schedule, uint32_t task) {
+    return schedule->sides != NULL && schedule->sides[task].pipeline != HM_NONE;
+}
