@@ -10,14 +10,19 @@ bool hm_compiled_init(hm_compiled *compiled, const hm_dataflow *dataflow) {
 
 bool hm_compiled_init_threads(hm_compiled *compiled, const hm_dataflow *dataflow,
         uint32_t thread_count, bool is_shared) {
-    *compiled = (hm_compiled){0};
     hm_driver_options options = hm_dataflow_options(dataflow);
     options.thread_count = thread_count;
     hm_request request = hm_dataflow_request(dataflow);
     request.always_share = is_shared;
+    return hm_compiled_init_request(compiled, &options, &request);
+}
+
+bool hm_compiled_init_request(hm_compiled *compiled, const hm_driver_options *options,
+        const hm_request *request) {
+    *compiled = (hm_compiled){0};
     hm_error error;
-    if (hm_driver_create(&options, &compiled->driver, &error) != HM_OK ||
-            hm_plan_create(compiled->driver, &request, &compiled->plan, &error) !=
+    if (hm_driver_create(options, &compiled->driver, &error) != HM_OK ||
+            hm_plan_create(compiled->driver, request, &compiled->plan, &error) !=
                     HM_OK ||
             hm_run_create(compiled->plan, &compiled->run, &error) != HM_OK) {
         fprintf(stderr, "%s\n", error.message);

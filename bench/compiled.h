@@ -24,6 +24,10 @@ bool hm_compiled_init(hm_compiled *compiled, const hm_dataflow *dataflow);
 bool hm_compiled_init_threads(hm_compiled *compiled, const hm_dataflow *dataflow,
         uint32_t thread_count, bool is_shared);
 
+// The same for any request, whose wanted nodes are in other modules.
+bool hm_compiled_init_request(hm_compiled *compiled, const hm_driver_options *options,
+        const hm_request *request);
+
 // Accepts a zeroed struct.
 void hm_compiled_finish(hm_compiled *compiled);
 
