@@ -75,7 +75,10 @@ static hm_feed feed_parameter(
     bool refers = parameter->pass == HM_BY_REFERENCE && value->pass == HM_BY_VALUE;
     hm_feed feed = {
             .kind = HM_FEED_SAME, .size = (uint32_t)hm_plan_element_size(value)};
-    if (parameter->shape == HM_ONE && value->depth > 0) {
+    if (parameter->shape == HM_ARRAY && value->depth > 1) {
+        feed.kind = HM_FEED_STREAM; // of arrays
+        feed.size = sizeof(hm_array);
+    } else if (parameter->shape == HM_ONE && value->depth > 0) {
         feed.kind = value->is_inner ? HM_FEED_BLOCK : HM_FEED_STREAM;
         feed.offset = value->is_inner ? layout->place[v] : 0;
         if (refers) {
@@ -140,11 +143,9 @@ static size_t feed_member(hm_layout *layout, uint32_t call, hm_feed *feeds) {
 }
 
 static uint32_t best_length(size_t row_size) {
-    size_t length = LONGEST_BLOCK;
-    while (length > SHORTEST_BLOCK && length * row_size > cache_size()) {
-        length /= 2;
-    }
-    return (uint32_t)length;
+    size_t length = cache_size() / row_size / SHORTEST_BLOCK * SHORTEST_BLOCK;
+    length = length < SHORTEST_BLOCK ? SHORTEST_BLOCK : length;
+    return (uint32_t)(length < LONGEST_BLOCK ? length : LONGEST_BLOCK);
 }
 
 static hm_status lay_out(hm_layout *layout) {

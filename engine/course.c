@@ -33,7 +33,10 @@ hm_division hm_course_divide(const hm_plan *plan, const hm_pipeline *pipeline) {
     parts.first_share =
             parts.members +
             round_up(pipeline->call_count * sizeof(hm_member_course), alignment);
-    parts.streams = round_up(feeds * sizeof(hm_lane), alignment);
+    parts.at = round_up(feeds * sizeof(hm_lane), alignment);
+    parts.runners = parts.at + round_up(feeds * sizeof(void *), alignment);
+    parts.streams = parts.runners +
+                    round_up(pipeline->call_count * sizeof(hm_member), alignment);
     parts.frame = parts.streams + round_up(feeds * sizeof(hm_stream), alignment);
     parts.block = parts.frame + round_up(frame_size(plan, pipeline), alignment);
     parts.share_size =

@@ -34,9 +34,19 @@ typedef struct hm_course {
     double row_cost;               // nanoseconds of all members, 0 if not known
 } hm_course;
 
+// A member as a worker runs it.
+typedef struct hm_member {
+    hm_rows_thunk *rows; // or NULL
+    void **at;           // of `rows`, by operand
+    const hm_function *function;
+    const hm_lane *lanes; // by operand
+    bool has_references;
+} hm_member;
+
 // An operand that moves on from block to block.
 typedef struct hm_stream {
-    hm_lane *lane;
+    void **at;
+    void **lane;
     char *data;
     size_t size;
 } hm_stream;
@@ -45,7 +55,9 @@ typedef struct hm_stream {
 typedef struct hm_division {
     size_t members;
     size_t first_share;
-    size_t streams; // in a share, behind the lanes
+    size_t at; // in a share, behind the lanes
+    size_t runners;
+    size_t streams;
     size_t frame;
     size_t block;
     size_t share_size;

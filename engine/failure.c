@@ -73,7 +73,8 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
     const char *at = hm_run_frame_at(run, value->slot);
     uint32_t levels = value->depth - (parameter->shape == HM_ARRAY);
     size_t element_size = hm_plan_element_size(value);
-    for (uint32_t level = 0; level < levels && failure->lanes == NULL; level++) {
+    bool is_in_lane = failure->lanes != NULL && parameter->shape == HM_ONE;
+    for (uint32_t level = 0; level < levels && !is_in_lane; level++) {
         hm_array array;
         memcpy(&array, at, sizeof array);
         size_t size = level + 1 < value->depth ? sizeof(hm_array) : element_size;
@@ -81,7 +82,7 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
     }
     hm_value shown = {
             .type = value->type, .by_reference = value->pass == HM_BY_REFERENCE};
-    if (failure->lanes != NULL && parameter->shape == HM_ONE) {
+    if (is_in_lane) {
         const hm_lane *lane = &failure->lanes[p];
         shown.by_reference = parameter->pass == HM_BY_REFERENCE;
         at = (const char *)lane->data +

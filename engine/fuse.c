@@ -49,6 +49,18 @@ static const hm_function *function_of(const hm_fusing *fusing, uint32_t call) {
     return hm_plan_graph_call(fusing->plan, call)->function;
 }
 
+// Whether another array must be as long as this one.
+static bool shares_dimension(const hm_function *function, size_t p) {
+    for (size_t other = 0; other < function->parameter_count; other++) {
+        if (other != p && function->parameters[other].shape == HM_ARRAY &&
+                function->parameters[other].dimension ==
+                        function->parameters[p].dimension) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Whether a call can be run on some rows now and on others later, by any thread.
 static bool can_be_fused(const hm_fusing *fusing, uint32_t call) {
     const hm_plan_call *own = &fusing->plan->calls[call];
@@ -57,9 +69,10 @@ static bool can_be_fused(const hm_fusing *fusing, uint32_t call) {
         return false;
     }
     for (size_t p = 0; p < function->parameter_count; p++) {
-        if (function->parameters[p].shape == HM_ARRAY &&
-                value_at(fusing, call, p)->depth != 1) {
-            return false; // an array of its own for each row
+        bool has_one_each = function->parameters[p].shape == HM_ARRAY &&
+                            value_at(fusing, call, p)->depth > 1;
+        if (has_one_each && shares_dimension(function, p)) {
+            return false; // each row has lengths to compare
         }
     }
     for (size_t o = 0; o < function->output_count; o++) {
@@ -72,8 +85,8 @@ static bool can_be_fused(const hm_fusing *fusing, uint32_t call) {
 
 // Whether the parameter goes along with the rows.
 static bool is_stream(const hm_fusing *fusing, uint32_t call, size_t p) {
-    return function_of(fusing, call)->parameters[p].shape == HM_ONE &&
-           value_at(fusing, call, p)->depth == 1;
+    bool is_array = function_of(fusing, call)->parameters[p].shape == HM_ARRAY;
+    return value_at(fusing, call, p)->depth == 1U + is_array;
 }
 
 // Whether one call can hand each row of this parameter on to the other.

@@ -1,9 +1,11 @@
-// lanes.c — see lanes.h. For a function without a map thunk each row's slots are copied
-// into a small frame and out again.
+// lanes.c — see lanes.h. For a function without a thunk for many rows each row's slots
+// are copied into a small frame and out again.
 
 #include "engine/lanes.h"
 
 #include <string.h>
+
+enum { REPEATED = 256 }; // rows
 
 size_t hm_operand_count(const hm_function *function) {
     return function->parameter_count + function->output_count;
@@ -40,7 +42,19 @@ static size_t offsets_size(const hm_function *function, size_t alignment) {
     return round_up(hm_operand_count(function) * sizeof(uint32_t), alignment);
 }
 
+// For contiguous rows: a pointer for each operand, and the repeated parameters.
+static size_t pointers_size(const hm_function *function, size_t alignment) {
+    return round_up(hm_operand_count(function) * sizeof(void *), alignment);
+}
+
 size_t hm_lanes_frame_size(const hm_function *function, size_t alignment) {
+    if (function->rows != NULL) {
+        size_t size = pointers_size(function, alignment);
+        for (size_t i = 0; i < function->parameter_count; i++) {
+            size += round_up(REPEATED * hm_slot_size(function, i), alignment);
+        }
+        return size;
+    }
     if (function->map != NULL || function->start != NULL) {
         return 0;
     }
@@ -49,6 +63,39 @@ size_t hm_lanes_frame_size(const hm_function *function, size_t alignment) {
         size += round_up(hm_slot_size(function, i), alignment);
     }
     return size;
+}
+
+void hm_lanes_repeat(char *to, const void *element, size_t size, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        memcpy(to + i * size, element, size);
+    }
+}
+
+// An argument that is the same in all rows is repeated; then the rows are run in pieces
+// that are as long as that.
+static void run_contiguous(const hm_function *function, const hm_lane *lanes,
+        size_t count, char *frame, size_t alignment) {
+    void **at = (void **)(void *)frame;
+    char *repeated = frame + pointers_size(function, alignment);
+    size_t operand_count = hm_operand_count(function);
+    size_t length = count;
+    for (size_t i = 0; i < operand_count; i++) {
+        at[i] = lanes[i].data;
+        if (lanes[i].stride == 0 && i < function->parameter_count) {
+            size_t size = hm_slot_size(function, i);
+            hm_lanes_repeat(repeated, at[i], size, count < REPEATED ? count : REPEATED);
+            at[i] = repeated;
+            repeated += round_up(REPEATED * size, alignment);
+            length = REPEATED;
+        }
+    }
+    for (size_t done = 0; done < count; done += length) {
+        size_t now = count - done < length ? count - done : length;
+        function->rows(at, now);
+        for (size_t i = 0; i < operand_count; i++) {
+            at[i] = (char *)at[i] + lanes[i].stride * now * hm_slot_size(function, i);
+        }
+    }
 }
 
 static int run_by_calls(const hm_function *function, const hm_lane *lanes, size_t count,
@@ -82,6 +129,10 @@ static int run_by_calls(const hm_function *function, const hm_lane *lanes, size_
 
 int hm_lanes_run(const hm_function *function, const hm_lane *lanes, size_t count,
         size_t *row, char *frame, size_t alignment) {
+    if (function->rows != NULL) {
+        run_contiguous(function, lanes, count, frame, alignment);
+        return 0;
+    }
     return function->map != NULL
                    ? function->map(lanes, count, row, function->self)
                    : run_by_calls(function, lanes, count, row, frame, alignment);

@@ -95,6 +95,7 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     compiled->pool = driver->pool;
     compiled->worker_count = driver->worker_count;
     compiled->keep_going = request->keep_going;
+    compiled->borrows_arrays = request->borrows_arrays;
     compiled->always_share = request->always_share;
     compiled->always_measure = request->always_measure;
     compiled->caller_waits = request->caller_waits;
@@ -133,7 +134,8 @@ hm_status hm_plan_copy_inputs(hm_plan *plan, bool for_results) {
         const hm_plan_value *value = &plan->values[input->value];
         // A plan needs its driver and so its config; results need neither.
         bool is_config = graph->nodes[value->node].config != HM_NONE;
-        if ((is_config && !for_results) ||
+        bool is_borrowed = plan->borrows_arrays && input->given->depth > 0;
+        if (((is_config || is_borrowed) && !for_results) ||
                 is_among(input->given, plan->owned, plan->owned_count) ||
                 (for_results && !value->is_result)) {
             continue;

@@ -102,6 +102,7 @@ struct hm_plan {
     hm_pool *pool;  // the driver's
     hm_arena arena; // owns all that follows
     bool keep_going;
+    bool borrows_arrays;
     bool always_share;
     bool always_measure;
     bool caller_waits;

@@ -27,7 +27,9 @@ typedef struct hm_share {
     const hm_pipeline *pipeline;
     hm_course *course;
     hm_member_course *members;
+    hm_member *runners; // the members, once more
     hm_lane *lanes;     // by feed
+    void **at;          // likewise: their data
     hm_stream *streams; // at most as many
     uint32_t stream_count;
     char *frame;
@@ -40,29 +42,26 @@ static bool is_off(const hm_member_course *member) {
     return atomic_load_explicit(&member->is_off, memory_order_relaxed);
 }
 
-static void repeat(char *to, const char *element, size_t size, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        memcpy(to + i * size, element, size);
-    }
-}
-
 static void set_lane(hm_share *share, const hm_feed *feed, uint32_t slot_at) {
     const char *slot = hm_run_frame_at(share->run, slot_at);
-    hm_lane *lane = &share->lanes[feed - share->pipeline->feeds];
+    ptrdiff_t number = feed - share->pipeline->feeds;
+    hm_lane *lane = &share->lanes[number];
     char *block = share->block + feed->offset * share->block_room;
     hm_array array;
     switch (feed->kind) {
     case HM_FEED_STREAM:
         memcpy(&array, slot, sizeof array);
         *lane = (hm_lane){.data = array.data, .stride = 1};
-        share->streams[share->stream_count++] =
-                (hm_stream){.lane = lane, .data = array.data, .size = feed->size};
+        share->streams[share->stream_count++] = (hm_stream){.at = &share->at[number],
+                .lane = &lane->data,
+                .data = array.data,
+                .size = feed->size};
         break;
     case HM_FEED_SAME:
         *lane = (hm_lane){.data = (void *)(uintptr_t)slot};
         break;
     case HM_FEED_REPEATED:
-        repeat(block, slot, feed->size,
+        hm_lanes_repeat(block, slot, feed->size,
                 share->course->length < share->pipeline->block_length
                         ? share->course->length
                         : share->pipeline->block_length);
@@ -73,32 +72,46 @@ static void set_lane(hm_share *share, const hm_feed *feed, uint32_t slot_at) {
         *lane = (hm_lane){.data = block, .stride = 1};
         break;
     }
+    share->at[number] = lane->data;
+}
+
+static void set_member(hm_share *share, uint32_t m) {
+    const hm_plan *plan = share->run->plan;
+    const hm_pipeline *pipeline = share->pipeline;
+    uint32_t call = pipeline->first_call + m;
+    uint32_t first = pipeline->first_feed[m];
+    const hm_function *function = hm_plan_graph_call(plan, call)->function;
+    hm_member *runner = &share->runners[m];
+    *runner = (hm_member){.rows = function->rows,
+            .at = &share->at[first],
+            .function = function,
+            .lanes = &share->lanes[first]};
+    for (size_t i = 0; i < hm_operand_count(function); i++) {
+        const hm_feed *feed = &pipeline->feeds[first + i];
+        set_lane(share, feed, plan->slots[plan->calls[call].operands + i]);
+        runner->has_references |= feed->kind == HM_FEED_REFERENCES;
+    }
 }
 
 static void begin_share(hm_share *share, hm_run *run, const hm_pipeline *pipeline,
         hm_course *course, uint32_t index) {
-    const hm_plan *plan = run->plan;
-    hm_division parts = hm_course_divide(plan, pipeline);
+    hm_division parts = hm_course_divide(run->plan, pipeline);
     char *base = run->scratch + pipeline->scratch;
     char *own = base + parts.first_share + index * parts.share_size;
     *share = (hm_share){.run = run,
             .pipeline = pipeline,
             .course = course,
             .members = (hm_member_course *)(void *)(base + parts.members),
+            .runners = (hm_member *)(void *)(own + parts.runners),
             .lanes = (hm_lane *)(void *)own,
+            .at = (void **)(void *)(own + parts.at),
             .streams = (hm_stream *)(void *)(own + parts.streams),
             .frame = own + parts.frame,
             .block = own + parts.block,
             .block_room = hm_course_block_room(pipeline)};
     for (uint32_t m = 0; m < pipeline->call_count; m++) {
-        if (is_off(&share->members[m])) {
-            continue;
-        }
-        uint32_t call = pipeline->first_call + m;
-        const hm_function *function = hm_plan_graph_call(plan, call)->function;
-        for (size_t i = 0; i < hm_operand_count(function); i++) {
-            set_lane(share, &pipeline->feeds[pipeline->first_feed[m] + i],
-                    plan->slots[plan->calls[call].operands + i]);
+        if (!is_off(&share->members[m])) {
+            set_member(share, m);
         }
     }
 }
@@ -218,13 +231,17 @@ static void prepare_references(
 }
 
 static void run_member(hm_share *share, uint32_t m, size_t start, size_t count) {
-    const hm_plan *plan = share->run->plan;
-    const hm_function *function =
-            hm_plan_graph_call(plan, share->pipeline->first_call + m)->function;
-    prepare_references(share, m, start, count);
+    const hm_member *runner = &share->runners[m];
+    if (runner->rows != NULL) {
+        runner->rows(runner->at, count);
+        return;
+    }
+    if (runner->has_references) {
+        prepare_references(share, m, start, count);
+    }
     size_t row = 0;
-    int code = hm_lanes_run(function, &share->lanes[share->pipeline->first_feed[m]],
-            count, &row, share->frame, plan->alignment);
+    int code = hm_lanes_run(runner->function, runner->lanes, count, &row, share->frame,
+            share->run->plan->alignment);
     if (__builtin_expect(code != 0, false)) {
         note_row(share, m, start, row, code);
     }
@@ -234,7 +251,7 @@ static void run_block(hm_share *share, size_t start, size_t count) {
     hm_course *course = share->course;
     for (uint32_t s = 0; s < share->stream_count; s++) {
         const hm_stream *stream = &share->streams[s];
-        stream->lane->data = stream->data + start * stream->size;
+        *stream->at = *stream->lane = stream->data + start * stream->size;
     }
     bool is_looked_at = share->run->look == HM_LOOK_AT_CALLS &&
                         share->block_count++ % SAMPLE_PERIOD == 0;

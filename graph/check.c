@@ -74,7 +74,7 @@ static bool are_tables_there(hm_check *check) {
 // before it is started.
 static void check_start(hm_check *check) {
     const hm_function *function = check->function;
-    if (function->call != NULL || function->map != NULL) {
+    if (function->call != NULL || function->map != NULL || function->rows != NULL) {
         hm_check_complain(check, "set start alone, or call",
                 "it has thunks to call it by, and one to start it");
     }

@@ -16,4 +16,8 @@ void hm_write_tables(hm_text *to, const hm_model *model);
 // Whether a function has a map thunk.
 bool hm_write_has_map(const hm_model_function *function);
 
+// Whether it is hm_rows_thunk: every argument and result is a number and nothing can
+// stop the loop.
+bool hm_write_has_rows(const hm_model_function *function);
+
 #endif

@@ -317,7 +317,10 @@ static void write_function(hm_text *to, const hm_model *model,
             function->is_async ? ", .start = hm_start_%u" : ", .call = hm_call_%u",
             (unsigned)number);
     if (hm_write_has_map(function)) {
-        hm_text_format(to, ", .map = hm_map_%u", (unsigned)number);
+        hm_text_format(to,
+                hm_write_has_rows(function) ? ", .rows = hm_rows_%u"
+                                            : ", .map = hm_map_%u",
+                (unsigned)number);
     }
     hm_text_append(to, "},\n");
 }

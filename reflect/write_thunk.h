@@ -9,14 +9,11 @@
 // Writes hm_call_NUMBER.
 void hm_write_call(hm_text *to, const hm_model_function *function, uint32_t number);
 
-// Writes hm_map_NUMBER.
+// Writes hm_rows_NUMBER or hm_map_NUMBER.
 void hm_write_map(hm_text *to, const hm_model_function *function, uint32_t number);
 
 // Writes hm_start_NUMBER.
 void hm_write_start(hm_text *to, const hm_model_function *function, uint32_t number);
-
-// What all map thunks of a file share.
-void hm_write_map_start(hm_text *to);
 
 // The number of the slot of an output: those of the parameters come first.
 uint32_t hm_slot_of_output(const hm_model_function *function, uint32_t output);

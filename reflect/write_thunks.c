@@ -23,7 +23,11 @@ static void write_parts(hm_text *to, const hm_model *model) {
                          : "HM_THUNK hm_call_thunk hm_call_%u;\n",
                 (unsigned)i);
         if (hm_write_has_map(&model->functions[i])) {
-            hm_text_format(to, "HM_THUNK hm_map_thunk hm_map_%u;\n", (unsigned)i);
+            hm_text_format(to,
+                    hm_write_has_rows(&model->functions[i])
+                            ? "HM_THUNK hm_rows_thunk hm_rows_%u;\n"
+                            : "HM_THUNK hm_map_thunk hm_map_%u;\n",
+                    (unsigned)i);
         }
     }
     hm_text_append(to, "#endif\n\n");
@@ -38,7 +42,6 @@ bool hm_write_has_map(const hm_model_function *function) {
 
 void hm_write_thunks(hm_text *to, const hm_model *model) {
     write_parts(to, model);
-    hm_write_map_start(to);
     for (uint32_t i = 0; i < model->function_count; i++) {
         const hm_model_function *function = &model->functions[i];
         hm_text_format(to, "#if %u %% HM_PARTS == HM_PART\n", (unsigned)i);

@@ -59,6 +59,7 @@ static bool make_inputs(struct field *field) {
     field->request.wanted_count = FEATURE_WANTED;
     field->request.inputs = field->bindings;
     field->request.input_count = FEATURE_INPUTS;
+    field->request.borrows_arrays = true;
     return true;
 }
 

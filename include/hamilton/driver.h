@@ -150,6 +150,11 @@ typedef struct hm_request {
     /// each; else only the first ones of a plan do.
     bool always_measure;
 
+    /// hm_plan_create() does not copy the elements of arrays: they must live, and stay
+    /// as they are, as long as the plan or a run of it may read them. For columns that
+    /// are too large to have twice.
+    bool borrows_arrays;
+
     /// How many rows mapped functions go through together before they go on to the
     /// next ones; 0 for as many as fit the cache of a processor. What comes out does
     /// not depend on it.

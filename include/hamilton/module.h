@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /// Grows when a table below changes; a module of another number is refused.
-#define HM_MODULE_ABI 2
+#define HM_MODULE_ABI 3
 
 /// An index that points nowhere.
 #define HM_NONE UINT32_MAX
@@ -56,6 +56,10 @@ typedef struct hm_lane {
 /// stride 1. Stops at the first row that fails, writes it to *row and returns its
 /// status.
 typedef int hm_map_thunk(const hm_lane *lanes, size_t count, size_t *row, void *self);
+
+/// Runs a function that cannot fail over count rows: at[i] points at the first of count
+/// slots, one behind the other, of operand i. Outputs share no memory with others.
+typedef void hm_rows_thunk(void *const *at, size_t count);
 
 typedef struct hm_async hm_async; // <hamilton/node.h>
 
@@ -154,7 +158,9 @@ typedef struct hm_function {
 
     hm_call_thunk *call; ///< NULL for what only modifiers use, and with `start`
     hm_map_thunk *map;   ///< NULL: `call` is called for every row
-    void *self;          ///< passed to all
+    hm_rows_thunk *rows; ///< or NULL; goes before the others for many rows. Only where
+                         ///< parameters and outputs are of the shape HM_ONE
+    void *self;          ///< passed to all but `rows`
 
     /// Of an asynchronous function, in place of the two. It makes no expansions.
     hm_start_thunk *start;

@@ -59,7 +59,8 @@ typedef struct hm_plan_need {
 
 /// Compiles a request. Of its inputs and overrides the types and depths are compiled
 /// in; the values are what a new run starts with and are copied, objects by reference
-/// excepted, which are kept. Any thread. The caller destroys *plan.
+/// excepted, which are kept, and arrays that request.borrows_arrays. Any thread. The
+/// caller destroys *plan.
 HM_API HM_MUST_CHECK hm_status hm_plan_create(const hm_driver *driver,
         const hm_request *request, hm_plan **plan, hm_error *error);
 

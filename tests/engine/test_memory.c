@@ -141,6 +141,38 @@ START_TEST(every_allocation_may_fail_once_or_for_good) {
 }
 END_TEST
 
+START_TEST(a_plan_has_a_copy_of_arrays_unless_it_borrows_them) {
+    hm_module_builder_init(&builder);
+    hm_failing_allocator_init(&memory);
+    add("x1", "x0", call_next);
+    hm_driver *driver;
+    hm_error error;
+    ck_assert_int_eq(make_driver(1, &driver, &error), HM_OK);
+    const char *wanted = "x1";
+    hm_binding input;
+    hm_request request = request_for(&wanted, &input);
+    for (int borrows = 0; borrows < 2; borrows++) {
+        request.borrows_arrays = borrows;
+        column[0] = 1;
+        size_t before = memory.live;
+        hm_plan *plan;
+        hm_run *run;
+        hm_value value;
+        ck_assert_int_eq(hm_plan_create(driver, &request, &plan, &error), HM_OK);
+        ck_assert_int_eq(memory.live - before < sizeof column, borrows);
+        column[0] = 5;
+        ck_assert_int_eq(hm_run_create(plan, &run, &error), HM_OK);
+        ck_assert_int_eq(hm_run_execute(run, &error), HM_OK);
+        ck_assert_int_eq(hm_run_get(run, "x1", &value, &error), HM_OK);
+        ck_assert_double_eq(((const double *)value.many.data)[0], borrows ? 6 : 2);
+        hm_run_destroy(run);
+        hm_plan_destroy(plan);
+    }
+    hm_driver_destroy(driver);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
 // Executions after which a plan knows what its functions cost, for quite a while.
 enum { LEARNED = 70 };
 
@@ -246,6 +278,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, every_allocation_may_fail_once_or_for_good);
     tcase_add_test(tests, a_run_allocates_nothing_after_its_first_executions);
     tcase_add_test(tests, a_long_chain_of_columns_needs_room_for_two);
+    tcase_add_test(tests, a_plan_has_a_copy_of_arrays_unless_it_borrows_them);
     tcase_add_test(tests, a_run_takes_no_more_than_its_plan_says);
     suite_add_tcase(suite, tests);
     return suite;

@@ -9,6 +9,7 @@
 #include <hamilton/hamilton.h>
 #include <hamilton/node.h>
 
+#include "engine/lanes.h"
 #include "tests/support/failing_allocator.h"
 #include "tests/support/module_builder.h"
 #include "tests/support/suite.h"
@@ -252,6 +253,59 @@ START_TEST(a_function_without_a_map_thunk_is_called_for_each_row) {
 }
 END_TEST
 
+static void add_rows(void *const *at, size_t count) {
+    const double *a = at[0];
+    const double *b = at[1];
+    double *out = at[2];
+    for (size_t i = 0; i < count; i++) {
+        out[i] = a[i] + b[i];
+    }
+}
+
+// Rows of arrays of several dimensions are run array by array; the outer value is the
+// same in all rows of an inner one.
+START_TEST(a_function_with_a_thunk_for_rows_is_run_by_it) {
+    begin();
+    add_count_up("items", "sizes");
+    add_sum("sum", "items", "sizes");
+    builder.functions[1].map = NULL;
+    builder.functions[1].rows = add_rows;
+    hm_binding inputs[] = {{"sizes", hm_value_json("[2,0,3]")}};
+    expect("sum", 1, inputs, "[[2, 3], [], [3, 4, 5]]");
+}
+END_TEST
+
+START_TEST(rows_are_run_whatever_their_strides) {
+    enum { ROWS = 1000 };
+    static double a[ROWS];
+    static double out[ROWS];
+    begin();
+    add_sum("sum", "a", "b");
+    hm_function function = builder.functions[0];
+    function.rows = add_rows;
+    size_t size = hm_lanes_frame_size(&function, 64);
+    char *frame = aligned_alloc(64, size);
+    ck_assert_ptr_nonnull(frame);
+    for (size_t i = 0; i < ROWS; i++) {
+        a[i] = (double)i;
+    }
+    double b = 0.5;
+    for (size_t count = 0; count <= ROWS; count += 100) {
+        for (size_t stride = 0; stride < 2; stride++) {
+            const hm_lane lanes[] = {{a, stride}, {&b, 0}, {out, 1}};
+            size_t row = 0;
+            memset(out, 0, sizeof out);
+            ck_assert_int_eq(hm_lanes_run(&function, lanes, count, &row, frame, 64), 0);
+            for (size_t i = 0; i < ROWS; i++) {
+                double sum = a[i * stride] + b;
+                ck_assert_double_eq(out[i], i < count ? sum : 0);
+            }
+        }
+    }
+    free(frame);
+}
+END_TEST
+
 START_TEST(an_array_parameter_takes_the_whole_column) {
     begin();
     add_sum("sum", "a", "b");
@@ -450,6 +504,8 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, one_value_gives_one_value);
     tcase_add_test(tests, a_column_is_mapped_and_one_value_is_broadcast);
     tcase_add_test(tests, a_function_without_a_map_thunk_is_called_for_each_row);
+    tcase_add_test(tests, a_function_with_a_thunk_for_rows_is_run_by_it);
+    tcase_add_test(tests, rows_are_run_whatever_their_strides);
     tcase_add_test(tests, an_array_parameter_takes_the_whole_column);
     tcase_add_test(tests, an_expansion_is_mapped_and_collected);
     tcase_add_test(tests, an_expansion_of_a_column_is_ragged);

@@ -136,6 +136,7 @@ START_TEST(arrays_bring_their_length) {
         ck_assert_uint_eq(twice->dimension_count, 1);
         ck_assert_str_eq(twice->dimensions[0], "n");
         ck_assert_ptr_null((void *)(uintptr_t)twice->map);
+        ck_assert_ptr_null((void *)(uintptr_t)twice->rows);
         double x[] = {1, 2, 3};
         double out[3];
         hm_frame frame;
@@ -453,32 +454,27 @@ START_TEST(maps_run_over_rows_with_any_strides) {
         hm_reflected_load(&reflected, compilers[i]);
         static double x[ROWS];
         static float w[ROWS];
+        static int k[ROWS];
         static double out[ROWS];
         static double high[ROWS];
         static int sign[ROWS];
         for (size_t row = 0; row < ROWS; row++) {
             x[row] = (double)row;
             w[row] = (float)row / 2;
+            k[row] = 3;
         }
-        int k = 3;
         size_t bad = 77;
         const hm_function *weigh = hm_reflected_function(&reflected, "weigh");
-        for (unsigned strides = 0; strides < 4; strides++) {
-            size_t x_stride = strides & 1;
-            size_t w_stride = strides >> 1;
-            hm_lane lanes[] = {{x, x_stride}, {w + 7, w_stride}, {&k, 0}, {out, 1}};
-            for (size_t count = 0; count <= ROWS - 7; count += 331) {
-                memset(out, 0, sizeof out);
-                ck_assert_int_eq(weigh->map(lanes, count, &bad, NULL), 0);
-                for (size_t row = 0; row < ROWS; row++) {
-                    double expected =
-                            row < count ? x[row * x_stride] * w[row * w_stride + 7] + 3
-                                        : 0;
-                    ck_assert_double_eq(out[row], expected);
-                }
+        ck_assert_ptr_null((void *)(uintptr_t)weigh->map);
+        for (size_t count = 0; count <= ROWS - 7; count += 331) {
+            void *at[] = {x, w + 7, k, out};
+            memset(out, 0, sizeof out);
+            weigh->rows(at, count);
+            for (size_t row = 0; row < ROWS; row++) {
+                double expected = row < count ? x[row] * w[row + 7] + 3 : 0;
+                ck_assert_double_eq(out[row], expected);
             }
         }
-        ck_assert_uint_eq(bad, 77);
 
         const hm_function *sum = hm_reflected_function(&reflected, "sum");
         double pairs[] = {1, 2, 3, 4};
@@ -494,13 +490,14 @@ START_TEST(maps_run_over_rows_with_any_strides) {
         ck_assert_uint_eq(bad, 42);
 
         const hm_function *both = hm_reflected_function(&reflected, "both");
-        hm_lane both_lanes[] = {{x, 1}, {out, 1}, {high, 1}};
-        ck_assert_int_eq(both->map(both_lanes, ROWS, &bad, NULL), 0);
+        void *both_at[] = {x, out, high};
+        both->rows(both_at, ROWS);
         ck_assert_double_eq(out[ROWS - 1], ROWS - 2);
         ck_assert_double_eq(high[ROWS - 1], ROWS);
 
         const hm_function *constant = hm_reflected_function(&reflected, "constant");
         ck_assert_ptr_null((void *)(uintptr_t)constant->map);
+        ck_assert_ptr_null((void *)(uintptr_t)constant->rows);
     }
     hm_reflected_finish(&reflected);
 }

@@ -91,11 +91,14 @@ START_TEST(a_module_can_be_compiled_in_parts) {
         ck_assert_double_eq(call_double(hm_reflected_function(&reflected, "d"), 1), 1);
         double x[] = {1, 2};
         double out[2];
+        void *at[] = {x, out};
+        hm_reflected_function(&reflected, "c")->rows(at, 2);
+        ck_assert_double_eq(out[1], 9);
         size_t row;
         hm_lane lanes[] = {{x, 1}, {out, 1}};
-        const hm_function *c = hm_reflected_function(&reflected, "c");
-        ck_assert_int_eq(c->map(lanes, 2, &row, NULL), 0);
-        ck_assert_double_eq(out[1], 9);
+        const hm_function *d = hm_reflected_function(&reflected, "d");
+        ck_assert_int_eq(d->map(lanes, 2, &row, NULL), 0);
+        ck_assert_double_eq(out[1], 2);
     }
     hm_reflected_finish(&reflected);
 }
