@@ -3,6 +3,7 @@
 #include "engine/course.h"
 
 #include "engine/lanes.h"
+#include "engine/missing.h"
 
 enum { MOST_SHARES = 64 };
 
@@ -25,6 +26,20 @@ static size_t frame_size(const hm_plan *plan, const hm_pipeline *pipeline) {
     return most;
 }
 
+size_t hm_course_mask_size(const hm_pipeline *pipeline) {
+    return hm_missing_bytes(pipeline->block_length);
+}
+
+static size_t most_operands(const hm_plan *plan, const hm_pipeline *pipeline) {
+    size_t most = 0;
+    for (uint32_t m = 0; m < pipeline->call_count; m++) {
+        size_t count = hm_operand_count(
+                hm_plan_graph_call(plan, pipeline->first_call + m)->function);
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
 hm_division hm_course_divide(const hm_plan *plan, const hm_pipeline *pipeline) {
     size_t alignment = plan->alignment;
     size_t feeds = pipeline->feed_count;
@@ -37,7 +52,12 @@ hm_division hm_course_divide(const hm_plan *plan, const hm_pipeline *pipeline) {
     parts.runners = parts.at + round_up(feeds * sizeof(void *), alignment);
     parts.streams = parts.runners +
                     round_up(pipeline->call_count * sizeof(hm_member), alignment);
-    parts.frame = parts.streams + round_up(feeds * sizeof(hm_stream), alignment);
+    parts.masks = parts.streams + round_up(feeds * sizeof(hm_stream), alignment);
+    parts.shifted =
+            parts.masks +
+            round_up(pipeline->call_count * hm_course_mask_size(pipeline), alignment);
+    parts.frame = parts.shifted +
+                  round_up(most_operands(plan, pipeline) * sizeof(hm_lane), alignment);
     parts.block = parts.frame + round_up(frame_size(plan, pipeline), alignment);
     parts.share_size =
             round_up(parts.block + hm_course_block_room(pipeline) * pipeline->row_size,

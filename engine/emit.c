@@ -7,9 +7,14 @@
 #include "engine/plan.h"
 #include "engine/steps.h"
 
-// Two arrays over one dimension of the signature: their lengths must be compared.
-static bool compares_lengths(const hm_function *function) {
+// Of two arrays over one dimension of the signature the lengths must be compared, and
+// of arrays that are not floating it must be seen that nothing is missing.
+static bool looks_at_arrays(const hm_function *function) {
     for (size_t a = 0; a < function->parameter_count; a++) {
+        if (function->parameters[a].shape == HM_ARRAY &&
+                function->parameters[a].type->kind != HM_KIND_FLOAT) {
+            return true;
+        }
         for (size_t b = 0; b < a; b++) {
             if (function->parameters[a].shape == HM_ARRAY &&
                     function->parameters[b].shape == HM_ARRAY &&
@@ -27,7 +32,7 @@ static hm_step_kind kind_of(const hm_plan *plan, uint32_t call) {
     if (function->start != NULL) {
         return HM_STEP_START;
     }
-    if (plan->calls[call].loop_depth > 0 || compares_lengths(function)) {
+    if (plan->calls[call].loop_depth > 0 || looks_at_arrays(function)) {
         return HM_STEP_ROWS;
     }
     const hm_operand *outputs =

@@ -120,6 +120,15 @@ static void show_cause(
         hm_text_format(text, ", but `%s` has %zu elements and `%s` has %zu",
                 function->parameters[failure->parameters[0]].name, failure->lengths[0],
                 function->parameters[failure->parameters[1]].name, failure->lengths[1]);
+    } else if (failure->status == HM_BAD_DATA) {
+        const char *name = function->parameters[failure->parameters[0]].name;
+        hm_text_append(text, " cannot see missing values");
+        show_place(text, failure);
+        hm_text_format(text,
+                ", but %zu of `%s` are missing, the first in row %zu: give it an array "
+                "that is complete, or one of a floating type, whose missing values are "
+                "NaN",
+                failure->lengths[0], name, failure->lengths[1] + 1);
     } else {
         hm_text_append(text, " failed");
         show_place(text, failure);

@@ -11,15 +11,16 @@
 
 // Why a call could not be run, or did not succeed.
 typedef struct hm_failure {
-    hm_status status; // HM_NODE_FAILED, HM_LENGTH_MISMATCH or HM_NO_MEMORY
+    hm_status status; // HM_NODE_FAILED, HM_LENGTH_MISMATCH, HM_BAD_DATA: elements are
+                      // missing, or HM_NO_MEMORY
     int code;         // what the function returned
     const char *said; // and what it said, or NULL
     uint32_t depth;   // of a mapped call: at which place it failed
     size_t place[HM_DEPTH_LIMIT];
     const hm_lane *lanes; // of a call that goes through its rows block by block: those
     size_t lane_row;      // of the block, and its row there; else NULL
-    uint32_t parameters[2]; // whose lengths differ, and
-    size_t lengths[2];      // the lengths
+    uint32_t parameters[2]; // whose lengths differ; of which elements are missing
+    size_t lengths[2];      // the lengths; how many are missing, and the first of them
 } hm_failure;
 
 // What hm_fail said on this thread if the function returned its status, else NULL.

@@ -8,6 +8,7 @@
 #include <hamilton/json.h>
 
 #include "base/error.h"
+#include "engine/missing.h"
 
 // Where a fault about a node is shown: at its function, or at its first reader.
 static hm_diagnostic fault_at(
@@ -104,6 +105,7 @@ static hm_status read_json(hm_compilation *compilation, uint32_t node,
 static hm_status bind(hm_compilation *compilation, uint32_t node,
         const hm_binding *binding, const hm_value **given) {
     const hm_value *value = &binding->value;
+    hm_plan *plan = compilation->plan;
     if (given[node] != NULL) {
         hm_faults_format(compilation->faults,
                 fault_at(compilation, node, HM_DUPLICATE_NAME),
@@ -119,7 +121,14 @@ static hm_status bind(hm_compilation *compilation, uint32_t node,
         }
         given[node] = value;
     }
-    type_agrees(compilation, node, value);
+    if (type_agrees(compilation, node, value) && hm_missing_is_nan(value)) {
+        hm_value *owned = &plan->owned[plan->owned_count];
+        if (!hm_missing_copy_as_nan(value, plan->allocator, owned)) {
+            return HM_NO_MEMORY;
+        }
+        plan->owned_count++;
+        given[node] = owned;
+    }
     return HM_OK;
 }
 

@@ -95,6 +95,9 @@ hm_plan_need hm_schedule_need(const hm_plan *plan, const hm_schedule *schedule) 
                  hm_run_lines(plan->call_count, sizeof(hm_outcome)) +
                  hm_run_lines(plan->input_count, sizeof(hm_value)) +
                  hm_run_lines(plan->guard_count, sizeof(hm_guard)) +
+                 (plan->pipeline_count > 0
+                                 ? hm_run_lines(plan->value_count, sizeof(hm_buffer))
+                                 : 0) +
                  hm_run_lines(schedule->buffer_count, sizeof(hm_buffer)) +
                  plan->wanted_count * sizeof(hm_outcome);
     add_rows(plan, &need);

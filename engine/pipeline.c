@@ -8,12 +8,19 @@
 #include "engine/cost.h"
 #include "engine/course.h"
 #include "engine/failure.h"
+#include "engine/lanes.h"
 #include "engine/plan_state.h"
 #include "engine/rows.h"
 #include "engine/walk.h"
 
+// Whether a validity tells which rows of an output are missing.
+static bool has_validity(const hm_plan_value *value) {
+    return !value->is_inner && (value->is_expansion || value->pass == HM_BY_REFERENCE ||
+                                       value->type->kind != HM_KIND_FLOAT);
+}
+
 // Memory for an output of a member, and its slot.
-static hm_status open_output(hm_run *run, uint32_t v, size_t length) {
+static hm_status open_output(hm_run *run, uint32_t v, size_t length, bool misses) {
     const hm_plan_value *value = &run->plan->values[v];
     hm_array array = {.length = length};
     if (!value->is_inner) {
@@ -30,13 +37,49 @@ static hm_status open_output(hm_run *run, uint32_t v, size_t length) {
             memset(array.data, 0, bytes);
         }
     }
+    if (misses && has_validity(value)) {
+        HM_TRY(hm_run_reserve_validity(run, v, length));
+        array.validity = run->validities[v].data;
+    }
     memcpy(hm_run_frame_at(run, value->slot), &array, sizeof array);
     return HM_OK;
 }
 
+// Whether rows of a parameter may be missing: then the member is not run on them. A
+// floating type has NaN there.
+static bool may_miss(const hm_run *run, const hm_pipeline *pipeline,
+        const hm_member_course *members, const hm_parameter *parameter, uint32_t v) {
+    const hm_plan *plan = run->plan;
+    const hm_plan_value *value = &plan->values[v];
+    bool is_array = parameter->shape == HM_ARRAY;
+    if (value->depth != 1U + is_array ||
+            (parameter->type->kind == HM_KIND_FLOAT && !is_array)) {
+        return false;
+    }
+    if (value->maker != HM_NONE && plan->calls[value->maker].pipeline ==
+                                           plan->calls[pipeline->first_call].pipeline) {
+        return members[value->maker - pipeline->first_call].may_miss;
+    }
+    hm_array array;
+    memcpy(&array, run->frame + value->slot, sizeof array);
+    return array.validity != NULL;
+}
+
+static bool member_may_miss(const hm_run *run, const hm_pipeline *pipeline,
+        const hm_member_course *members, uint32_t call) {
+    const hm_function *function = hm_plan_graph_call(run->plan, call)->function;
+    const hm_operand *operands = hm_plan_operands(run->plan, call);
+    bool misses = false;
+    for (size_t p = 0; p < function->parameter_count; p++) {
+        misses |= may_miss(
+                run, pipeline, members, &function->parameters[p], operands[p].value);
+    }
+    return misses;
+}
+
 // Compares the lengths of what a member reads, and makes room for what it makes.
-static hm_status open_arrays(hm_run *run, uint32_t call, const hm_array **arrays,
-        size_t *length, hm_failure *failure) {
+static hm_status open_arrays(hm_run *run, uint32_t call, bool misses,
+        const hm_array **arrays, size_t *length, hm_failure *failure) {
     hm_walk walk = hm_walk_of(run, call, failure);
     const hm_function *function = walk.function;
     bool found;
@@ -49,15 +92,15 @@ static hm_status open_arrays(hm_run *run, uint32_t call, const hm_array **arrays
         HM_TRY(hm_walk_compare_row(&walk, 0));
     }
     for (size_t o = 0; o < function->output_count; o++) {
-        HM_TRY(open_output(
-                run, walk.operands[function->parameter_count + o].value, *length));
+        uint32_t output = walk.operands[function->parameter_count + o].value;
+        HM_TRY(open_output(run, output, *length, misses));
     }
     return HM_OK;
 }
 
 // False if the member cannot be run; what became of it is noted.
-static bool open_member(
-        hm_run *run, uint32_t call, const hm_array **arrays, size_t *length) {
+static bool open_member(hm_run *run, uint32_t call, bool misses,
+        const hm_array **arrays, size_t *length) {
     uint32_t need = hm_failure_need(run, call);
     if (need != HM_NONE) {
         hm_failure_skip(run, call, need);
@@ -68,7 +111,7 @@ static bool open_member(
         return false;
     }
     hm_failure failure = {.status = HM_OK};
-    hm_status status = open_arrays(run, call, arrays, length, &failure);
+    hm_status status = open_arrays(run, call, misses, arrays, length, &failure);
     if (status == HM_NO_MEMORY) {
         failure = (hm_failure){.status = HM_NO_MEMORY};
     }
@@ -103,17 +146,31 @@ void hm_pipeline_open(hm_run *run, uint32_t number) {
     atomic_init(&course->last_member, HM_NONE);
     for (uint32_t m = 0; m < pipeline->call_count; m++) {
         size_t length = 0;
-        bool is_open = open_member(run, pipeline->first_call + m, arrays, &length);
+        uint32_t call = pipeline->first_call + m;
+        bool misses = member_may_miss(run, pipeline, members, call);
+        bool is_open = open_member(run, call, misses, arrays, &length);
+        members[m].may_miss = misses && is_open;
         atomic_init(&members[m].is_off, !is_open);
         atomic_init(&members[m].failed_row, SIZE_MAX);
         atomic_init(&members[m].missing_from, length);
-        if (!is_open || (!is_first && length != course->length)) {
+        if (misses || !is_open || (!is_first && length != course->length)) {
             hm_course_trouble(course);
         }
         is_first = is_first && !is_open;
         course->length = length > course->length ? length : course->length;
     }
     course->row_cost = row_cost(plan, pipeline, course->length);
+}
+
+// Where nothing was missing after all, there is no validity.
+static void close_validities(hm_run *run, uint32_t call) {
+    const hm_plan *plan = run->plan;
+    const hm_function *function = hm_plan_graph_call(plan, call)->function;
+    const hm_operand *operands = hm_plan_operands(plan, call);
+    for (size_t i = function->parameter_count; i < hm_operand_count(function); i++) {
+        hm_array *array = hm_run_frame_at(run, plan->values[operands[i].value].slot);
+        array->validity = NULL;
+    }
 }
 
 // What became of a member that was run.
@@ -168,6 +225,10 @@ bool hm_pipeline_close(hm_run *run, uint32_t number) {
         uint32_t call = pipeline->first_call + m;
         if (run->outcomes[call].status == HM_OK) {
             close_member(run, course, &members[m], m, call);
+        }
+        if (members[m].may_miss &&
+                !atomic_load_explicit(&members[m].misses, memory_order_relaxed)) {
+            close_validities(run, call);
         }
         succeeded &= run->outcomes[call].status == HM_OK;
     }

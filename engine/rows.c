@@ -127,7 +127,7 @@ static hm_status refer_to_rows(
 }
 
 static hm_status parameter_lane(
-        const hm_walk *walk, size_t parameter, void **reference, hm_lane *lane) {
+        hm_walk *walk, size_t parameter, void **reference, hm_lane *lane) {
     const hm_plan_value *value = hm_walk_value(walk, parameter);
     uint32_t levels = hm_walk_stack(walk, parameter);
     if (levels == 0) {
@@ -138,6 +138,7 @@ static hm_status parameter_lane(
                   value->pass == HM_BY_VALUE;
     const hm_array *array = hm_walk_array(walk, parameter, levels - 1);
     if (levels == walk->call->loop_depth) {
+        HM_TRY(hm_walk_refuse_missing(walk, parameter, array, 0));
         if (refers) {
             return refer_to_rows(walk, parameter, array, lane);
         }

@@ -1,18 +1,16 @@
-// run.c — the state of a run: its memory, and what goes into it and comes out.
+// run.c — the state of a run: its memory, and what comes out of it.
 
 #include "engine/run.h"
 
 #include <stdalign.h>
 #include <string.h>
 
-#include <hamilton/json.h>
-
 #include "base/allocator.h"
-#include "base/copy.h"
 #include "base/error.h"
 #include "engine/cancel.h"
 #include "engine/end.h"
 #include "engine/execute.h"
+#include "engine/missing.h"
 
 size_t hm_run_lines(size_t count, size_t size) {
     size_t line_count = (count * size + HM_CACHE_LINE - 1) / HM_CACHE_LINE;
@@ -38,9 +36,8 @@ void *hm_run_frame_at(hm_run *run, uint32_t slot) {
     return run->frame + slot;
 }
 
-hm_status hm_run_reserve(hm_run *run, uint32_t index, size_t size) {
+static hm_status reserve(hm_run *run, hm_buffer *buffer, size_t size) {
     const hm_allocator *allocator = run->plan->allocator;
-    hm_buffer *buffer = &run->buffers[index];
     // An array without elements has an address all the same.
     size = size > 0 ? size : 1;
     if (size <= buffer->capacity) {
@@ -55,8 +52,18 @@ hm_status hm_run_reserve(hm_run *run, uint32_t index, size_t size) {
     return HM_OK;
 }
 
-static void free_buffer(hm_run *run, uint32_t index) {
-    hm_buffer *buffer = &run->buffers[index];
+hm_status hm_run_reserve(hm_run *run, uint32_t index, size_t size) {
+    return reserve(run, &run->buffers[index], size);
+}
+
+hm_status hm_run_reserve_validity(hm_run *run, uint32_t value, size_t length) {
+    size_t size = hm_missing_bytes(length);
+    HM_TRY(reserve(run, &run->validities[value], size));
+    memset(run->validities[value].data, 0xff, size);
+    return HM_OK;
+}
+
+static void free_buffer(hm_run *run, hm_buffer *buffer) {
     hm_deallocate(
             run->plan->allocator, buffer->data, buffer->capacity, run->plan->alignment);
     *buffer = (hm_buffer){0};
@@ -74,31 +81,17 @@ void hm_run_end_value(hm_run *run, uint32_t id) {
     for (uint32_t k = 0; run->is_single && k < value->level_count; k++) {
         uint32_t buffer = schedule->buffer_of[value->levels + k];
         if (schedule->last_tenant[buffer] == id) {
-            free_buffer(run, buffer);
+            free_buffer(run, &run->buffers[buffer]);
         }
+    }
+    if (run->is_single && run->validities != NULL) {
+        free_buffer(run, &run->validities[id]);
     }
 }
 
 void hm_run_end_all(hm_run *run) {
     for (uint32_t i = 0; i < run->plan->ending_count; i++) {
         hm_run_end_value(run, run->plan->endings[i]);
-    }
-}
-
-// Puts a value into its slot.
-static void store(hm_run *run, uint32_t id, const hm_value *given) {
-    static max_align_t nothing;
-    const hm_plan_value *value = &run->plan->values[id];
-    void *slot = hm_run_frame_at(run, value->slot);
-    if (value->depth > 0) {
-        hm_array array = given->many;
-        array.data = array.data != NULL ? array.data : &nothing;
-        memcpy(slot, &array, sizeof array);
-    } else if (value->pass == HM_BY_REFERENCE) {
-        const void *object = hm_value_data(given);
-        memcpy(slot, &object, sizeof object);
-    } else {
-        memcpy(slot, hm_value_data(given), value->type->size);
     }
 }
 
@@ -124,7 +117,7 @@ static void fill_frame(hm_run *run) {
         }
     }
     for (uint32_t i = 0; i < plan->input_count; i++) {
-        store(run, plan->inputs[i].value, plan->inputs[i].given);
+        hm_run_store(run, plan->inputs[i].value, plan->inputs[i].given);
     }
 }
 
@@ -159,7 +152,7 @@ static void free_shares(
 
 static void free_buffers(hm_run *run) {
     for (uint32_t b = 0; run->buffers != NULL && b < run->schedule->buffer_count; b++) {
-        free_buffer(run, b);
+        free_buffer(run, &run->buffers[b]);
     }
 }
 
@@ -200,6 +193,10 @@ static bool allocate(hm_run *run) {
     run->owned = allocate_lines(allocator, plan->input_count, sizeof *run->owned);
     run->open_ends =
             allocate_lines(allocator, plan->value_count, sizeof *run->open_ends);
+    bool is_mapped = plan->pipeline_count > 0;
+    run->validities =
+            is_mapped ? allocate_lines(allocator, plan->value_count, sizeof(hm_buffer))
+                      : NULL;
     run->guards = allocate_lines(allocator, plan->guard_count, sizeof *run->guards);
     run->marks = allocate_lines(allocator, plan->call_count, sizeof *run->marks);
     hm_shares shares;
@@ -209,7 +206,8 @@ static bool allocate(hm_run *run) {
     run->open_needs = shares.open_needs;
     return is_shared && run->guards != NULL && run->open_ends != NULL &&
            run->frame != NULL && run->scratch != NULL && run->is_live != NULL &&
-           run->outcomes != NULL && run->owned != NULL && run->marks != NULL;
+           run->outcomes != NULL && run->owned != NULL && run->marks != NULL &&
+           (run->validities != NULL || !is_mapped);
 }
 
 static bool is_plain(const hm_run *run) {
@@ -270,6 +268,9 @@ static void free_run(hm_run *run) {
         hm_run_end_all(run);
     }
     free_buffers(run);
+    for (uint32_t v = 0; run->validities != NULL && v < plan->value_count; v++) {
+        free_buffer(run, &run->validities[v]);
+    }
     for (uint32_t i = 0; run->owned != NULL && i < plan->input_count; i++) {
         hm_value_release(&run->owned[i]);
     }
@@ -284,6 +285,8 @@ static void free_run(hm_run *run) {
             &(hm_shares){run->buffers, run->tickets, run->open_needs});
     hm_schedule_give_back(plan, run->schedule);
     hm_deallocate_array(allocator, run->left, plan->wanted_count, sizeof *run->left);
+    deallocate_lines(
+            allocator, run->validities, plan->value_count, sizeof *run->validities);
     deallocate_lines(allocator, run->guards, plan->guard_count, sizeof *run->guards);
     deallocate_lines(
             allocator, (void *)run->marks, plan->call_count, sizeof *run->marks);
@@ -362,160 +365,6 @@ uint64_t hm_run_overrun(const hm_run *run) {
 
 void *hm_run_slot(hm_run *run, uint32_t slot) {
     return hm_run_frame_at(run, slot);
-}
-
-// The input of this name, or NULL. Inputs are in the order of their values.
-static const hm_plan_input *find_input(const hm_run *run, const char *name) {
-    const hm_plan *plan = run->plan;
-    uint32_t node = hm_graph_find(plan->graph, name);
-    uint32_t value = node != HM_NONE ? hm_plan_value_of(plan, node) : HM_NONE;
-    uint32_t low = 0;
-    uint32_t high = value != HM_NONE ? plan->input_count : 0;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (plan->inputs[middle].value < value) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    bool found = low < plan->input_count && plan->inputs[low].value == value;
-    return found ? &plan->inputs[low] : NULL;
-}
-
-static hm_status check_value(const hm_plan_value *compiled, const hm_value *value,
-        const char *name, hm_error *error) {
-    bool has_data = value->depth == 0
-                            ? hm_value_data(value) != NULL
-                            : value->many.data != NULL || value->many.length == 0;
-    if (!has_data) {
-        return hm_error_set(error, HM_BAD_ARGUMENT,
-                "the value given for `%s` is a null pointer", name);
-    }
-    bool fits = value->type != NULL && hm_type_equal(value->type, compiled->type) &&
-                value->depth == compiled->depth &&
-                (value->depth == 0 ||
-                        value->by_reference == (compiled->pass == HM_BY_REFERENCE));
-    if (fits) {
-        return HM_OK;
-    }
-    return hm_error_set(error, HM_TYPE_MISMATCH,
-            "`%s` was compiled as %s with %u dimensions, but the value is %s with %u: "
-            "compile another plan",
-            name, compiled->type->name, (unsigned)compiled->depth,
-            value->type != NULL ? value->type->name : "of no type",
-            (unsigned)value->depth);
-}
-
-static hm_status check_idle(const hm_run *run, hm_error *error) {
-    if (!hm_run_is_busy(run)) {
-        return HM_OK;
-    }
-    return hm_error_set(error, HM_BUSY,
-            "the run is still under way, and reads the inputs that it has");
-}
-
-// Puts a value into an input; `owned` is released with the run if it must be.
-static hm_status replace(hm_run *run, const char *name, const hm_value *value,
-        const hm_value *owned, hm_error *error) {
-    const hm_plan_input *input = find_input(run, name);
-    if (input == NULL) {
-        return hm_error_set(
-                error, HM_UNKNOWN_NAME, "the plan has no input or override `%s`", name);
-    }
-    HM_TRY(check_idle(run, error));
-    const hm_plan_value *compiled = &run->plan->values[input->value];
-    hm_value read = {0};
-    if (value->type != NULL && value->type->kind == HM_KIND_JSON && value->depth == 0) {
-        HM_TRY(hm_json_read(*(const char *const *)hm_value_data(value), compiled->type,
-                run->plan->allocator, &read, error));
-        value = &read;
-    }
-    hm_status status = check_value(compiled, value, name, error);
-    if (status != HM_OK) {
-        hm_value_release(&read);
-        return status;
-    }
-    hm_value *kept = &run->owned[input - run->plan->inputs];
-    hm_value_release(kept);
-    *kept = value == &read ? read : *owned;
-    store(run, input->value, kept->type != NULL ? kept : value);
-    return HM_OK;
-}
-
-hm_status hm_run_set(
-        hm_run *run, const char *name, const hm_value *value, hm_error *error) {
-    static const hm_value nothing;
-    return replace(run, name, value, &nothing, error);
-}
-
-hm_status hm_run_give(hm_run *run, const char *name, hm_value *value, hm_error *error) {
-    bool is_text = value->type != NULL && value->type->kind == HM_KIND_JSON;
-    HM_TRY(replace(run, name, value, value, error));
-    if (is_text) {
-        hm_value_release(value); // it was read
-    }
-    *value = (hm_value){0};
-    return HM_OK;
-}
-
-// Whether the value points at memory of whoever set it.
-static bool points_outside(const hm_plan_value *value) {
-    return value->depth > 0 || value->pass == HM_BY_REFERENCE ||
-           value->type->kind == HM_KIND_STRING || value->type->kind == HM_KIND_STRUCT;
-}
-
-// A slot of an input that was copied.
-struct hm_lent {
-    const hm_plan_value *value;
-    hm_lent *next;
-    char *given;  // what its owner had put there
-    char *copied; // what is there since
-};
-
-static bool lend(hm_run *run, uint32_t id) {
-    const hm_plan_value *value = &run->plan->values[id];
-    size_t size = hm_plan_slot_size(value);
-    const char *slot = run->frame + value->slot;
-    hm_value given = hm_run_value(run, id);
-    hm_value copy;
-    hm_lent *lent = hm_arena_array(&run->kept, 1, sizeof *lent);
-    char *bytes = hm_arena_array(&run->kept, 2, size);
-    if (lent == NULL || bytes == NULL || !hm_value_copy(&given, &run->kept, &copy)) {
-        return false;
-    }
-    *lent = (hm_lent){
-            .value = value, .next = run->lent, .given = bytes, .copied = bytes + size};
-    memcpy(lent->given, slot, size);
-    store(run, id, &copy);
-    memcpy(lent->copied, slot, size);
-    run->lent = lent;
-    return true;
-}
-
-void hm_run_return_inputs(hm_run *run) {
-    for (const hm_lent *lent = run->lent; lent != NULL; lent = lent->next) {
-        size_t size = hm_plan_slot_size(lent->value);
-        char *slot = run->frame + lent->value->slot;
-        if (memcmp(slot, lent->copied, size) == 0) {
-            memcpy(slot, lent->given, size);
-        }
-    }
-    run->lent = NULL;
-}
-
-hm_status hm_run_keep_inputs(hm_run *run) {
-    const hm_plan *plan = run->plan;
-    hm_arena_clear(&run->kept);
-    for (uint32_t i = 0; i < plan->input_count; i++) {
-        uint32_t id = plan->inputs[i].value;
-        if (run->owned[i].type == NULL && points_outside(&plan->values[id]) &&
-                !lend(run, id)) {
-            hm_run_return_inputs(run);
-            return HM_NO_MEMORY;
-        }
-    }
-    return HM_OK;
 }
 
 hm_status hm_run_execute(hm_run *run, hm_error *error) {

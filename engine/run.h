@@ -59,9 +59,10 @@ struct hm_run {
     char *frame;
     char *scratch;
     hm_buffer *buffers;
-    bool *is_live;                // by value: it was made and has not ended
-    hm_outcome *outcomes;         // by call; all zero unless a call did not succeed
-    hm_value *owned;              // by plan input: what the run was given
+    hm_buffer *validities; // by value, where rows are missing; NULL without pipelines
+    bool *is_live;         // by value: it was made and has not ended
+    hm_outcome *outcomes;  // by call; all zero unless a call did not succeed
+    hm_value *owned;       // by plan input: what the run was given
     _Atomic(uint32_t) *open_ends; // by value: tasks that have not done with it
     hm_arena kept;                // inputs that were copied for a deadline
     hm_lent *lent; // of these, in that memory: what is in their slots, and was
@@ -115,6 +116,12 @@ size_t hm_run_lines(size_t count, size_t size);
 
 // Makes room for size bytes in a buffer; what was in it is lost.
 hm_status hm_run_reserve(hm_run *run, uint32_t buffer, size_t size);
+
+// Makes room for the validity of an array: all is there.
+hm_status hm_run_reserve_validity(hm_run *run, uint32_t value, size_t length);
+
+// Puts a value into its slot.
+void hm_run_store(hm_run *run, uint32_t value, const hm_value *given);
 
 // Ends a value if it is live: frees what was given to the engine.
 void hm_run_end_value(hm_run *run, uint32_t value);

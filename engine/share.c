@@ -13,6 +13,7 @@
 #include "engine/course.h"
 #include "engine/failure.h"
 #include "engine/lanes.h"
+#include "engine/missing.h"
 
 enum {
     GROWTH = 8,        // from a chunk to the next, at most
@@ -32,6 +33,9 @@ typedef struct hm_share {
     void **at;          // likewise: their data
     hm_stream *streams; // at most as many
     uint32_t stream_count;
+    uint8_t *masks; // by member
+    size_t mask_size;
+    hm_lane *shifted; // lanes of one member
     char *frame;
     char *block;
     size_t block_room; // rows
@@ -106,6 +110,9 @@ static void begin_share(hm_share *share, hm_run *run, const hm_pipeline *pipelin
             .lanes = (hm_lane *)(void *)own,
             .at = (void **)(void *)(own + parts.at),
             .streams = (hm_stream *)(void *)(own + parts.streams),
+            .masks = (uint8_t *)(own + parts.masks),
+            .mask_size = hm_course_mask_size(pipeline),
+            .shifted = (hm_lane *)(void *)(own + parts.shifted),
             .frame = own + parts.frame,
             .block = own + parts.block,
             .block_room = hm_course_block_room(pipeline)};
@@ -247,6 +254,100 @@ static void run_member(hm_share *share, uint32_t m, size_t start, size_t count) 
     }
 }
 
+// Which rows of a block a member is run on: those of which nothing that it reads is
+// missing. A floating type has NaN there, and goes without.
+static void find_present(
+        const hm_share *share, uint32_t m, size_t start, size_t count, uint8_t *mask) {
+    const hm_plan *plan = share->run->plan;
+    const hm_pipeline *pipeline = share->pipeline;
+    uint32_t first = pipeline->first_call;
+    const hm_operand *operands = hm_plan_operands(plan, first + m);
+    const hm_function *function = share->runners[m].function;
+    memset(mask, 0xff, share->mask_size);
+    for (size_t p = 0; p < function->parameter_count; p++) {
+        const hm_plan_value *value = &plan->values[operands[p].value];
+        bool is_array = function->parameters[p].shape == HM_ARRAY;
+        if (value->depth != 1U + is_array ||
+                (value->type->kind == HM_KIND_FLOAT && !is_array)) {
+            continue;
+        }
+        uint32_t maker = value->maker;
+        if (maker != HM_NONE && maker >= first &&
+                maker < first + pipeline->call_count) {
+            if (share->members[maker - first].may_miss) {
+                hm_missing_mask(mask, share->masks + (maker - first) * share->mask_size,
+                        0, count);
+            }
+            continue;
+        }
+        hm_array array;
+        memcpy(&array, hm_run_frame_at(share->run, value->slot), sizeof array);
+        if (array.validity != NULL) {
+            hm_missing_mask(mask, array.validity, start, count);
+        }
+    }
+}
+
+// What a member did not make.
+static void put_missing(
+        hm_share *share, uint32_t m, size_t start, size_t count, const uint8_t *mask) {
+    const hm_plan *plan = share->run->plan;
+    const hm_member *runner = &share->runners[m];
+    const hm_function *function = runner->function;
+    const hm_operand *operands =
+            hm_plan_operands(plan, share->pipeline->first_call + m);
+    const hm_feed *feeds = &share->pipeline->feeds[share->pipeline->first_feed[m]];
+    for (size_t i = function->parameter_count; i < hm_operand_count(function); i++) {
+        const hm_plan_value *value = &plan->values[operands[i].value];
+        hm_array array;
+        memcpy(&array, hm_run_frame_at(share->run, value->slot), sizeof array);
+        bool is_by_value = value->pass == HM_BY_VALUE && !value->is_expansion;
+        // A string that was given would be freed.
+        bool is_given = value->ownership == HM_GIVEN;
+        hm_missing_fill(hm_missing_kind_of(value->type, is_by_value && !is_given),
+                feeds[i].size, runner->lanes[i].data, mask, count);
+        if (array.validity != NULL) {
+            hm_missing_mark(array.validity, start, mask, count);
+        }
+    }
+}
+
+// The same as run_member, but for rows of which something is missing.
+static void run_present(hm_share *share, uint32_t m, size_t start, size_t count) {
+    const hm_member *runner = &share->runners[m];
+    const hm_function *function = runner->function;
+    uint8_t *mask = share->masks + m * share->mask_size;
+    size_t operand_count = hm_operand_count(function);
+    find_present(share, m, start, count, mask);
+    if (runner->has_references) {
+        prepare_references(share, m, start, count);
+    }
+    size_t ran = 0;
+    size_t row = 0;
+    size_t end = 0;
+    for (; hm_missing_next_present(mask, count, &row, &end); row = end) {
+        for (size_t i = 0; i < operand_count; i++) {
+            const hm_lane *lane = &runner->lanes[i];
+            size_t size = hm_slot_size(function, i);
+            share->shifted[i] =
+                    (hm_lane){.data = (char *)lane->data + row * lane->stride * size,
+                            .stride = lane->stride};
+        }
+        size_t failed = 0;
+        int code = hm_lanes_run(function, share->shifted, end - row, &failed,
+                share->frame, share->run->plan->alignment);
+        if (code != 0) {
+            note_row(share, m, start, row + failed, code);
+            return;
+        }
+        ran += end - row;
+    }
+    if (ran < count) {
+        atomic_store_explicit(&share->members[m].misses, true, memory_order_relaxed);
+        put_missing(share, m, start, count, mask);
+    }
+}
+
 static void run_block(hm_share *share, size_t start, size_t count) {
     hm_course *course = share->course;
     for (uint32_t s = 0; s < share->stream_count; s++) {
@@ -261,7 +362,9 @@ static void run_block(hm_share *share, size_t start, size_t count) {
         if (atomic_load_explicit(&course->is_troubled, memory_order_relaxed)) {
             rows = rows_left(share, m, start, count);
         }
-        if (rows > 0) {
+        if (rows > 0 && share->members[m].may_miss) {
+            run_present(share, m, start, rows);
+        } else if (rows > 0) {
             run_member(share, m, start, rows);
         }
         if (is_looked_at) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/missing.h"
 
 hm_walk hm_walk_of(hm_run *run, uint32_t call, hm_failure *failure) {
     const hm_plan *plan = run->plan;
@@ -161,6 +162,29 @@ size_t hm_walk_first_over(const hm_function *function, uint32_t dimension) {
     return p;
 }
 
+hm_status hm_walk_refuse_missing(
+        hm_walk *walk, size_t parameter, const hm_array *array, size_t row) {
+    size_t first = 0;
+    size_t count = array->validity != NULL &&
+                                   walk->function->parameters[parameter].type->kind !=
+                                           HM_KIND_FLOAT
+                           ? hm_missing_count(array, &first)
+                           : 0;
+    if (count == 0) {
+        return HM_OK;
+    }
+    uint32_t depth = walk->call->loop_depth;
+    *walk->failure = (hm_failure){.status = HM_BAD_DATA,
+            .depth = depth,
+            .parameters = {(uint32_t)parameter},
+            .lengths = {count, first}};
+    if (depth > 0) {
+        walk->index[depth - 1] = row;
+    }
+    memcpy(walk->failure->place, walk->index, depth * sizeof *walk->index);
+    return HM_BAD_DATA;
+}
+
 // Compares the lengths of the arrays that one row takes.
 hm_status hm_walk_compare_row(hm_walk *walk, size_t row) {
     const hm_function *function = walk->function;
@@ -170,7 +194,8 @@ hm_status hm_walk_compare_row(hm_walk *walk, size_t row) {
         }
         size_t first = hm_walk_first_over(function, function->parameters[p].dimension);
         size_t expected = hm_walk_row_array(walk, first, row)->length;
-        size_t found = hm_walk_row_array(walk, p, row)->length;
+        const hm_array *array = hm_walk_row_array(walk, p, row);
+        size_t found = array->length;
         if (found != expected) {
             uint32_t depth = walk->call->loop_depth;
             if (depth > 0) {
@@ -178,6 +203,7 @@ hm_status hm_walk_compare_row(hm_walk *walk, size_t row) {
             }
             return mismatch(walk, depth, first, expected, p, found);
         }
+        HM_TRY(hm_walk_refuse_missing(walk, p, array, row));
     }
     return HM_OK;
 }

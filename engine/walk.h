@@ -64,6 +64,11 @@ uint32_t hm_walk_stack(const hm_walk *walk, size_t parameter);
 // The array of a parameter that the walk is in.
 const hm_array *hm_walk_array(const hm_walk *walk, size_t parameter, uint32_t level);
 
+// Fails with HM_BAD_DATA if elements of the array are missing, and its reader could not
+// tell: the parameter takes them from row `row` of the loop, if there is one.
+hm_status hm_walk_refuse_missing(
+        hm_walk *walk, size_t parameter, const hm_array *array, size_t row);
+
 const hm_plan_value *hm_walk_value(const hm_walk *walk, size_t operand);
 hm_array *hm_walk_slot(const hm_walk *walk, size_t operand);
 
