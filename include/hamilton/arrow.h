@@ -1,5 +1,5 @@
-// arrow.h — columns from other libraries, without a copy: the Arrow C data interface
-// and C stream interface.
+// arrow.h — columns from and to other libraries, without a copy: the Arrow C data
+// interface and C stream interface, import and export.
 //
 //     hm_arrow_columns *columns;
 //     if (hm_arrow_import(NULL, &schema, &batch, &columns, &error) == HM_OK) {
@@ -155,6 +155,45 @@ HM_API hm_value *hm_arrow_find(const hm_arrow_columns *columns, const char *name
 
 /// Releases the values that were not moved out. Accepts NULL.
 HM_API void hm_arrow_columns_destroy(hm_arrow_columns *columns);
+
+typedef struct hm_arrow_export_options {
+    size_t struct_size;
+
+    /// The values are moved: those of the bindings are {0} after success, and they are
+    /// released, on whatever thread, with the last of what was exported. Otherwise they
+    /// are borrowed until then.
+    bool takes_over;
+
+    /// Floating values that are NaN are missing in Arrow; that costs a bitmap, the
+    /// numbers are not copied.
+    bool nan_is_missing;
+
+    size_t batch_rows; ///< of a stream; 0 means all rows in one batch
+
+    const hm_allocator *allocator; ///< Kept. NULL means the default
+} hm_arrow_export_options;
+
+#define HM_ARROW_EXPORT_OPTIONS_INIT                                                   \
+    { .struct_size = sizeof(hm_arrow_export_options) }
+
+/// Arrays of equal length as a record batch. Numbers, their validity bitmaps, and lists
+/// whose elements follow one another in memory are not copied. A string that is NULL is
+/// missing, and so is an object by reference. Some libraries, DuckDB for one, read a
+/// byte behind the end of a bitmap: one that is not copied should have some, as Arrow
+/// recommends. options may be NULL. schema and array are
+/// only written on success; the caller, or whoever it passes them to, calls the release
+/// of each. HM_TYPE_MISMATCH for long double and for types that are only known by
+/// pointer, HM_BAD_DATA for text that is not UTF-8, HM_SHAPE_MISMATCH,
+/// HM_LENGTH_MISMATCH and HM_DUPLICATE_NAME as of a table. Any thread.
+HM_API HM_MUST_CHECK hm_status hm_arrow_export(const hm_arrow_export_options *options,
+        hm_binding *columns, size_t column_count, struct ArrowSchema *schema,
+        struct ArrowArray *array, hm_error *error);
+
+/// The same as a stream of batches, which are slices of the whole: they do not cost a
+/// copy, and may outlive the stream.
+HM_API HM_MUST_CHECK hm_status hm_arrow_export_stream(
+        const hm_arrow_export_options *options, hm_binding *columns,
+        size_t column_count, struct ArrowArrayStream *stream, hm_error *error);
 
 #ifdef __cplusplus
 }
