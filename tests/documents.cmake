@@ -21,7 +21,7 @@ set(hm_prefix ${CMAKE_CURRENT_BINARY_DIR}/scratch/prefix)
 add_test(NAME documents/install
         COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix ${hm_prefix})
 set_tests_properties(documents/install PROPERTIES FIXTURES_SETUP hm_prefix)
-foreach(path README.md docs/writing-modules.md docs/embedding.md)
+foreach(path README.md docs/writing-modules.md docs/embedding.md docs/arrow.md)
   hm_add_document(${path} ${hm_prefix})
   cmake_path(GET path STEM name)
   set_tests_properties(documents/${name} PROPERTIES FIXTURES_REQUIRED hm_prefix)

@@ -1,0 +1,178 @@
+// read.c — numbers and bools; see read.h.
+
+#include "adapters/arrow/read.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "adapters/arrow/bits.h"
+#include "adapters/arrow/widen.h"
+#include "base/error.h"
+
+// Numbers that are copied begin where vectors like it.
+enum { NUMBER_ALIGNMENT = 64 };
+
+static void fill_nan(const hm_type *type, void *element) {
+    if (type->size == sizeof(float)) {
+        memcpy(element, &(float){NAN}, sizeof(float));
+    } else if (type->size == sizeof(double)) {
+        memcpy(element, &(double){NAN}, sizeof(double));
+    } else {
+        memcpy(element, &(long double){NAN}, sizeof(long double));
+    }
+}
+
+void hm_arrow_fill_missing(const hm_type *type, void *element) {
+    static const char *const nothing = "";
+    switch (type->kind) {
+    case HM_KIND_FLOAT:
+        fill_nan(type, element);
+        break;
+    case HM_KIND_STRING:
+        memcpy(element, &nothing, sizeof nothing);
+        break;
+    default:
+        memset(element, 0, type->size);
+        break;
+    }
+    for (size_t f = 0; type->kind == HM_KIND_STRUCT && f < type->field_count; f++) {
+        const hm_field *field = &type->fields[f];
+        size_t count = field->length > 0 ? field->length : 1;
+        for (size_t i = 0; i < count && field->bit_width == 0; i++) {
+            hm_arrow_fill_missing(field->type,
+                    (char *)element + field->offset + i * field->type->size);
+        }
+    }
+}
+
+// What the library hands out is not const, but only read.
+static void *unconst(const void *memory) {
+    void *same;
+    memcpy(&same, &memory, sizeof same);
+    return same;
+}
+
+hm_status hm_arrow_take_validity(const hm_arrow_reader *reader, hm_arena *to,
+        const uint8_t *bits, size_t start, size_t count, uint8_t **validity,
+        bool *is_shared) {
+    *validity = NULL;
+    if (bits == NULL || hm_bits_zeros(bits, start, count) == 0) {
+        return HM_OK;
+    }
+    if (start % 8 == 0) {
+        *validity = unconst(bits + start / 8);
+        *is_shared = true;
+        return HM_OK;
+    }
+    uint8_t *copy = hm_bits_take(to, count);
+    if (copy == NULL) {
+        return hm_error_no_memory(reader->error);
+    }
+    hm_bits_copy(copy, 0, bits, start, count);
+    *validity = copy;
+    return HM_OK;
+}
+
+// Elements of the type in `to`, whose content is still to come.
+static hm_status take_elements(const hm_arrow_reader *reader, const hm_arrow_view *view,
+        const hm_type *type, hm_arena *to, hm_arrow_part *part) {
+    size_t alignment =
+            type->alignment > NUMBER_ALIGNMENT ? type->alignment : NUMBER_ALIGNMENT;
+    *part = (hm_arrow_part){.length = view->length, .size = type->size};
+    size_t bytes;
+    if (__builtin_mul_overflow(view->length, (size_t)type->size, &bytes)) {
+        return hm_error_no_memory(reader->error);
+    }
+    part->data = hm_arena_take(to, bytes, alignment);
+    return part->data != NULL ? HM_OK : hm_error_no_memory(reader->error);
+}
+
+static hm_status take_view_validity(const hm_arrow_reader *reader,
+        const hm_arrow_view *view, hm_arena *to, hm_arrow_part *part) {
+    return hm_arrow_take_validity(reader, to, hm_arrow_validity(view), view->start,
+            view->length, &part->validity, &part->is_shared);
+}
+
+// Most of a column is there: eight elements of which none is missing are passed over.
+static void fill_all_missing(
+        const hm_arrow_view *view, const hm_type *type, hm_arrow_part *part) {
+    const uint8_t *bits = hm_arrow_validity(view);
+    for (size_t i = 0; i < view->length; i++) {
+        size_t at = view->start + i;
+        if (at % 8 == 0 && bits[at / 8] == UINT8_MAX) {
+            i += 7;
+        } else if (!hm_bits_get(bits, at)) {
+            hm_arrow_fill_missing(type, part->data + i * type->size);
+        }
+    }
+}
+
+static hm_status read_number(const hm_arrow_reader *reader, const hm_arrow_view *view,
+        const hm_type *type, hm_arena *to, hm_arrow_part *part) {
+    const hm_type *stored = view->format.stored;
+    const char *data = view->array->buffers[1];
+    data = data != NULL ? data + view->start * stored->size : NULL;
+    bool becomes_nan = type->kind == HM_KIND_FLOAT && view->missing_count > 0;
+    if (hm_number_is_same(stored, type) && !becomes_nan &&
+            (uintptr_t)data % type->alignment == 0) {
+        *part = (hm_arrow_part){.data = unconst(data),
+                .length = view->length,
+                .size = type->size,
+                .is_shared = data != NULL};
+    } else {
+        HM_TRY(take_elements(reader, view, type, to, part));
+        hm_number_widen(stored, data, type, part->data, view->length);
+    }
+    if (becomes_nan) {
+        fill_all_missing(view, type, part);
+        return HM_OK;
+    }
+    return take_view_validity(reader, view, to, part);
+}
+
+static hm_status read_bool(const hm_arrow_reader *reader, const hm_arrow_view *view,
+        const hm_type *type, hm_arena *to, hm_arrow_part *part) {
+    HM_TRY(take_elements(reader, view, type, to, part));
+    const uint8_t *bits = view->array->buffers[1];
+    const uint8_t *validity = hm_arrow_validity(view);
+    for (size_t i = 0; i < view->length; i++) {
+        size_t at = view->start + i;
+        bool is_there = validity == NULL || hm_bits_get(validity, at);
+        part->data[i] = (char)(is_there && hm_bits_get(bits, at));
+    }
+    return take_view_validity(reader, view, to, part);
+}
+
+static hm_status read_null(const hm_arrow_reader *reader, const hm_arrow_view *view,
+        const hm_type *type, hm_arena *to, hm_arrow_part *part) {
+    HM_TRY(take_elements(reader, view, type, to, part));
+    for (size_t i = 0; i < view->length; i++) {
+        hm_arrow_fill_missing(type, part->data + i * type->size);
+    }
+    if (type->kind == HM_KIND_FLOAT || view->length == 0) {
+        return HM_OK;
+    }
+    part->validity = hm_bits_take(to, view->length);
+    return part->validity != NULL ? HM_OK : hm_error_no_memory(reader->error);
+}
+
+hm_status hm_arrow_read(const hm_arrow_reader *reader, const hm_arrow_view *view,
+        const hm_type *type, hm_arena *to, hm_arrow_part *part) {
+    if (view->schema->dictionary != NULL) {
+        return hm_arrow_read_nested(reader, view, type, to, part);
+    }
+    switch (view->format.form) {
+    case HM_ARROW_NULL:
+        return read_null(reader, view, type, to, part);
+    case HM_ARROW_BOOL:
+        return read_bool(reader, view, type, to, part);
+    case HM_ARROW_NUMBER:
+        return read_number(reader, view, type, to, part);
+    case HM_ARROW_TEXT:
+    case HM_ARROW_LARGE_TEXT:
+    case HM_ARROW_TEXT_VIEW:
+        return hm_arrow_read_text(reader, view, to, part);
+    default:
+        return hm_arrow_read_nested(reader, view, type, to, part);
+    }
+}
