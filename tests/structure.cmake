@@ -59,6 +59,10 @@ if(libcurl_FOUND)
 else()
   message(STATUS "examples/async is not tested: libcurl is missing, ./dev setup installs it")
 endif()
+if(TARGET hamilton_duckdb)
+  list(APPEND hm_examples flights)
+endif()
 add_test(NAME structure/install COMMAND sh ${hm_structure}/install.sh ${PROJECT_SOURCE_DIR}
         ${PROJECT_BINARY_DIR} ${CMAKE_CURRENT_BINARY_DIR}/install ${hm_examples})
-set_tests_properties(structure/install PROPERTIES ENVIRONMENT "CC=${CMAKE_C_COMPILER}")
+set_tests_properties(structure/install PROPERTIES
+        ENVIRONMENT "CC=${CMAKE_C_COMPILER};FLIGHTS=${HM_FLIGHTS}")
