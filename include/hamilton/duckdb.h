@@ -17,12 +17,12 @@
 // What DuckDB's types become, where the wanted type is
 //
 //     an integer     whole numbers that it holds exactly, decimals without a scale
-//     floating       whole numbers that it holds exactly; floats, doubles and decimals,
-//                    as what is nearest and finite
+//     floating       whole numbers that it holds exactly; floats and doubles as what is
+//                    nearest and finite; decimals as the nearest double
 //     either         also dates (days), times of day (µs) and timestamps (s, ms, µs or
 //                    ns, as they are stored) since 1970-01-01, UTC
 //     bool           booleans, and whole numbers that are 0 or 1
-//     a string       text, enums, UUIDs; dates and times as ISO 8601
+//     a string       text, enums, UUIDs; dates and times as 2001-12-31 08:15:00
 //     a struct       structs with a member for each of its fields; others are passed
 //                    over
 //
@@ -105,11 +105,11 @@ HM_API const hm_value *hm_duckdb_find(const hm_duckdb_table *table, const char *
 /// Writes arrays of equal length as a Parquet file, compressed by zstd, that
 /// hm_duckdb_read() reads back to the same bits: numbers as what they are, strings,
 /// structs, arrays of arrays as lists. An element that is missing, or a string or
-/// object that is NULL, becomes NULL. long double, JSON, and what is only known by
-/// pointer are HM_TYPE_MISMATCH. The file appears whole or not at all and keeps its
-/// permissions. HM_LENGTH_MISMATCH, HM_SHAPE_MISMATCH (one value is no column) and
-/// HM_DUPLICATE_NAME (letters of either case are one to DuckDB) name the columns.
-/// thread_count is as in hm_duckdb_options. Any thread.
+/// object that is NULL, becomes NULL; NaN stays NaN. long double, JSON, and what is
+/// only known by pointer are HM_TYPE_MISMATCH. The file appears whole or not at all and
+/// keeps its permissions. HM_LENGTH_MISMATCH, HM_SHAPE_MISMATCH (one value is no
+/// column) and HM_DUPLICATE_NAME (letters of either case are one to DuckDB) name the
+/// columns. thread_count is as in hm_duckdb_options. Any thread.
 HM_API HM_MUST_CHECK hm_status hm_duckdb_write(const char *path,
         const hm_binding *columns, size_t column_count, uint32_t thread_count,
         hm_error *error);
