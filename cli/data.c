@@ -18,6 +18,10 @@ static bool has_suffix(const char *path, const char *suffix) {
     return found != NULL && strcasecmp(found, suffix) == 0;
 }
 
+static bool is_query(const char *source) {
+    return strncmp(source, query_mark, strlen(query_mark)) == 0;
+}
+
 static bool is_parquet(const char *path) {
     return has_suffix(path, ".parquet");
 }
@@ -61,6 +65,21 @@ static hm_status read_duckdb(hm_session *session, hm_duckdb_options *options,
                    : hm_session_fail(session, status, NULL, "%s", error.message);
 }
 
+hm_status hm_data_check_database(hm_session *session) {
+    const char *database = hm_arguments_value(session, "database");
+    bool has_query = false;
+    size_t at = 0;
+    const hm_given *given;
+    while ((given = hm_arguments_next(session, "data", &at)) != NULL) {
+        has_query |= is_query(given->value);
+    }
+    return database == NULL || has_query
+                   ? HM_OK
+                   : hm_session_fail(session, HM_BAD_ARGUMENT,
+                             "write --data \"duckdb:SELECT ...\"",
+                             "--database `%s` is not asked anything", database);
+}
+
 hm_status hm_data_read(hm_session *session, const char *source,
         const hm_column *columns, size_t column_count, hm_data *data) {
     *data = (hm_data){.name = strcmp(source, "-") == 0 ? "standard input" : source};
@@ -68,7 +87,7 @@ hm_status hm_data_read(hm_session *session, const char *source,
     hm_duckdb_options options = HM_DUCKDB_OPTIONS_INIT;
     options.columns = columns;
     options.column_count = column_count;
-    if (strncmp(source, query_mark, strlen(query_mark)) == 0) {
+    if (is_query(source)) {
         data->name = "the query";
         options.sql = source + strlen(query_mark);
         options.database = hm_arguments_value(session, "database");

@@ -197,7 +197,7 @@ static bool fits_kind(const hm_conversion *conversion, const hm_type *wanted) {
     case HM_KIND_INT:
     case HM_KIND_UINT:
         // A fraction that was rounded might look whole.
-        return conversion->divisor == 1;
+        return conversion->divisor == 1 && wanted->size <= sizeof(int64_t);
     default:
         return wanted->kind == HM_KIND_FLOAT;
     }

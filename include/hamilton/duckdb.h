@@ -18,7 +18,7 @@
 //
 //     an integer     whole numbers that it holds exactly, decimals without a scale
 //     floating       whole numbers that it holds exactly; floats and doubles as what is
-//                    nearest and finite; decimals as the nearest double
+//                    nearest and finite; decimals by way of a double
 //     either         also dates (days), times of day (µs) and timestamps (s, ms, µs or
 //                    ns, as they are stored) since 1970-01-01, UTC
 //     bool           booleans, and whole numbers that are 0 or 1
