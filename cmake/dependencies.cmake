@@ -31,5 +31,7 @@ if(HM_WITH_DUCKDB STREQUAL "AUTO")
 elseif(HM_WITH_DUCKDB)
   find_package(DuckDB REQUIRED)
 endif()
-set(HM_FLIGHTS ${hm_cache_folder}/hamilton-dev/flights-3m.parquet CACHE FILEPATH
-        "The data of examples/flights, for its test and benchmark")
+if(DuckDB_FOUND)
+  set(HM_FLIGHTS ${hm_cache_folder}/hamilton-dev/flights-3m.parquet CACHE FILEPATH
+          "The data of examples/flights, for its test and benchmark")
+endif()
