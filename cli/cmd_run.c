@@ -112,8 +112,8 @@ static hm_status run(hm_session *session) {
 static const hm_option run_options[] = {
         {.name = "save",
                 .operand = "FILE",
-                .help = "writes the array outputs as one table: .csv, .tsv, .json or "
-                        ".ndjson"},
+                .help = "writes the array outputs as one table: .csv, .tsv, .json, "
+                        ".ndjson, or .parquet"},
         {.name = "deadline",
                 .operand = "MILLISECONDS",
                 .help = "after which the run ends, and what is ready is printed"},
@@ -147,7 +147,10 @@ const hm_command hm_command_run = {
                 "Columns of data files that no node reads, or that are named as a "
                 "computed node, are passed over. --input goes before --data, and "
                 "later data files before earlier ones. Where the header of a .csv has "
-                "no comma, semicolons or tabs separate its fields.\n\n"
+                "no comma, semicolons or tabs separate its fields. Parquet files and "
+                "queries need DuckDB; a query names the files that it reads, as in "
+                "-d \"duckdb:SELECT * FROM 'flights.parquet' WHERE distance > "
+                "100\".\n\n"
                 "With --costs, how long each node took is kept in a file, so that the "
                 "next run is arranged by it from its beginning; results do not depend "
                 "on it. After a --deadline what is ready is printed, and the exit "

@@ -9,7 +9,7 @@
 #include "cli/binding.h"
 #include "cli/loader.h"
 
-enum { MOST_THREADS = 1024, MOST_AT_ONCE = 1000000 };
+enum { MOST_AT_ONCE = 1000000 };
 
 hm_status hm_dataflow_fail(
         hm_session *session, hm_status status, size_t before, const hm_error *error) {
@@ -77,7 +77,7 @@ hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
     hm_bindings config = {0};
     hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
     hm_status number = hm_arguments_number(
-            session, "threads", MOST_THREADS, &options.thread_count);
+            session, "threads", HM_MOST_THREADS, &options.thread_count);
     hm_status limited = read_limits(session, &options);
     hm_status configured = hm_bindings_read_config(session, &config);
     HM_TRY(load(session, dataflow));

@@ -9,6 +9,9 @@
 
 #include "cli/session.h"
 
+// What --threads can say.
+enum { HM_MOST_THREADS = 1024 };
+
 typedef struct hm_dataflow {
     hm_library **libraries;
     size_t library_count;

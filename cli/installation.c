@@ -1,6 +1,6 @@
 // installation.c — see installation.h. The build defines, as texts, HM_SOURCE_HEADERS,
-// and HM_LIBRARY_FOLDER: where libraries are installed, seen from the folder of the
-// program.
+// HM_LIBRARY_FOLDER: where libraries are installed, seen from the folder of the
+// program, and HM_COMPONENT: the file of the component that knows DuckDB.
 
 #include "cli/installation.h"
 
@@ -35,19 +35,34 @@ const char *hm_installation_headers(hm_session *session) {
     return HM_SOURCE_HEADERS;
 }
 
+// The first of some places, which end with NULL, at which there is something.
+static const char *first_existing(hm_session *session, const char *const *places) {
+    const char *folder = program_folder(session);
+    const char *found = NULL;
+    for (size_t i = 0; folder != NULL && found == NULL && places[i] != NULL; i++) {
+        found = existing(session, folder, places[i]);
+    }
+    return found;
+}
+
 const char *hm_installation_reflector(hm_session *session) {
     static const char *const places[] = {
             "../reflect/hamilton-reflect.so",
             HM_LIBRARY_FOLDER "/hamilton/hamilton-reflect.so",
             "../lib/hamilton/hamilton-reflect.so",
             "../lib64/hamilton/hamilton-reflect.so",
+            NULL,
     };
-    const char *folder = program_folder(session);
-    const char *found = NULL;
-    for (size_t i = 0;
-            folder != NULL && found == NULL && i < sizeof places / sizeof places[0];
-            i++) {
-        found = existing(session, folder, places[i]);
-    }
-    return found;
+    return first_existing(session, places);
+}
+
+const char *hm_installation_component(hm_session *session) {
+    static const char *const places[] = {
+            "../adapters/duckdb/" HM_COMPONENT,
+            HM_LIBRARY_FOLDER "/" HM_COMPONENT,
+            "../lib/" HM_COMPONENT,
+            "../lib64/" HM_COMPONENT,
+            NULL,
+    };
+    return first_existing(session, places);
 }

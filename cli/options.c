@@ -19,8 +19,13 @@ const hm_option hm_request_options[] = {
                 .letter = 'd',
                 .operand = "FILE",
                 .help = "columns that become array inputs by their names: .csv, .tsv, "
-                        ".json or .ndjson; - is standard input; JSON of one object "
-                        "gives single values"},
+                        ".json, .ndjson or .parquet; - is standard input; JSON of one "
+                        "object gives single values; duckdb:SELECT ... is what a query "
+                        "answers"},
+        {.name = "database",
+                .operand = "FILE",
+                .help = "a DuckDB file that queries of --data are asked of; it is not "
+                        "changed"},
         {.name = "override",
                 .operand = "NAME=VALUE",
                 .help = "replaces a computed node, whose upstream is then not run"},

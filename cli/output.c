@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/binding.h"
+#include "cli/data.h"
 #include "cli/interrupt.h"
 #include "cli/output_table.h"
 #include "cli/terminal.h"
@@ -153,13 +154,7 @@ hm_status hm_output_results(hm_session *session, const hm_results *results) {
 
 hm_status hm_output_check_save(hm_session *session) {
     const char *path = hm_arguments_value(session, "save");
-    hm_format format = HM_FORMAT_BY_SUFFIX;
-    hm_error error;
-    if (path == NULL || hm_format_of_path(path, &format, &error) == HM_OK) {
-        return HM_OK;
-    }
-    return hm_session_fail(
-            session, error.status, NULL, "--save `%s`: %s", path, error.message);
+    return path != NULL ? hm_data_check_target(session, path) : HM_OK;
 }
 
 hm_status hm_output_save(hm_session *session, const hm_results *results) {
@@ -174,12 +169,8 @@ hm_status hm_output_save(hm_session *session, const hm_results *results) {
                 "want an array with --output, or print the values",
                 "`%s` is not written, as no output is an array", path);
     }
-    hm_error error;
     hm_interrupt_hold();
-    hm_status status = hm_table_write(
-            path, HM_FORMAT_BY_SUFFIX, arrays.items, arrays.count, &error);
+    hm_status status = hm_data_write(session, path, arrays.items, arrays.count);
     hm_interrupt_release();
-    return status == HM_OK
-                   ? HM_OK
-                   : hm_session_fail(session, status, NULL, "%s", error.message);
+    return status;
 }

@@ -103,22 +103,14 @@ static size_t list_columns(const hm_graph *graph, const hm_question *question,
     return column_count;
 }
 
-static hm_status read_table(hm_session *session, hm_question *question,
-        const char *path, const hm_column *columns, size_t column_count,
+static hm_status read_one(hm_session *session, hm_question *question,
+        const char *source, const hm_column *columns, size_t column_count,
         hm_bindings *found) {
-    hm_table_options options = HM_TABLE_OPTIONS_INIT;
-    options.path = path;
-    options.columns = columns;
-    options.column_count = column_count;
-    hm_table *table;
-    hm_error error;
-    hm_status status = hm_table_read(&options, &table, &error);
-    if (status != HM_OK) {
-        return hm_session_fail(session, status, NULL, "%s", error.message);
-    }
-    question->data[question->data_count++] = (hm_data){path, table};
+    hm_data *data = &question->data[question->data_count];
+    HM_TRY(hm_data_read(session, source, columns, column_count, data));
+    question->data_count++;
     for (size_t i = 0; i < column_count; i++) {
-        const hm_value *value = hm_table_find(table, columns[i].name);
+        const hm_value *value = hm_data_find(data, columns[i].name);
         if (value == NULL) {
             continue;
         }
@@ -136,6 +128,7 @@ static hm_status read_table(hm_session *session, hm_question *question,
 
 static hm_status read_data(
         hm_session *session, const hm_graph *graph, hm_question *question) {
+    HM_TRY(hm_data_check_database(session));
     if (hm_arguments_value(session, "data") == NULL) {
         return HM_OK;
     }
@@ -154,7 +147,7 @@ static hm_status read_data(
     size_t at = 0;
     const hm_given *given;
     while ((given = hm_arguments_next(session, "data", &at)) != NULL) {
-        hm_status status = read_table(
+        hm_status status = read_one(
                 session, question, given->value, columns, column_count, &found);
         first = first == HM_OK ? status : first;
     }
@@ -192,7 +185,7 @@ hm_status hm_question_init(
 
 void hm_question_finish(hm_question *question) {
     for (size_t i = 0; i < question->data_count; i++) {
-        hm_table_destroy(question->data[i].table);
+        hm_data_finish(&question->data[i]);
     }
     question->data_count = 0;
 }

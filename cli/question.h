@@ -8,17 +8,11 @@
 
 #include <hamilton/driver.h>
 #include <hamilton/status.h>
-#include <hamilton/table.h>
 
 #include "cli/binding.h"
+#include "cli/data.h"
 #include "cli/session.h"
 #include "cli/words.h"
-
-// A data file that was read.
-typedef struct hm_data {
-    const char *path;
-    hm_table *table;
-} hm_data;
 
 typedef struct hm_question {
     hm_request request; // of what follows

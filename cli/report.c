@@ -78,25 +78,24 @@ static void append_readers(
 static void append_column(
         hm_text *text, const hm_question *question, const char *name) {
     size_t nearest = hm_names_tolerance(name) + 1;
-    const char *path = NULL;
+    const char *source = NULL;
     const char *column = NULL;
     for (size_t d = 0; d < question->data_count; d++) {
         const hm_data *data = &question->data[d];
-        for (size_t i = 0; i < hm_table_name_count(data->table) && nearest > 0; i++) {
-            const char *other = hm_table_name(data->table, i);
+        for (size_t i = 0; i < hm_data_name_count(data) && nearest > 0; i++) {
+            const char *other = hm_data_name(data, i);
             size_t distance = strcasecmp(name, other) == 0
                                       ? 0
                                       : hm_names_distance(name, other, nearest);
             if (distance < nearest) {
                 nearest = distance;
-                path = data->path;
+                source = data->name;
                 column = other;
             }
         }
     }
     if (column != NULL) {
-        hm_text_format(text, "; %s has `%s`",
-                strcmp(path, "-") == 0 ? "standard input" : path, column);
+        hm_text_format(text, "; %s has `%s`", source, column);
     }
 }
 

@@ -19,3 +19,19 @@ if(HM_JEMALLOC AND NOT HM_SANITIZE)
   target_link_options(hm_jemalloc INTERFACE
           LINKER:--push-state,--no-as-needed ${HM_JEMALLOC} LINKER:--pop-state)
 endif()
+
+# For a component of its own: Parquet files and SQL.
+set(HM_WITH_DUCKDB AUTO CACHE STRING
+        "Build the component that needs DuckDB: ON, OFF, or AUTO if it is found")
+if(HM_WITH_DUCKDB STREQUAL "AUTO")
+  find_package(DuckDB QUIET)
+  if(NOT DuckDB_FOUND)
+    message(STATUS "Built without Parquet and SQL: DuckDB is missing, ./dev setup installs it")
+  endif()
+elseif(HM_WITH_DUCKDB)
+  find_package(DuckDB REQUIRED)
+endif()
+if(DuckDB_FOUND)
+  set(HM_FLIGHTS ${hm_cache_folder}/hamilton-dev/flights-3m.parquet CACHE FILEPATH
+          "The data of examples/flights, for its test and benchmark")
+endif()

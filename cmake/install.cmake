@@ -13,6 +13,19 @@ install(EXPORT hamilton NAMESPACE hamilton:: FILE hamilton-targets.cmake
         DESTINATION ${hm_package_folder})
 install(DIRECTORY include/hamilton DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
+# The component, and DuckDB with it unless that is where all programs look.
+if(TARGET hamilton_duckdb)
+  install(TARGETS hamilton_duckdb EXPORT hamilton-duckdb)
+  install(EXPORT hamilton-duckdb NAMESPACE hamilton:: FILE hamilton-duckdb-targets.cmake
+          DESTINATION ${hm_package_folder})
+  cmake_path(GET DuckDB_LIBRARY PARENT_PATH hm_duckdb_folder)
+  if(NOT hm_duckdb_folder IN_LIST CMAKE_C_IMPLICIT_LINK_DIRECTORIES)
+    file(REAL_PATH ${DuckDB_LIBRARY} hm_duckdb_file)
+    install(PROGRAMS ${hm_duckdb_file} DESTINATION ${CMAKE_INSTALL_LIBDIR}
+            RENAME libduckdb.so)
+  endif()
+endif()
+
 configure_package_config_file(cmake/hamilton-config.cmake.in hamilton-config.cmake
         INSTALL_DESTINATION ${hm_package_folder} NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file(hamilton-config-version.cmake
@@ -27,3 +40,8 @@ string(REGEX REPLACE "/$" "" hm_prefix_from_pc ${hm_prefix_from_pc})
 configure_file(cmake/hamilton.pc.in hamilton.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/hamilton.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(TARGET hamilton_duckdb)
+  configure_file(cmake/hamilton-duckdb.pc.in hamilton-duckdb.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/hamilton-duckdb.pc
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()

@@ -7,10 +7,12 @@ add_test(NAME structure/format COMMAND sh ${hm_structure}/format.sh ${PROJECT_SO
 add_test(NAME structure/headers COMMAND sh ${hm_structure}/headers.sh
         ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/headers
         ${CMAKE_C_COMPILER} gcc clang g++ clang++)
-if(LIBCLANG_INCLUDE_DIR) # which headers of reflect include
-  set_tests_properties(structure/headers PROPERTIES
-          ENVIRONMENT CPATH=${LIBCLANG_INCLUDE_DIR})
+set(hm_others ${LIBCLANG_INCLUDE_DIR}) # what headers of ours include
+if(DuckDB_FOUND)
+  list(APPEND hm_others ${DuckDB_INCLUDE_DIR})
 endif()
+list(JOIN hm_others : hm_others)
+set_tests_properties(structure/headers PROPERTIES ENVIRONMENT "CPATH=${hm_others}")
 set_tests_properties(structure/format PROPERTIES SKIP_RETURN_CODE 77)
 
 if(TARGET hamilton) # hamilton_add_module() inside of this build
@@ -29,6 +31,10 @@ endif()
 
 add_test(NAME structure/symbols COMMAND sh ${hm_structure}/symbols.sh
         ${PROJECT_SOURCE_DIR} $<TARGET_FILE:hamilton_shared> ${CMAKE_C_COMPILER})
+if(TARGET hamilton_duckdb)
+  add_test(NAME structure/symbols_duckdb COMMAND sh ${hm_structure}/symbols.sh
+          ${PROJECT_SOURCE_DIR} $<TARGET_FILE:hamilton_duckdb> ${CMAKE_C_COMPILER} duckdb)
+endif()
 add_test(NAME structure/load COMMAND sh ${hm_structure}/load.sh $<TARGET_FILE:hamilton_shared>)
 set_tests_properties(structure/load PROPERTIES SKIP_RETURN_CODE 77)
 
@@ -53,6 +59,10 @@ if(libcurl_FOUND)
 else()
   message(STATUS "examples/async is not tested: libcurl is missing, ./dev setup installs it")
 endif()
+if(TARGET hamilton_duckdb)
+  list(APPEND hm_examples flights)
+endif()
 add_test(NAME structure/install COMMAND sh ${hm_structure}/install.sh ${PROJECT_SOURCE_DIR}
         ${PROJECT_BINARY_DIR} ${CMAKE_CURRENT_BINARY_DIR}/install ${hm_examples})
-set_tests_properties(structure/install PROPERTIES ENVIRONMENT "CC=${CMAKE_C_COMPILER}")
+set_tests_properties(structure/install PROPERTIES
+        ENVIRONMENT "CC=${CMAKE_C_COMPILER};FLIGHTS=${HM_FLIGHTS}")

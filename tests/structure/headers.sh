@@ -31,10 +31,16 @@ for compiler; do
         esac
     done
 done
-# Those of reflect include libclang's, which need not be there.
+# What some of ours include need not be there.
+can_include() {
+    echo "#include <$1>" | "$compiler" -E -x c - >/dev/null 2>&1
+}
+compiler=$1
 folders='base graph scheduler engine adapters cli'
-[ -z "${CPATH-}" ] || folders="$folders reflect"
-for header in $(find $folders -name '*.h'); do
-    compile c "\"$header\"" "$1" -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -I.
+can_include clang-c/Index.h && folders="$folders reflect"
+left_out=
+can_include duckdb.h || left_out='adapters/duckdb/*'
+for header in $(find $folders -name '*.h' ! -path "$left_out"); do
+    compile c "\"$header\"" "$compiler" -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -I.
 done
 exit $failed

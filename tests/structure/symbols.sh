@@ -1,8 +1,9 @@
 #!/bin/sh
-# symbols.sh ROOT LIBRARY CC — what the shared library exports is what the public headers
-# declare with HM_API, and what it uses is nothing that a library may not do to its program.
+# symbols.sh ROOT LIBRARY CC [duckdb] — what the shared library, or that of the component, exports
+# is what the public headers declare with HM_API, and what it uses is nothing that a library may
+# not do to its program.
 set -eu
-root=$1 library=$2 compiler=$3
+root=$1 library=$2 compiler=$3 component=${4-}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -13,7 +14,12 @@ for header in "$root"/include/hamilton/*.h; do
 done | "$compiler" -E -P -I"$root/include" -x c - | tr '\n' ' ' | tr ';{}' '[\n*]' |
         grep -F 'visibility("default")' |
         sed -E 's/__attribute__ *\(\([a-z_]+(\([^()]*\))?\)\)//g; s/[[(].*//; s/ *$//; s/.*[ *]//' |
-        LC_ALL=C sort -u >"$scratch/declared"
+        LC_ALL=C sort -u >"$scratch/all"
+if [ -n "$component" ]; then
+    grep "^hm_${component}_" "$scratch/all" >"$scratch/declared"
+else
+    grep -v '^hm_duckdb_' "$scratch/all" >"$scratch/declared"
+fi
 nm -D --defined-only "$library" | awk '{ print $3 }' | LC_ALL=C sort -u >"$scratch/exported"
 if ! diff "$scratch/declared" "$scratch/exported" >"$scratch/difference"; then
     sed -n 's/^< /declared in a public header, but not in the library: /p

@@ -50,6 +50,8 @@ FNR == 1 {
     if (target ~ /^uv\.h$|^uv\//) check("uv", "<" target ">")
     else if (target ~ /^clang-c\// && folder != "reflect" && folder != "tests") {
         fault("includes <" target ">: only reflect may know libclang")
+    } else if (target == "duckdb.h" && file !~ /^(adapters\/duckdb|tests\/adapters|bench)\//) {
+        fault("includes <duckdb.h>: only adapters/duckdb may know DuckDB")
     } else if (target ~ /^hamilton\//) {
         if (quoted) fault("includes \"" target "\": the public headers go into < >")
         check("public", "<" target ">")

@@ -1,0 +1,111 @@
+// database.c — see database.h.
+
+#include "adapters/duckdb/database.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+
+static bool begins(const char *text, const char *word) {
+    return strncmp(text, word, strlen(word)) == 0;
+}
+
+hm_status hm_database_error(hm_error *error, const char *words) {
+    if (words == NULL) {
+        return hm_error_set(error, HM_BAD_DATA, "DuckDB gives no reason");
+    }
+    if (begins(words, "Out of Memory Error")) {
+        return hm_error_no_memory(error);
+    }
+    hm_status status = begins(words, "IO Error") ? HM_IO : HM_BAD_DATA;
+    return hm_error_set(error, status, "%.*s", (int)strcspn(words, "\n"), words);
+}
+
+static bool configure(duckdb_config config, const char *path, uint32_t thread_count) {
+    char threads[16];
+    snprintf(threads, sizeof threads, "%u", thread_count);
+    const struct {
+        const char *name;
+        const char *value; // NULL leaves what is so by itself
+    } settings[] = {
+            {"autoinstall_known_extensions", "false"},
+            {"autoload_known_extensions", "false"},
+            {"access_mode", path != NULL ? "READ_ONLY" : NULL},
+            {"threads", thread_count > 0 ? threads : NULL},
+    };
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        if (settings[i].value != NULL && duckdb_set_config(config, settings[i].name,
+                                                 settings[i].value) != DuckDBSuccess) {
+            return false;
+        }
+    }
+    return true;
+}
+
+hm_status hm_database_init(hm_database *database, const char *path,
+        uint32_t thread_count, hm_error *error) {
+    *database = (hm_database){0};
+    duckdb_config config = NULL;
+    char *words = NULL;
+    hm_status status = HM_OK;
+    if (duckdb_create_config(&config) != DuckDBSuccess ||
+            !configure(config, path, thread_count) ||
+            duckdb_open_ext(path, &database->database, config, &words) !=
+                    DuckDBSuccess ||
+            duckdb_connect(database->database, &database->connection) !=
+                    DuckDBSuccess) {
+        status = hm_database_error(error, words);
+    }
+    duckdb_free(words);
+    duckdb_destroy_config(&config);
+    if (status == HM_OK) {
+        // Whatever the zone of the machine, files mean the same.
+        status = hm_database_number(database, "SET TimeZone = 'UTC'", NULL, error);
+    }
+    if (status != HM_OK) {
+        hm_database_finish(database);
+    }
+    return status;
+}
+
+void hm_database_finish(hm_database *database) {
+    duckdb_disconnect(&database->connection);
+    duckdb_close(&database->database);
+}
+
+hm_status hm_database_query(const hm_database *database, const char *sql,
+        duckdb_result *result, hm_error *error) {
+    duckdb_result made;
+    if (duckdb_query(database->connection, sql, &made) != DuckDBSuccess) {
+        hm_status status = hm_database_error(error, duckdb_result_error(&made));
+        duckdb_destroy_result(&made);
+        return status;
+    }
+    *result = made;
+    return HM_OK;
+}
+
+hm_status hm_database_number(const hm_database *database, const char *sql,
+        int64_t *number, hm_error *error) {
+    duckdb_result result;
+    HM_TRY(hm_database_query(database, sql, &result, error));
+    duckdb_data_chunk chunk = number != NULL ? duckdb_fetch_chunk(result) : NULL;
+    if (chunk != NULL) {
+        *number = *(const int64_t *)duckdb_vector_get_data(
+                duckdb_data_chunk_get_vector(chunk, 0));
+        duckdb_destroy_data_chunk(&chunk);
+    }
+    duckdb_destroy_result(&result);
+    return HM_OK;
+}
+
+void hm_database_quote(hm_text *sql, char quote, const char *text) {
+    hm_text_append_bytes(sql, &quote, 1);
+    for (const char *at = text; *at != '\0'; at++) {
+        hm_text_append_bytes(sql, &quote, *at == quote);
+        hm_text_append_bytes(sql, at, 1);
+    }
+    hm_text_append_bytes(sql, &quote, 1);
+}

@@ -1,0 +1,41 @@
+// database.h — a DuckDB database that is open, and its words in our errors.
+
+#ifndef HM_ADAPTERS_DUCKDB_DATABASE_H
+#define HM_ADAPTERS_DUCKDB_DATABASE_H
+
+#include <duckdb.h>
+#include <stdint.h>
+
+#include <hamilton/status.h>
+
+#include "base/text.h"
+
+typedef struct hm_database {
+    duckdb_database database;
+    duckdb_connection connection;
+} hm_database;
+
+// Opens a file for reading, or a database in memory if path is NULL. Nothing is ever
+// downloaded for it. thread_count 0 is one for each processor.
+HM_MUST_CHECK hm_status hm_database_init(hm_database *database, const char *path,
+        uint32_t thread_count, hm_error *error);
+
+// Accepts a zeroed one.
+void hm_database_finish(hm_database *database);
+
+// Executes one statement. The caller destroys *result, which is untouched on failure.
+HM_MUST_CHECK hm_status hm_database_query(const hm_database *database, const char *sql,
+        duckdb_result *result, hm_error *error);
+
+// The same for a statement of which only the first number is wanted, or NULL.
+HM_MUST_CHECK hm_status hm_database_number(
+        const hm_database *database, const char *sql, int64_t *number, hm_error *error);
+
+// The first line of what DuckDB says: HM_NO_MEMORY if that is what it lacked, HM_IO if
+// the system refused, else HM_BAD_DATA. words may be NULL.
+hm_status hm_database_error(hm_error *error, const char *words);
+
+// Appends text in quotes of either kind, as SQL wants them.
+void hm_database_quote(hm_text *sql, char quote, const char *text);
+
+#endif
