@@ -20,7 +20,14 @@
 
 extern const hm_module column_functions_module;
 
-enum { GROUPS = 10, GROUP = 1000, GROUP_SAMPLE = 150, MOST_WANTED = 10, ROUNDS = 2 };
+enum {
+    GROUPS = 10,
+    GROUP = 1000,
+    GROUP_SAMPLE = 150,
+    MOST_WANTED = 10,
+    ROUNDS = 2,
+    FAILING = 20
+};
 
 static hm_failing_allocator memory;
 static column_dataflow dataflow;
@@ -91,18 +98,22 @@ static bool tells_of(const char *message, const column_node *node) {
 }
 
 // If any needed node fails, the first failure is that of one of them.
-static void check_outcome(const asked *own, hm_status status, const char *message) {
-    bool must_fail = false;
-    bool is_told = false;
+static hm_status outcome(const asked *own, const char *message, bool *is_told) {
+    hm_status status = HM_OK;
     for (size_t i = 0; i < dataflow.node_count; i++) {
         if (own->is_needed[i] && has_failed(&dataflow.nodes[i])) {
-            must_fail = true;
-            is_told = is_told || tells_of(message, &dataflow.nodes[i]);
+            status = HM_NODE_FAILED;
+            *is_told = *is_told || tells_of(message, &dataflow.nodes[i]);
         }
     }
-    ck_assert_msg(status == (must_fail ? HM_NODE_FAILED : HM_OK), "%s: %s%s", way,
+    return status;
+}
+
+static void check_outcome(const asked *own, hm_status status, const char *message) {
+    bool is_told = status == HM_OK;
+    hm_status expected = outcome(own, message, &is_told);
+    ck_assert_msg(status == expected && is_told, "%s: %s: %s", way,
             hm_status_text(status), status != HM_OK ? message : "");
-    ck_assert_msg(!must_fail || is_told, "%s: %s", way, message);
 }
 
 static void check_wanted(const column *expected, hm_status status, const char *message,
@@ -236,6 +247,74 @@ START_TEST(random_dataflows_compute_what_their_functions_do_row_by_row) {
 }
 END_TEST
 
+// Executes once, by a run or else by the request alone, with the allocation `at`
+// failing, or all from that on. False if there was no such allocation. Of what failed
+// for want of memory, or for another reason but with no memory to tell it, the status
+// is right.
+static bool execute_failing(const hm_driver *driver, hm_run *run, const asked *own,
+        size_t at, bool for_good) {
+    hm_results *results = NULL;
+    memory.calls = 0;
+    memory.fail_at = at;
+    memory.for_good = for_good;
+    hm_status status =
+            run != NULL ? hm_run_execute(run, NULL)
+                        : hm_driver_execute(driver, &own->request, &results, NULL);
+    bool has_failed_to_allocate = memory.calls >= at;
+    memory.fail_at = 0;
+    bool is_told = false;
+    ck_assert_msg((status == HM_NO_MEMORY && has_failed_to_allocate) ||
+                          status == outcome(own, "", &is_told),
+            "%s: allocation %zu: %s", way, at, hm_status_text(status));
+    hm_results_destroy(results);
+    return has_failed_to_allocate;
+}
+
+static void fail_each_allocation(
+        const hm_driver *driver, const hm_plan *plan, const asked *own, bool for_good) {
+    enum { MOST = 10000 };
+    bool has_failed_to_allocate = true;
+    for (size_t at = 1; has_failed_to_allocate; at++) {
+        ck_assert_uint_lt(at, MOST);
+        hm_run *run = NULL;
+        if (plan != NULL) {
+            ck_assert_int_eq(hm_run_create(plan, &run, NULL), HM_OK);
+        }
+        has_failed_to_allocate = execute_failing(driver, run, own, at, for_good);
+        if (run != NULL) { // it is as good as before
+            hm_error error = {0};
+            hm_status status = hm_run_execute(run, &error);
+            check_outcome(own, status, error.message);
+        }
+        hm_run_destroy(run);
+    }
+    execute_once(driver, own);
+}
+
+START_TEST(each_allocation_of_columns_may_fail) {
+    enum { ROWS = 70, BLOCK = 3 };
+    uint64_t seed = (uint64_t)_i;
+    snprintf(way, sizeof way, "seed %llu, memory fails", (unsigned long long)seed);
+    column_dataflow_init(&dataflow, &column_functions_module, seed, ROWS, false);
+    hm_failing_allocator_init(&memory);
+    hm_driver *driver = make_driver(&dataflow.module, 2);
+    asked own;
+    ask(&own, driver);
+    own.request.block_length = BLOCK;
+    own.request.always_share = _i % 2 == 0;
+    for (int for_good = 0; for_good < 2; for_good++) {
+        fail_each_allocation(driver, NULL, &own, for_good);
+        hm_plan *plan;
+        ck_assert_int_eq(hm_plan_create(driver, &own.request, &plan, NULL), HM_OK);
+        fail_each_allocation(driver, plan, &own, for_good);
+        hm_plan_destroy(plan);
+    }
+    hm_driver_destroy(driver);
+    ck_assert_msg(memory.live == 0, "%s: %zu bytes leak", way, memory.live);
+    column_dataflow_finish(&dataflow);
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("engine/columns_random");
     TCase *tests = tcase_create("random");
@@ -243,6 +322,7 @@ Suite *hm_suite(void) {
     tcase_add_loop_test(tests,
             random_dataflows_compute_what_their_functions_do_row_by_row, 0,
             hm_sample_is_chosen(&seed) ? 1 : GROUPS);
+    tcase_add_loop_test(tests, each_allocation_of_columns_may_fail, 0, FAILING);
     suite_add_tcase(suite, tests);
     return suite;
 }
