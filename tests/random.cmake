@@ -14,6 +14,6 @@ if(TARGET hamilton)
   target_sources(test_engine_columns_random PRIVATE ${parts})
   hamilton_add_module(hm_column_functions engine/columns_random/column_functions.c)
   target_link_libraries(test_engine_columns_random PRIVATE hm_column_functions)
-  set_tests_properties(engine/test_engine_columns_random PROPERTIES TIMEOUT 3600
-          ENVIRONMENT "${hm_random_environment}")
+  set_tests_properties(engine/test_engine_columns_random reflect/test_reflect_random_modules
+          PROPERTIES TIMEOUT 3600 ENVIRONMENT "${hm_random_environment}")
 endif()
