@@ -281,6 +281,7 @@ bool hm_columns_features(bool is_quick) {
         start_pythons(&field);
         start_duck(&field);
         is_done = measure(&field, is_quick) && agree(&field);
+        hm_columns_print_bar("features200_1m", "hamilton/hand", 1.2, "ratio");
     }
     leave(&field);
     hm_workplace_finish(&field.workplace);
@@ -327,6 +328,7 @@ static bool measure_memory(bool is_quick) {
             "columns", "features200_1m", "in_and_out", 1, &samples[1], 1, "MiB");
     hm_measure_print("columns", "features200_1m", "hamilton/in_and_out",
             HM_COLUMNS_THREADS, &samples[2], 1, "ratio");
+    hm_columns_print_bar("features200_1m", "hamilton/in_and_out", limit, "ratio");
     fflush(stdout);
     if (!is_quick && ratio > limit) {
         fprintf(stderr,

@@ -314,6 +314,8 @@ bool hm_columns_marketing(bool is_quick) {
         start_pythons(&field);
         start_duck(&field);
         is_done = measure(&field, is_quick) && agree(&field);
+        hm_columns_print_bar("marketing_10m", "hamilton/hand", 1.15, "ratio");
+        hm_columns_print_bar("marketing_10m", "hamilton_fresh", 45, "ms");
     }
     leave(&field);
     return is_done;
