@@ -4,8 +4,14 @@
 #ifndef HM_BENCH_SETTLE_H
 #define HM_BENCH_SETTLE_H
 
+#include <pthread.h>
+
 // Keeps the calling thread to the first, the second... processor that it may use, if
 // there are as many and the system can.
 void hm_settle(int number);
+
+// Keeps another thread off the processor that the calling one is on just now, if there
+// are several. It takes about a microsecond.
+void hm_settle_apart(pthread_t other);
 
 #endif

@@ -22,3 +22,14 @@ void hm_settle(int number) {
         sched_setaffinity(0, sizeof own, &own);
     }
 }
+
+void hm_settle_apart(pthread_t other) {
+    cpu_set_t allowed;
+    int own = sched_getcpu();
+    if (own < 0 || sched_getaffinity(0, sizeof allowed, &allowed) != 0 ||
+            CPU_COUNT(&allowed) < 2) {
+        return;
+    }
+    CPU_CLR((size_t)own, &allowed);
+    pthread_setaffinity_np(other, sizeof allowed, &allowed);
+}

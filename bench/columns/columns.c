@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/measure.h"
+
 bool hm_columns_compile(hm_compiled *compiled, const hm_module *module,
         const hm_request *request, uint32_t thread_count) {
     const hm_module *modules[] = {module};
@@ -15,6 +17,13 @@ bool hm_columns_compile(hm_compiled *compiled, const hm_module *module,
     options.module_count = 1;
     options.thread_count = thread_count;
     return hm_compiled_init_request(compiled, &options, request);
+}
+
+void hm_columns_print_bar(
+        const char *name, const char *what, double bar, const char *unit) {
+    char system[64];
+    snprintf(system, sizeof system, "%s bar", what);
+    hm_measure_print("columns", name, system, HM_COLUMNS_THREADS, &bar, 1, unit);
 }
 
 double *hm_columns_make(size_t row_count) {

@@ -32,6 +32,10 @@ bool hm_columns_features_memory(bool is_quick);
 bool hm_columns_compile(hm_compiled *compiled, const hm_module *module,
         const hm_request *request, uint32_t thread_count);
 
+// A line of the report that says what a comparison, or a system, must reach.
+void hm_columns_print_bar(
+        const char *name, const char *what, double bar, const char *unit);
+
 // A column of a case; NULL, after a message, if memory ran out. To be freed. It has
 // been written to: all of its memory is there.
 double *hm_columns_make(size_t row_count);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "bench/measure.h"
+#include "bench/settle.h"
 
 struct hm_crew {
     void (*work)(void *subject, int member); // written before `given` is
@@ -85,6 +86,7 @@ void hm_crew_run(
         hm_crew *crew, void (*work)(void *subject, int member), void *subject) {
     crew->work = work;
     crew->subject = subject;
+    hm_settle_apart(crew->second); // else it may wake up here, and wait for us to end
     uint64_t number = give(crew);
     work(subject, 0);
     while (atomic_load_explicit(&crew->done, memory_order_acquire) != number) {

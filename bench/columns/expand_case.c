@@ -98,6 +98,7 @@ bool hm_columns_expand_work(bool is_quick) {
                    hm_measure(&measurement, is_quick) && run_hand(&hand) &&
                    agree(measurement.name, &one, "total_worked", hand.total) &&
                    agree(measurement.name, &two, "total_worked", hand.total);
+    hm_columns_print_bar(measurement.name, "hamilton/hamilton", 1.95, "speed-up");
     hm_compiled_finish(&one);
     hm_compiled_finish(&two);
     return is_done;
@@ -144,6 +145,7 @@ static bool expand_nothing(const char *name, long element_count, bool is_quick) 
             compile(&ours, "total_passed", element_count, 0, HM_COLUMNS_THREADS) &&
             hm_measure(&measurement, is_quick) &&
             agree(name, &ours, "total_passed", hand.total);
+    hm_columns_print_bar(name, "hamilton", 200, "ns/element");
     hm_compiled_finish(&ours);
     return is_done;
 }

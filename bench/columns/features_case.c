@@ -1,6 +1,7 @@
 // features_case.c — 200 features over a million rows, ten of them wanted: the time, and
 // the memory at its peak.
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +11,14 @@
 #include <hamilton/hamilton.h>
 
 #include "bench/columns/columns.h"
+#include "bench/columns/duck.h"
 #include "bench/columns/features_hand.h"
 #include "bench/columns/python.h"
 #include "bench/measure.h"
 
 extern const hm_module features_module;
 
-enum { ROWS = 1000 * 1000, QUICK_ROWS = 20 * 1000 };
+enum { ROWS = 1000 * 1000, QUICK_ROWS = 20 * 1000, QUERY = 32 * 1024 };
 
 static const char *const input_names[FEATURE_INPUTS] = {
 #define X(name) #name,
@@ -43,6 +45,7 @@ struct field {
     hm_features_hand *hand;
     hm_workplace workplace;
     hm_python *pythons[2];
+    hm_duck *duck;
 };
 
 static bool make_inputs(struct field *field) {
@@ -111,7 +114,64 @@ static void start_pythons(struct field *field) {
     }
 }
 
+// The operations as SQL says them.
+#define SQL_ADD(a, b) "0.5 * (" a " + " b ")"
+#define SQL_SUBTRACT(a, b) "0.5 * (" a " - " b ")"
+#define SQL_MULTIPLY(a, b) a " * " b
+#define SQL_DIVIDE(a, b) a " / (1 + abs(" b "))"
+#define SQL_LESSER(a, b) "least(" a ", " b ")"
+#define SQL_GREATER(a, b) "greatest(" a ", " b ")"
+#define SQL_ROOT(a, b) "sqrt(abs(" a ")) - " b
+#define SQL_SIZE(a, b) "abs(" a ") - 0.5 * " b
+#define SQL_COMPARE(a, b) "(" a " > " b ")::INTEGER::DOUBLE"
+
+static void append(char *query, const char *format, ...) {
+    size_t length = strlen(query);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(query + length, QUERY - length, format, arguments);
+    va_end(arguments);
+}
+
+// A query of a query for each level, as no column can read another of its own query.
+static void write_query(char *query) {
+    static const struct {
+        const char *name;
+        const char *text;
+    } features[] = {
+#define X(name, operation, a, b) {#name, SQL_##operation(#a, #b)},
+            FEATURE_LIST(X)
+#undef X
+    };
+    int level = 0;
+    append(query, "WITH l0 AS (SELECT * FROM given");
+    for (size_t i = 0; i < sizeof features / sizeof features[0]; i++) {
+        int own = atoi(features[i].name + 1); // f7_3 is of level 7
+        if (own != level && level > 0) {
+            append(query, " FROM l%d", level - 1);
+        }
+        if (own != level) {
+            append(query, "), l%d AS (SELECT *", own);
+        }
+        append(query, ", %s AS %s", features[i].text, features[i].name);
+        level = own;
+    }
+    append(query, " FROM l%d) SELECT %s", level - 1, wanted[0]);
+    for (size_t i = 1; i < FEATURE_WANTED; i++) {
+        append(query, ", %s", wanted[i]);
+    }
+    append(query, " FROM l%d", level);
+}
+
+static void start_duck(struct field *field) {
+    char query[QUERY] = "";
+    write_query(query);
+    field->duck = hm_duck_start(
+            input_names, field->inputs, FEATURE_INPUTS, field->row_count, query);
+}
+
 static void leave(struct field *field) {
+    hm_duck_end(field->duck);
     for (size_t i = 0; i < 2; i++) {
         hm_python_end(field->pythons[i]);
     }
@@ -141,6 +201,26 @@ static bool compile(struct field *field) {
             &field->compiled, &features_module, &field->request, HM_COLUMNS_THREADS);
 }
 
+static bool read_theirs(struct field *field, size_t peer, size_t i, double *column) {
+    return peer < 2 ? hm_columns_read(
+                              &field->workplace, wanted[i], column, field->row_count)
+                    : hm_duck_read(field->duck, wanted[i], column, field->row_count);
+}
+
+// A peer is numpy, pandas or DuckDB, by its number.
+static bool peer_agrees(struct field *field, size_t peer) {
+    double *theirs = hm_columns_make(field->row_count);
+    bool is_right =
+            theirs != NULL && (peer == 2 || hm_python_save(field->pythons[peer]));
+    for (size_t i = 0; is_right && i < FEATURE_WANTED; i++) {
+        is_right =
+                read_theirs(field, peer, i, theirs) &&
+                hm_columns_near(wanted[i], theirs, field->outputs[i], field->row_count);
+    }
+    free(theirs);
+    return is_right;
+}
+
 static bool agree(struct field *field) {
     bool is_right = true;
     for (size_t i = 0; is_right && i < FEATURE_WANTED; i++) {
@@ -148,19 +228,9 @@ static bool agree(struct field *field) {
                 hm_columns_of_run(&field->compiled, wanted[i]), field->outputs[i],
                 field->row_count);
     }
-    for (size_t p = 0; is_right && p < 2; p++) {
-        if (field->pythons[p] == NULL) {
-            continue;
-        }
-        double *theirs = hm_columns_make(field->row_count);
-        is_right = theirs != NULL && hm_python_save(field->pythons[p]);
-        for (size_t i = 0; is_right && i < FEATURE_WANTED; i++) {
-            is_right = hm_columns_read(&field->workplace, wanted[i], theirs,
-                               field->row_count) &&
-                       hm_columns_near(
-                               wanted[i], theirs, field->outputs[i], field->row_count);
-        }
-        free(theirs);
+    for (size_t peer = 0; is_right && peer < 3; peer++) {
+        bool is_there = peer < 2 ? field->pythons[peer] != NULL : field->duck != NULL;
+        is_right = !is_there || peer_agrees(field, peer);
     }
     return is_right;
 }
@@ -184,6 +254,12 @@ static bool measure(struct field *field, bool is_quick) {
                     .subject = field->pythons[i]};
         }
     }
+    if (field->duck != NULL) {
+        systems[count++] = (hm_system){.name = "duckdb",
+                .run = hm_duck_run,
+                .subject = field->duck,
+                .workers = HM_COLUMNS_THREADS};
+    }
     return hm_measure(&(hm_measurement){.bench = "columns",
                               .name = "features200_1m",
                               .unit = "ms",
@@ -203,7 +279,9 @@ bool hm_columns_features(bool is_quick) {
     bool is_done = make_inputs(&field) && make_hand(&field) && compile(&field);
     if (is_done) {
         start_pythons(&field);
+        start_duck(&field);
         is_done = measure(&field, is_quick) && agree(&field);
+        hm_columns_print_bar("features200_1m", "hamilton/hand", 1.2, "ratio");
     }
     leave(&field);
     hm_workplace_finish(&field.workplace);
@@ -250,6 +328,7 @@ static bool measure_memory(bool is_quick) {
             "columns", "features200_1m", "in_and_out", 1, &samples[1], 1, "MiB");
     hm_measure_print("columns", "features200_1m", "hamilton/in_and_out",
             HM_COLUMNS_THREADS, &samples[2], 1, "ratio");
+    hm_columns_print_bar("features200_1m", "hamilton/in_and_out", limit, "ratio");
     fflush(stdout);
     if (!is_quick && ratio > limit) {
         fprintf(stderr,

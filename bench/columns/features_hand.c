@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BLOCK = 256, CHUNK = 32 * BLOCK, NOBODY = -1 };
+enum { BLOCK = 256, CHUNK = 8 * BLOCK, NOBODY = -1 };
 
 typedef void kernel(const double *restrict a, const double *restrict b,
         double *restrict out, size_t count);

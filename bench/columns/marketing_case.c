@@ -8,6 +8,7 @@
 #include <hamilton/hamilton.h>
 
 #include "bench/columns/columns.h"
+#include "bench/columns/duck.h"
 #include "bench/columns/marketing.h"
 #include "bench/columns/python.h"
 #include "bench/measure.h"
@@ -38,7 +39,19 @@ struct field {
     struct hand reassociated;
     hm_workplace workplace;
     hm_python *pythons[2];
+    hm_duck *duck;
 };
+
+// In the order of the rows, which a query without an order keeps.
+static const char select_all[] =
+        "WITH known AS (SELECT avg(spend) AS spend_mean,"
+        " stddev_samp(spend) AS spend_std_dev FROM given) "
+        "SELECT (lag(spend, 2) OVER () + lag(spend) OVER () + spend) / 3"
+        " AS avg_3wk_spend,"
+        " spend / signups AS spend_per_signup,"
+        " spend - spend_mean AS spend_zero_mean,"
+        " (spend - spend_mean) / spend_std_dev AS spend_zero_mean_unit_variance,"
+        " spend_mean, spend_std_dev FROM given, known";
 
 static const char *const libraries[] = {"numpy", "pandas"};
 
@@ -126,6 +139,12 @@ static void start_pythons(struct field *field) {
     }
 }
 
+static void start_duck(struct field *field) {
+    static const char *const names[] = {"spend", "signups"};
+    double *const columns[] = {field->spend, field->signups};
+    field->duck = hm_duck_start(names, columns, 2, field->row_count, select_all);
+}
+
 static bool enter(struct field *field) {
     return hm_workplace_init(&field->workplace) && make_inputs(field) &&
            hm_columns_compile(&field->compiled, &marketing_module, &field->request,
@@ -138,6 +157,7 @@ static void leave(struct field *field) {
     for (size_t i = 0; i < 2; i++) {
         hm_python_end(field->pythons[i]);
     }
+    hm_duck_end(field->duck);
     for (size_t i = 0; i < COLUMNS; i++) {
         free(*column_of(&field->hand.marketing, i));
         free(*column_of(&field->reassociated.marketing, i));
@@ -221,6 +241,18 @@ static bool python_agrees(struct field *field, hm_python *python) {
     return is_read && compare_all(hm_columns_near, theirs, &field->hand.marketing);
 }
 
+static bool duck_agrees(struct field *field) {
+    hm_marketing *theirs = &field->reassociated.marketing;
+    bool is_read =
+            hm_duck_read(field->duck, "spend_mean", &theirs->spend_mean, 1) &&
+            hm_duck_read(field->duck, "spend_std_dev", &theirs->spend_std_dev, 1);
+    for (size_t i = 0; is_read && i < COLUMNS; i++) {
+        is_read = hm_duck_read(
+                field->duck, wanted[i], *column_of(theirs, i), field->row_count);
+    }
+    return is_read && compare_all(hm_columns_near, theirs, &field->hand.marketing);
+}
+
 static bool agree(struct field *field) {
     bool is_right = ours_agrees(field) && fresh_agrees(field) &&
                     compare_all(hm_columns_near, &field->reassociated.marketing,
@@ -228,7 +260,7 @@ static bool agree(struct field *field) {
     for (size_t i = 0; is_right && i < 2; i++) {
         is_right = field->pythons[i] == NULL || python_agrees(field, field->pythons[i]);
     }
-    return is_right;
+    return is_right && (field->duck == NULL || duck_agrees(field));
 }
 
 static bool measure(struct field *field, bool is_quick) {
@@ -258,6 +290,12 @@ static bool measure(struct field *field, bool is_quick) {
                     .subject = field->pythons[i]};
         }
     }
+    if (field->duck != NULL) {
+        systems[count++] = (hm_system){.name = "duckdb",
+                .run = hm_duck_run,
+                .subject = field->duck,
+                .workers = HM_COLUMNS_THREADS};
+    }
     return hm_measure(&(hm_measurement){.bench = "columns",
                               .name = "marketing_10m",
                               .unit = "ms",
@@ -274,7 +312,10 @@ bool hm_columns_marketing(bool is_quick) {
     bool is_done = enter(&field);
     if (is_done) {
         start_pythons(&field);
+        start_duck(&field);
         is_done = measure(&field, is_quick) && agree(&field);
+        hm_columns_print_bar("marketing_10m", "hamilton/hand", 1.15, "ratio");
+        hm_columns_print_bar("marketing_10m", "hamilton_fresh", 45, "ms");
     }
     leave(&field);
     return is_done;

@@ -3,6 +3,7 @@
 #include "bench/columns/python.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,7 @@ static bool open_pipe(int ends[2]) {
 
 hm_python *hm_python_start(const char *library, const char *name,
         const hm_workplace *workplace, size_t row_count) {
+    signal(SIGPIPE, SIG_IGN); // who writes to one that is gone is told so by fputs
     const char *program = find_python(library);
     hm_python *python = program != NULL ? calloc(1, sizeof *python) : NULL;
     if (python == NULL) {

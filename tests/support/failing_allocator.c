@@ -4,6 +4,7 @@
 #include "tests/support/failing_allocator.h"
 
 #include <stdalign.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 static void *allocate(size_t size, size_t alignment, void *context) {
@@ -12,6 +13,10 @@ static void *allocate(size_t size, size_t alignment, void *context) {
     if (failing->fail_at != 0 &&
             (failing->calls == failing->fail_at ||
                     (failing->for_good && failing->calls > failing->fail_at))) {
+        return NULL;
+    }
+    if (size >
+            PTRDIFF_MAX) { // more than there can be; sanitizers would end the program
         return NULL;
     }
     void *memory = alignment <= alignof(max_align_t)

@@ -1,0 +1,231 @@
+// evaluate.c — what a dataflow computes, see dataflow.h. A function is called by its
+// call thunk, once for each row, with slots that are filled here.
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/engine/columns_random/dataflow.h"
+#include "tests/support/suite.h"
+
+enum { SLOT = 128, SLOTS = COLUMN_PARAMETERS + COLUMN_OUTPUTS };
+
+typedef struct slots {
+    _Alignas(64) char of[SLOTS][SLOT];
+} slots;
+
+static void fill_parameter(const column_dataflow *dataflow, const column_node *node,
+        size_t number, size_t row, char *slot) {
+    const hm_parameter *parameter = &node->function->parameters[number];
+    if (node->sources[number] == COLUMN_NAMES) {
+        memcpy(slot, parameter->default_value, parameter->type->size);
+        return;
+    }
+    const column *source = &dataflow->columns[node->sources[number]];
+    if (parameter->shape == HM_ARRAY) {
+        hm_array array = {.data = source->cells, .length = source->length};
+        memcpy(slot, &array, sizeof array);
+        return;
+    }
+    const char *cell = source->cells + (source->is_many ? row : 0) * source->cell_size;
+    if (parameter->pass == HM_BY_VALUE || source->are_pointers) {
+        memcpy(slot, cell, source->cell_size);
+    } else {
+        memcpy(slot, &cell, sizeof cell);
+    }
+}
+
+// The length of an array that a function makes: of one that it takes over the same
+// dimension.
+static size_t length_of(
+        const column_dataflow *dataflow, const column_node *node, uint32_t dimension) {
+    for (size_t p = 0; p < node->function->parameter_count; p++) {
+        const hm_parameter *parameter = &node->function->parameters[p];
+        if (parameter->shape == HM_ARRAY && parameter->dimension == dimension) {
+            return dataflow->columns[node->sources[p]].length;
+        }
+    }
+    ck_abort_msg("%s makes an array of no length", node->function->name);
+}
+
+static void prepare_output(column_dataflow *dataflow, const column_node *node,
+        const hm_output *output, char *slot) {
+    memset(slot, 0, SLOT);
+    if (output->shape == HM_ARRAY) {
+        size_t length = length_of(dataflow, node, output->dimension);
+        hm_array array = {.length = length,
+                .data = column_allocate(dataflow, length * output->type->size)};
+        memcpy(slot, &array, sizeof array);
+    }
+}
+
+// Texts and objects that were given are freed with the dataflow.
+static void own_cell(
+        column_dataflow *dataflow, const hm_output *output, const char *cell) {
+    if (output->ownership == HM_GIVEN &&
+            (output->pass == HM_BY_REFERENCE || output->type->kind == HM_KIND_STRING)) {
+        void *pointer;
+        memcpy(&pointer, cell, sizeof pointer);
+        column_own(dataflow, pointer);
+    }
+}
+
+static void take_output(column_dataflow *dataflow, const hm_output *output,
+        column *made, size_t row, const char *slot) {
+    if (output->shape == HM_ONE) {
+        char *cell = made->cells + row * made->cell_size;
+        memcpy(cell, slot, made->cell_size);
+        own_cell(dataflow, output, cell);
+        return;
+    }
+    hm_array array;
+    memcpy(&array, slot, sizeof array);
+    made->cells = array.data;
+    made->length = array.length;
+    if (output->shape == HM_EXPANSION) {
+        column_own(dataflow, array.data);
+    }
+    for (size_t i = 0; i < array.length; i++) {
+        own_cell(dataflow, output, made->cells + i * made->cell_size);
+    }
+}
+
+static int call_row(
+        column_dataflow *dataflow, const column_node *node, size_t row, slots *frame) {
+    const hm_function *function = node->function;
+    uint32_t at[SLOTS];
+    for (size_t p = 0; p < function->parameter_count; p++) {
+        at[p] = (uint32_t)(p * SLOT);
+        fill_parameter(dataflow, node, p, row, frame->of[p]);
+    }
+    for (size_t o = 0; o < function->output_count; o++) {
+        size_t place = function->parameter_count + o;
+        at[place] = (uint32_t)(place * SLOT);
+        prepare_output(dataflow, node, &function->outputs[o], frame->of[place]);
+    }
+    return function->call(frame, at, function->self);
+}
+
+static bool needs_what_is_not_ready(
+        const column_dataflow *dataflow, const column_node *node) {
+    for (size_t p = 0; p < node->function->parameter_count; p++) {
+        if (node->sources[p] != COLUMN_NAMES &&
+                dataflow->columns[node->sources[p]].state != COLUMN_READY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void set_state(
+        column_dataflow *dataflow, const column_node *node, column_state state) {
+    for (size_t o = 0; o < node->function->output_count; o++) {
+        dataflow->columns[node->first_output + o].state = state;
+    }
+}
+
+void column_evaluate(column_dataflow *dataflow, column_node *node) {
+    const hm_function *function = node->function;
+    column *made = &dataflow->columns[node->first_output];
+    if (needs_what_is_not_ready(dataflow, node)) {
+        set_state(dataflow, node, COLUMN_SKIPPED);
+        return;
+    }
+    for (size_t o = 0; o < function->output_count; o++) {
+        if (function->outputs[o].shape == HM_ONE) {
+            made[o].length = node->row_count;
+            made[o].cells =
+                    column_allocate(dataflow, node->row_count * made[o].cell_size);
+        }
+    }
+    for (size_t row = 0; row < node->row_count; row++) {
+        slots frame;
+        if (call_row(dataflow, node, row, &frame) != 0) {
+            node->failed_row = row;
+            set_state(dataflow, node, COLUMN_FAILED);
+            return;
+        }
+        for (size_t o = 0; o < function->output_count; o++) {
+            take_output(dataflow, &function->outputs[o], &made[o], row,
+                    frame.of[function->parameter_count + o]);
+        }
+    }
+}
+
+// Bits, but one that is not a number is like another: the processor may take either of
+// two.
+static bool is_same_double(const char *a, const char *b) {
+    double x;
+    double y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return memcmp(a, b, sizeof x) == 0 || (isnan(x) && isnan(y));
+}
+
+static bool is_same_float(const char *a, const char *b) {
+    float x;
+    float y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return memcmp(a, b, sizeof x) == 0 || (isnan(x) && isnan(y));
+}
+
+static bool is_same(const hm_type *type, const char *a, const char *b);
+
+static bool are_same_fields(const hm_type *type, const char *a, const char *b) {
+    for (size_t f = 0; f < type->field_count; f++) {
+        const hm_field *field = &type->fields[f];
+        size_t count = field->length > 0 ? field->length : 1;
+        for (size_t i = 0; i < count; i++) {
+            size_t at = field->offset + i * field->type->size;
+            if (!is_same(field->type, a + at, b + at)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool is_same(const hm_type *type, const char *a, const char *b) {
+    if (type->kind == HM_KIND_STRING) {
+        const char *x;
+        const char *y;
+        memcpy(&x, a, sizeof x);
+        memcpy(&y, b, sizeof y);
+        return strcmp(x, y) == 0;
+    }
+    if (type->kind == HM_KIND_STRUCT) {
+        return are_same_fields(type, a, b);
+    }
+    if (type->kind == HM_KIND_FLOAT) {
+        return type->size == sizeof(double) ? is_same_double(a, b)
+                                            : is_same_float(a, b);
+    }
+    return memcmp(a, b, type->size) == 0;
+}
+
+static const char *follow(const char *cell) {
+    const char *object;
+    memcpy(&object, cell, sizeof object);
+    return object;
+}
+
+void column_compare(const column *expected, const hm_value *found, const char *where) {
+    ck_assert_msg(found->depth == expected->is_many, "%s: %s has depth %u", where,
+            expected->name, (unsigned)found->depth);
+    size_t length = found->depth > 0 ? found->many.length : 1;
+    ck_assert_msg(length == expected->length, "%s: %s has %zu rows, not %zu", where,
+            expected->name, length, expected->length);
+    for (size_t row = 0; row < length; row++) {
+        const char *theirs = found->depth == 0 ? hm_value_data(found)
+                                               : (const char *)found->many.data +
+                                                         row * expected->cell_size;
+        const char *ours = expected->cells + row * expected->cell_size;
+        if (expected->are_pointers) {
+            ours = follow(ours);
+            theirs = found->depth > 0 ? follow(theirs) : theirs;
+        }
+        ck_assert_msg(is_same(expected->type, theirs, ours),
+                "%s: %s differs in row %zu", where, expected->name, row + 1);
+    }
+}
