@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "base/names.h"
 #include "base/number.h"
+#include "base/validity.h"
 
 static size_t describe_place(const hm_json_place *place, char *text, size_t size) {
     size_t used = 0;
@@ -319,6 +320,29 @@ static hm_status read_struct(const hm_json_reader *reader, hm_json_scan *scan,
     return status;
 }
 
+// Whether null follows where the type itself has no value for it.
+static bool is_missing(hm_json_scan *scan, const hm_type *type) {
+    return type->kind != HM_KIND_FLOAT && type->kind != HM_KIND_JSON &&
+           hm_json_peek(scan) == HM_JSON_NULL;
+}
+
+// Passes null. The element is zeros already.
+static hm_status read_missing(const hm_json_reader *reader, hm_json_scan *scan,
+        const hm_type *type, hm_array *array, size_t i) {
+    hm_json_literal(scan);
+    if (type->kind == HM_KIND_STRING) {
+        ((const char **)array->data)[i] = "";
+    }
+    if (array->validity == NULL) {
+        array->validity = hm_validity_take(reader->arena, array->length);
+    }
+    if (array->validity == NULL) {
+        return hm_error_no_memory(reader->error);
+    }
+    hm_validity_clear(array->validity, i);
+    return HM_OK;
+}
+
 static hm_status read_level(const hm_json_reader *reader, hm_json_scan *scan,
         const hm_type *type, uint32_t depth, void *into, const hm_json_place *place) {
     if (depth == 0) {
@@ -337,6 +361,10 @@ static hm_status read_level(const hm_json_reader *reader, hm_json_scan *scan,
     hm_json_open(scan);
     bool is_first = true;
     for (size_t i = 0; hm_json_next(scan, ']', &is_first); i++) {
+        if (depth == 1 && is_missing(scan, type)) {
+            HM_TRY(read_missing(reader, scan, type, &array, i));
+            continue;
+        }
         hm_json_place inner = {place, "element", .index = i};
         HM_TRY(read_level(
                 reader, scan, type, depth - 1, (char *)array.data + i * size, &inner));

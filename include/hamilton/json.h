@@ -24,10 +24,11 @@ extern "C" {
 /// Reads JSON text as values of a type. How deep its arrays nest is the value's depth,
 /// at most 32; text that becomes no value may nest 1024 deep. An integer type takes a
 /// number that it holds exactly (3, 3.0 and 3e0 are one), a floating type the nearest
-/// that is finite; null is NaN for floating types and an error for others, as are
-/// members that are missing, unknown or given twice. The type JSON takes any text as it
-/// is. Messages count elements from 0. allocator is kept until the value is released;
-/// NULL means the default. Any thread. The caller releases *value.
+/// that is finite. null is NaN for floating types; an element of an array that is null
+/// is missing for others, and anywhere else null is an error for them, as are members
+/// that are missing, unknown or given twice. The type JSON takes any text as it is.
+/// Messages count elements from 0. allocator is kept until the value is released; NULL
+/// means the default. Any thread. The caller releases *value.
 HM_API HM_MUST_CHECK hm_status hm_json_read(const char *text, const hm_type *type,
         const hm_allocator *allocator, hm_value *value, hm_error *error);
 
