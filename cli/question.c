@@ -110,6 +110,7 @@ static hm_status read_table(hm_session *session, hm_question *question,
     options.path = path;
     options.columns = columns;
     options.column_count = column_count;
+    HM_TRY(hm_arguments_number(session, "threads", UINT32_MAX, &options.thread_count));
     hm_table *table;
     hm_error error;
     hm_status status = hm_table_read(&options, &table, &error);
