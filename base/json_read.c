@@ -15,6 +15,7 @@
 #include <hamilton/json.h>
 
 #include "base/allocator.h"
+#include "base/calendar.h"
 #include "base/element.h"
 #include "base/error.h"
 #include "base/names.h"
@@ -97,6 +98,26 @@ static hm_status fail_number(const hm_json_reader *reader, const hm_type *type,
             (unsigned long long)hm_number_greatest(type));
 }
 
+static hm_status read_time(const hm_json_reader *reader, hm_json_scan *scan,
+        const hm_type *type, void *element, const hm_json_place *place) {
+    char found[HM_JSON_FOUND_SIZE];
+    hm_json_found(scan, found);
+    hm_json_slice string;
+    hm_json_string(scan, &string);
+    const char *text = hm_json_unescape(string, reader->arena);
+    if (text == NULL) {
+        return hm_error_no_memory(reader->error);
+    }
+    int64_t value;
+    hm_time_fit fit = hm_time_read(type->time_unit, text, strlen(text), &value);
+    if (fit != HM_TIME_FITS) {
+        return fail(reader, place, "expected %s, but %s %s", type->name, found,
+                hm_time_complaint(fit));
+    }
+    memcpy(element, &value, sizeof value);
+    return HM_OK;
+}
+
 static hm_status read_number(const hm_json_reader *reader, hm_json_scan *scan,
         const hm_type *type, void *element, const hm_json_place *place) {
     hm_json_kind kind = hm_json_peek(scan);
@@ -104,6 +125,9 @@ static hm_status read_number(const hm_json_reader *reader, hm_json_scan *scan,
         hm_json_literal(scan);
         store_nan(type, element);
         return HM_OK;
+    }
+    if (kind == HM_JSON_STRING && type->time_unit != HM_TIME_NONE) {
+        return read_time(reader, scan, type, element, place);
     }
     if (kind != HM_JSON_NUMBER) {
         return fail_expected(reader, scan, type->name, place);

@@ -58,6 +58,8 @@ static void put_number(hm_sink *sink, const hm_type *type, const void *element) 
     if (type->kind == HM_KIND_FLOAT &&
             (text[length - 1] == 'n' || text[length - 1] == 'f')) {
         hm_sink_text(sink, "null"); // nan, inf, -inf
+    } else if (type->time_unit != HM_TIME_NONE) {
+        hm_json_put_string(sink, text);
     } else {
         hm_sink_put(sink, text, length);
     }

@@ -26,6 +26,8 @@
 // for strings. Text of strings is taken as it is, words included; a field is missing
 // there if it is nothing at all, while "" in quotes is an empty string.
 //
+// Times are numbers or text in ISO 8601, see HM_TIME_TYPE_LIST in <hamilton/type.h>.
+//
 // Where a cell is a struct or an array itself, a csv field holds its JSON text. A
 // column of numbers whose first value is a JSON array is read as arrays, the missing
 // ones empty.

@@ -44,6 +44,7 @@ static const hm_column wanted[] = {
         {"s", &hm_type_string},
         {"p", &place_type},
         {"l", &hm_type_longdouble},
+        {"t", &hm_type_time_ms},
 };
 
 enum { WANTED_COUNT = sizeof wanted / sizeof *wanted };
