@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <hamilton/json.h>
 #include <hamilton/table.h>
@@ -171,6 +172,19 @@ START_TEST(rows_that_are_right_in_parts_are_the_same_table) {
 }
 END_TEST
 
+// A thread gets a stack of this size, which no address space has room for.
+START_TEST(threads_that_cannot_be_had_are_done_without) {
+    struct rlimit limit;
+    ck_assert_int_eq(getrlimit(RLIMIT_STACK, &limit), 0);
+    limit.rlim_cur = (rlim_t)1 << 47;
+    if (limit.rlim_max < limit.rlim_cur || setrlimit(RLIMIT_STACK, &limit) != 0) {
+        return; // which this system does not let us say
+    }
+    const char *text = "d,s\n1,a\n2,\"\nb\"\n3,\n4,c\n";
+    check_text(HM_FORMAT_CSV, text, strlen(text));
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("table_parts");
     TCase *tests = tcase_create("parts");
@@ -178,6 +192,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, json_lines_in_parts_are_the_same_table);
     tcase_add_test(tests, any_text_in_parts_is_the_same_table);
     tcase_add_test(tests, rows_that_are_right_in_parts_are_the_same_table);
+    tcase_add_test(tests, threads_that_cannot_be_had_are_done_without);
     suite_add_tcase(suite, tests);
     return suite;
 }
