@@ -73,6 +73,21 @@ void hm_arena_clear(hm_arena *arena) {
     (void)add_block(arena, size); // or there is none for now
 }
 
+// The other's blocks go behind the newest one, which goes on being filled.
+void hm_arena_join(hm_arena *arena, hm_arena *other) {
+    if (arena->newest == NULL) {
+        *arena = *other;
+    } else if (other->newest != NULL) {
+        hm_arena_block *oldest = other->newest;
+        while (oldest->older != NULL) {
+            oldest = oldest->older;
+        }
+        oldest->older = arena->newest->older;
+        arena->newest->older = other->newest;
+    }
+    hm_arena_init(other, other->allocator);
+}
+
 // Whether the newest block has room at `next` for size bytes, once it is aligned.
 static bool has_room(const hm_arena *arena, size_t size, size_t alignment) {
     if (arena->next == NULL) {

@@ -27,6 +27,10 @@ void hm_arena_finish(hm_arena *arena);
 // that is filled alike and cleared, again and again, allocates nothing more.
 void hm_arena_clear(hm_arena *arena);
 
+// Moves all pieces of the other arena, of the same allocator, into this one; the other
+// is then empty.
+void hm_arena_join(hm_arena *arena, hm_arena *other);
+
 // Memory until the arena is finished or cleared, or NULL. Not zeroed.
 void *hm_arena_take(hm_arena *arena, size_t size, size_t alignment);
 

@@ -15,10 +15,12 @@
 #include <hamilton/json.h>
 
 #include "base/allocator.h"
+#include "base/calendar.h"
 #include "base/element.h"
 #include "base/error.h"
 #include "base/names.h"
 #include "base/number.h"
+#include "base/validity.h"
 
 static size_t describe_place(const hm_json_place *place, char *text, size_t size) {
     size_t used = 0;
@@ -96,6 +98,26 @@ static hm_status fail_number(const hm_json_reader *reader, const hm_type *type,
             (unsigned long long)hm_number_greatest(type));
 }
 
+static hm_status read_time(const hm_json_reader *reader, hm_json_scan *scan,
+        const hm_type *type, void *element, const hm_json_place *place) {
+    char found[HM_JSON_FOUND_SIZE];
+    hm_json_found(scan, found);
+    hm_json_slice string;
+    hm_json_string(scan, &string);
+    const char *text = hm_json_unescape(string, reader->arena);
+    if (text == NULL) {
+        return hm_error_no_memory(reader->error);
+    }
+    int64_t value;
+    hm_time_fit fit = hm_time_read(type->time_unit, text, strlen(text), &value);
+    if (fit != HM_TIME_FITS) {
+        return fail(reader, place, "expected %s, but %s %s", type->name, found,
+                hm_time_complaint(fit));
+    }
+    memcpy(element, &value, sizeof value);
+    return HM_OK;
+}
+
 static hm_status read_number(const hm_json_reader *reader, hm_json_scan *scan,
         const hm_type *type, void *element, const hm_json_place *place) {
     hm_json_kind kind = hm_json_peek(scan);
@@ -103,6 +125,9 @@ static hm_status read_number(const hm_json_reader *reader, hm_json_scan *scan,
         hm_json_literal(scan);
         store_nan(type, element);
         return HM_OK;
+    }
+    if (kind == HM_JSON_STRING && type->time_unit != HM_TIME_NONE) {
+        return read_time(reader, scan, type, element, place);
     }
     if (kind != HM_JSON_NUMBER) {
         return fail_expected(reader, scan, type->name, place);
@@ -319,6 +344,29 @@ static hm_status read_struct(const hm_json_reader *reader, hm_json_scan *scan,
     return status;
 }
 
+// Whether null follows where the type itself has no value for it.
+static bool is_missing(hm_json_scan *scan, const hm_type *type) {
+    return type->kind != HM_KIND_FLOAT && type->kind != HM_KIND_JSON &&
+           hm_json_peek(scan) == HM_JSON_NULL;
+}
+
+// Passes null. The element is zeros already.
+static hm_status read_missing(const hm_json_reader *reader, hm_json_scan *scan,
+        const hm_type *type, hm_array *array, size_t i) {
+    hm_json_literal(scan);
+    if (type->kind == HM_KIND_STRING) {
+        ((const char **)array->data)[i] = "";
+    }
+    if (array->validity == NULL) {
+        array->validity = hm_validity_take(reader->arena, array->length);
+    }
+    if (array->validity == NULL) {
+        return hm_error_no_memory(reader->error);
+    }
+    hm_validity_clear(array->validity, i);
+    return HM_OK;
+}
+
 static hm_status read_level(const hm_json_reader *reader, hm_json_scan *scan,
         const hm_type *type, uint32_t depth, void *into, const hm_json_place *place) {
     if (depth == 0) {
@@ -337,6 +385,10 @@ static hm_status read_level(const hm_json_reader *reader, hm_json_scan *scan,
     hm_json_open(scan);
     bool is_first = true;
     for (size_t i = 0; hm_json_next(scan, ']', &is_first); i++) {
+        if (depth == 1 && is_missing(scan, type)) {
+            HM_TRY(read_missing(reader, scan, type, &array, i));
+            continue;
+        }
         hm_json_place inner = {place, "element", .index = i};
         HM_TRY(read_level(
                 reader, scan, type, depth - 1, (char *)array.data + i * size, &inner));

@@ -10,6 +10,7 @@
 
 #include "base/element.h"
 #include "base/utf8.h"
+#include "base/validity.h"
 
 static void put_character(hm_sink *sink, unsigned char c) {
     static const char letters[] = "\"\\/bfnrt";
@@ -57,6 +58,8 @@ static void put_number(hm_sink *sink, const hm_type *type, const void *element) 
     if (type->kind == HM_KIND_FLOAT &&
             (text[length - 1] == 'n' || text[length - 1] == 'f')) {
         hm_sink_text(sink, "null"); // nan, inf, -inf
+    } else if (type->time_unit != HM_TIME_NONE) {
+        hm_json_put_string(sink, text);
     } else {
         hm_sink_put(sink, text, length);
     }
@@ -169,17 +172,13 @@ static void put_object(hm_sink *sink, const hm_type *type, const void *object) {
     }
 }
 
-static bool is_present(const hm_array *array, size_t i) {
-    return array->validity == NULL || (array->validity[i / 8] >> i % 8 & 1) != 0;
-}
-
 static void put_array(
         hm_sink *sink, const hm_value *value, const hm_array *array, uint32_t depth);
 
 static void put_array_element(hm_sink *sink, const hm_value *value,
         const hm_array *array, uint32_t depth, size_t i) {
     const char *data = array->data;
-    if (!is_present(array, i)) {
+    if (!hm_validity_has(array, i)) {
         hm_sink_text(sink, "null");
     } else if (depth > 1) {
         put_array(sink, value, (const hm_array *)array->data + i, depth - 1);

@@ -4,6 +4,7 @@
 #ifndef HM_BASE_NUMBER_H
 #define HM_BASE_NUMBER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,12 @@ typedef enum hm_number_fit {
 // unless the number fits.
 hm_number_fit hm_number_read(
         const hm_type *type, const char *text, size_t length, void *element);
+
+// Reads the number that the text begins with, if it is as most are, and returns how
+// many bytes it has: what hm_number_read() makes of these. 0, and the element is
+// untouched, if there is none, or one that takes more thought.
+size_t hm_number_begin(
+        const hm_type *type, const char *text, const char *end, void *element);
 
 // The least and greatest value of an INT or UINT type of size 1, 2, 4 or 8.
 int64_t hm_number_least(const hm_type *type);

@@ -1,12 +1,9 @@
 // number_read.c — decimal text to a number of any type.
 //
-// Text is taken apart once into sign, digits and exponent. Where digits and power of
-// ten are both exact in the floating type, one multiplication or division rounds
-// correctly (Clinger, PLDI 1990); this is so for nearly all numbers in data files. The
-// rest goes to the C library, with the decimal point moved into the exponent so that
-// the locale does not matter.
+// Text is taken apart once into sign, digits and exponent, which are mostly scaled
+// without more ado. The rest goes to the C library, with the decimal point moved into
+// the exponent so that the locale does not matter.
 
-#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,6 +12,7 @@
 
 #include "base/element.h"
 #include "base/number.h"
+#include "base/number_scale.h"
 
 typedef struct decimal {
     bool negative;
@@ -189,22 +187,16 @@ static void without_point(const decimal *number, char text[DIGITS_THAT_COUNT + 3
     snprintf(to, 32, "e%d", (int)exponent);
 }
 
-// Powers of ten that double holds exactly; float does up to FLOAT_POWERS - 1.
-static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
-        1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-enum { DOUBLE_POWERS = sizeof powers / sizeof *powers, FLOAT_POWERS = 11 };
-
-// One rounding from two exact operands needs arithmetic in the type itself.
-static bool is_exact(const decimal *number, uint64_t digit_limit, int power_count) {
-    return FLT_EVAL_METHOD == 0 && number->complete && number->digits <= digit_limit &&
-           number->exponent > -power_count && number->exponent < power_count;
-}
-
+// Where digits were left out, the number lies between two others, which mostly round
+// alike.
 static double read_double(const decimal *number) {
-    if (is_exact(number, UINT64_C(1) << DBL_MANT_DIG, DOUBLE_POWERS)) {
-        double digits = (double)number->digits;
-        return number->exponent < 0 ? digits / powers[-number->exponent]
-                                    : digits * powers[number->exponent];
+    double value;
+    double above;
+    if (hm_number_scale_double(number->digits, number->exponent, &value) &&
+            (number->complete || (hm_number_scale_double(number->digits + 1,
+                                          number->exponent, &above) &&
+                                         value == above))) {
+        return value;
     }
     char text[DIGITS_THAT_COUNT + 32];
     without_point(number, text);
@@ -212,10 +204,13 @@ static double read_double(const decimal *number) {
 }
 
 static float read_float(const decimal *number) {
-    if (is_exact(number, UINT64_C(1) << FLT_MANT_DIG, FLOAT_POWERS)) {
-        float digits = (float)number->digits;
-        return number->exponent < 0 ? digits / (float)powers[-number->exponent]
-                                    : digits * (float)powers[number->exponent];
+    float value;
+    float above;
+    if (hm_number_scale_float(number->digits, number->exponent, &value) &&
+            (number->complete || (hm_number_scale_float(number->digits + 1,
+                                          number->exponent, &above) &&
+                                         value == above))) {
+        return value;
     }
     char text[DIGITS_THAT_COUNT + 32];
     without_point(number, text);

@@ -16,6 +16,7 @@
 
 #include <hamilton/json.h>
 
+#include "base/calendar.h"
 #include "base/element.h"
 #include "base/number.h"
 
@@ -241,6 +242,9 @@ size_t hm_number_format(
         return (size_t)snprintf(text, HM_NUMBER_SIZE, "%s",
                 hm_element_uint(type, element) != 0 ? "true" : "false");
     case HM_KIND_INT:
+        if (type->time_unit != HM_TIME_NONE) {
+            return hm_time_write(type->time_unit, hm_element_int(type, element), text);
+        }
         return (size_t)snprintf(
                 text, HM_NUMBER_SIZE, "%" PRId64, hm_element_int(type, element));
     case HM_KIND_UINT:

@@ -15,6 +15,17 @@
 HM_TYPE_LIST(X)
 #undef X
 
+#define X(unit, constant)                                                              \
+    const hm_type hm_type_time_##unit = {                                              \
+            .name = "int64_t in " #unit,                                               \
+            .kind = HM_KIND_INT,                                                       \
+            .size = sizeof(int64_t),                                                   \
+            .alignment = alignof(int64_t),                                             \
+            .time_unit = constant,                                                     \
+    };
+HM_TIME_TYPE_LIST(X)
+#undef X
+
 static bool fields_equal(const hm_type *a, const hm_type *b) {
     for (size_t i = 0; i < a->field_count; i++) {
         const hm_field *x = &a->fields[i];
@@ -43,6 +54,7 @@ bool hm_type_equal(const hm_type *a, const hm_type *b) {
     if (a->kind == HM_KIND_OPAQUE || b->kind == HM_KIND_OPAQUE) {
         return a->size == 0 || b->size == 0 || a->size == b->size;
     }
-    return a->kind == b->kind && a->size == b->size && a->alignment == b->alignment &&
-           a->field_count == b->field_count && fields_equal(a, b);
+    return a->kind == b->kind && a->time_unit == b->time_unit && a->size == b->size &&
+           a->alignment == b->alignment && a->field_count == b->field_count &&
+           fields_equal(a, b);
 }

@@ -2,6 +2,8 @@
 
 #include "base/utf8.h"
 
+#include <string.h>
+
 static bool is_between(char c, unsigned least, unsigned greatest) {
     return (unsigned char)c >= least && (unsigned char)c <= greatest;
 }
@@ -28,9 +30,22 @@ size_t hm_utf8_length(const char *at, const char *end) {
     return length;
 }
 
+// Whether eight bytes are ASCII without a NUL: subtracting one borrows from the highest
+// bit of a byte that is 0, and at most also from that of one above it.
+static bool are_plain(const char *text) {
+    uint64_t bytes;
+    memcpy(&bytes, text, sizeof bytes);
+    return ((bytes | (bytes - UINT64_C(0x0101010101010101))) &
+                   UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool hm_utf8_is(const char *text, size_t length) {
     const char *end = text + length;
     while (text < end) {
+        if (end - text >= 8 && are_plain(text)) {
+            text += 8;
+            continue;
+        }
         size_t character = hm_utf8_length(text, end);
         if (character == 0 || *text == '\0') {
             return false;

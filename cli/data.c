@@ -105,6 +105,7 @@ hm_status hm_data_read(hm_session *session, const char *source,
     plain.path = source;
     plain.columns = columns;
     plain.column_count = column_count;
+    HM_TRY(read_thread_count(session, &plain.thread_count));
     hm_error error;
     hm_status status = hm_table_read(&plain, &data->table, &error);
     return status == HM_OK

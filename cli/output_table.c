@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/validity.h"
 #include "cli/grid.h"
 #include "cli/terminal.h"
 
@@ -88,7 +89,7 @@ static const char *field_of(
 static const char *cell_of(hm_session *session, const hm_shown *shown, size_t row) {
     const hm_value *value = shown->value;
     const hm_array *many = &value->many;
-    if (many->validity != NULL && (many->validity[row / 8] >> row % 8 & 1) == 0) {
+    if (!hm_validity_has(many, row)) {
         return "-";
     }
     if (value->depth > 1) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "graph/build.h"
 
 enum { MEND_SIZE = 256 };
@@ -18,6 +19,12 @@ static void advise(char mend[MEND_SIZE], const hm_parameter *parameter,
         element = "";
     }
     bool is_array = parameter->shape == HM_ARRAY;
+    if (type->time_unit != HM_TIME_NONE) {
+        snprintf(mend, MEND_SIZE, "take `HM_TIME(%s) %sint64_t %s%s`",
+                hm_time_unit_name(type->time_unit), is_array ? "const " : "",
+                parameter->name, is_array ? "[]" : "");
+        return;
+    }
     bool is_const = is_array || pass == HM_BY_REFERENCE;
     bool has_const = strncmp(type->name, "const ", strlen("const ")) == 0;
     snprintf(mend, MEND_SIZE, "take `%s%s%s%s%s%s`",
@@ -64,7 +71,13 @@ static void report_types(const hm_reading *reading, const hm_other *other) {
     char place[PLACE_SIZE];
     char mend[MEND_SIZE];
     introduce(place, other);
-    advise(mend, parameter, other->type, other->pass);
+    hm_time_unit unit = parameter->type->time_unit;
+    if (unit != HM_TIME_NONE && other->type->time_unit == HM_TIME_NONE) {
+        snprintf(mend, sizeof mend, "say HM_TIME(%s) there too, or at neither",
+                hm_time_unit_name(unit));
+    } else {
+        advise(mend, parameter, other->type, other->pass);
+    }
     hm_diagnostic fault = hm_build_fault(HM_TYPE_MISMATCH, reading->reader, reader);
     if (strcmp(parameter->type->name, other->type->name) != 0) {
         fault.mend = mend;

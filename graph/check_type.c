@@ -120,6 +120,13 @@ static hm_status check_alone(hm_type_checker *checker, const hm_type *type) {
         return refuse(checker, "its type `%s` of %u bytes has an alignment of %u",
                 type->name, type->size, type->alignment);
     }
+    if ((unsigned)type->time_unit > HM_TIME_NS ||
+            (type->time_unit != HM_TIME_NONE &&
+                    (type->kind != HM_KIND_INT || !has_size(type, sizeof(int64_t))))) {
+        return refuse(checker,
+                "its type `%s` is a time of unknown unit, or a time and no int64_t",
+                type->name);
+    }
     if (type->field_count > 0 && type->kind != HM_KIND_STRUCT) {
         return refuse(checker, "its type `%s` has fields and is no struct", type->name);
     }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/number.h"
 #include "reflect/write_literal.h"
 
@@ -33,9 +34,25 @@ static enum CXChildVisitResult visit_enumerator(
     return wanted->is_found ? CXChildVisit_Break : CXChildVisit_Continue;
 }
 
+static const char *int64_code(hm_source *source, int64_t value) {
+    return value == INT64_MIN ? "(-9223372036854775807LL - 1)"
+                              : hm_source_format(source, "%" PRId64 "LL", value);
+}
+
+// A date or time as text.
+static const char *time_code(hm_source *source, const hm_type *type, const char *text) {
+    int64_t value;
+    return hm_time_read(type->time_unit, text, strlen(text), &value) == HM_TIME_FITS
+                   ? int64_code(source, value)
+                   : NULL;
+}
+
 // A number that an integer type can hold, as C code, or NULL.
 static const char *integer_code(
         hm_source *source, const hm_type *type, const hm_argument *argument) {
+    if (argument->kind == HM_ARGUMENT_STRING && type->time_unit != HM_TIME_NONE) {
+        return time_code(source, type, argument->text);
+    }
     if (argument->kind == HM_ARGUMENT_INT) {
         bool is_signed = type->kind == HM_KIND_INT;
         int64_t value = argument->integer;
@@ -45,8 +62,7 @@ static const char *integer_code(
         if (value >= 0 && (uint64_t)value > hm_number_greatest(type)) {
             return NULL;
         }
-        return value == INT64_MIN ? "(-9223372036854775807LL - 1)"
-                                  : hm_source_format(source, "%" PRId64 "LL", value);
+        return int64_code(source, value);
     }
     // What no int64_t holds is a real: 18446744073709551615u.
     char *end;

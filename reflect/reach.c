@@ -7,8 +7,16 @@
 #include "reflect/version.h"
 #include "reflect/wording.h"
 
-// The digest covers the defaults of the function too, but not of those that it calls:
-// they are called as C functions, with all arguments.
+// What the function's times count, which the C types do not say.
+static void add_unit(hm_digest *digest, const char *name, const hm_type *type) {
+    if (type->time_unit != HM_TIME_NONE) {
+        hm_digest_add_text(digest, name);
+        hm_digest_add_text(digest, type->name);
+    }
+}
+
+// The digest covers the defaults and units of the function too, but not of those that
+// it calls: they are called as C functions, with all arguments.
 static bool set_version(
         hm_source *source, hm_model_function *function, const hm_entity *entity) {
     hm_digest *digest = hm_digest_create();
@@ -20,10 +28,14 @@ static bool set_version(
     hm_digest_add_text(digest, entity->own);
     for (uint32_t i = 0; i < function->parameter_count; i++) {
         const hm_model_parameter *parameter = &function->parameters[i];
+        add_unit(digest, parameter->parameter.name, parameter->parameter.type);
         if (parameter->default_code != NULL) {
             hm_digest_add_text(digest, parameter->parameter.name);
             hm_digest_add_text(digest, parameter->default_code);
         }
+    }
+    for (uint32_t i = 0; i < function->output_count; i++) {
+        add_unit(digest, function->outputs[i].name, function->outputs[i].type);
     }
     char version[HM_DIGEST_SIZE];
     hm_digest_get(digest, version);

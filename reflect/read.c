@@ -15,6 +15,7 @@
 #include "reflect/modifiers.h"
 #include "reflect/reach.h"
 #include "reflect/signature.h"
+#include "reflect/time.h"
 
 static bool is_reserved(const char *name) {
     return strncmp(name, "hm_", 3) == 0 || strncmp(name, "HM_", 3) == 0;
@@ -145,21 +146,31 @@ static void check_name(hm_reading *reading, const hm_declared_function *function
     }
 }
 
-static void read_defaults(hm_reading *reading, const hm_declared_function *declared,
-        hm_model_function *function) {
+static void read_parameter(hm_reading *reading, hm_model_function *function,
+        CXCursor argument, const char *name) {
     hm_source *source = reading->source;
+    hm_modifiers modifiers = hm_modifiers_read(
+            source, &reading->macros, argument, HM_ON_PARAMETER, name);
+    uint32_t time = hm_modifiers_find(&modifiers, "time");
+    if (time != HM_NONE) {
+        hm_time_apply(&reading->types, function, name, &modifiers.items[time],
+                modifiers.places[time]);
+    }
+    uint32_t found = hm_modifiers_find(&modifiers, "default");
+    if (found != HM_NONE) {
+        hm_default_apply(source, function, hm_signature_find(function, name), name,
+                &modifiers.items[found], modifiers.places[found]);
+    }
+}
+
+static void read_parameters(hm_reading *reading, const hm_declared_function *declared,
+        hm_model_function *function) {
     int count = clang_Cursor_getNumArguments(declared->definition);
     for (int i = 0; i < count; i++) {
         CXCursor argument = clang_Cursor_getArgument(declared->latest, (unsigned)i);
         CXCursor defined = clang_Cursor_getArgument(declared->definition, (unsigned)i);
-        const char *name = hm_source_text(source, clang_getCursorSpelling(defined));
-        hm_modifiers modifiers = hm_modifiers_read(
-                source, &reading->macros, argument, HM_ON_PARAMETER, name);
-        uint32_t found = hm_modifiers_find(&modifiers, "default");
-        if (found != HM_NONE) {
-            hm_default_apply(source, function, hm_signature_find(function, name), name,
-                    &modifiers.items[found], modifiers.places[found]);
-        }
+        read_parameter(reading, function, argument,
+                hm_source_text(reading->source, clang_getCursorSpelling(defined)));
     }
 }
 
@@ -200,7 +211,12 @@ static void read_node(hm_reading *reading, const hm_declared_function *declared,
     check_name(reading, declared);
     hm_modifiers_check(source, modifiers, declared->name);
     hm_signature_read(source, &reading->types, function);
-    read_defaults(reading, declared, function);
+    uint32_t time = hm_modifiers_find(modifiers, "time");
+    if (time != HM_NONE) {
+        hm_time_apply(&reading->types, function, function->name,
+                &modifiers->items[time], modifiers->places[time]);
+    }
+    read_parameters(reading, declared, function);
 }
 
 static void read_function(hm_reading *reading, const hm_declared_function *declared) {

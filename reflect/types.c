@@ -144,6 +144,22 @@ hm_model_type *hm_types_string(hm_types *types) {
     return item;
 }
 
+hm_model_type *hm_types_time(hm_types *types, hm_time_unit unit) {
+    static const hm_type *const known[] = {
+#define X(word, constant) [constant] = &hm_type_time_##word,
+            HM_TIME_TYPE_LIST(X)
+#undef X
+    };
+    bool is_new;
+    hm_model_type *item = put(types, known[unit]->name, &is_new);
+    if (item != NULL && is_new) {
+        item->type = *known[unit];
+        item->spelling = sizeof(long) == sizeof(int64_t) ? "long" : "long long";
+        item->clang.kind = CXType_Invalid;
+    }
+    return item;
+}
+
 // `shown` names an unnamed struct; NULL else.
 static hm_model_type *get(hm_types *types, CXType type, const char *shown) {
     type = without_qualifiers(type);

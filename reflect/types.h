@@ -25,6 +25,9 @@ hm_model_type *hm_types_get(hm_types *types, CXType type);
 // `const char *`.
 hm_model_type *hm_types_string(hm_types *types);
 
+// The description of times of a unit, which are int64_t. NULL if memory ran out.
+hm_model_type *hm_types_time(hm_types *types, hm_time_unit unit);
+
 // Computes holds_pointers of every type, once all are known.
 void hm_types_trace_pointers(hm_types *types);
 

@@ -53,6 +53,15 @@ static const char *argument_kind_name(hm_argument_kind kind) {
     return names[kind];
 }
 
+static const char *unit_name(hm_time_unit unit) {
+    static const char *const names[] = {
+#define X(word, constant) [constant] = #constant,
+            HM_TIME_TYPE_LIST(X)
+#undef X
+    };
+    return names[unit];
+}
+
 static uint32_t type_number(const hm_type *type) {
     return ((const hm_model_type *)type)->number;
 }
@@ -114,6 +123,9 @@ static void write_type(hm_text *to, const hm_model_type *type) {
     if (type->type.field_count > 0) {
         hm_text_format(to, ", .fields = hm_fields_%u, .field_count = %zu",
                 (unsigned)type->number, type->type.field_count);
+    }
+    if (type->type.time_unit != HM_TIME_NONE) {
+        hm_text_format(to, ", .time_unit = %s", unit_name(type->type.time_unit));
     }
     if (has_destroy(type)) {
         hm_text_format(to, ", .destroy = hm_destroy_%u", (unsigned)type->number);

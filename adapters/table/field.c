@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/error.h"
 #include "base/number.h"
 
@@ -97,9 +98,9 @@ static hm_field_found fail(const hm_type *type, const char *text, size_t length,
     const char *dots = (size_t)shown < length ? "..." : "";
     switch (fit) {
     case HM_NUMBER_NOT_AN_INTEGER:
-        hm_error_set(error, HM_BAD_DATA,
-                "`%.*s%s` is not an integer, as %s wants; take the column as double",
-                shown, text, dots, type->name);
+        hm_error_set(error, HM_BAD_DATA, "`%.*s%s` is not an integer, as %s wants%s",
+                shown, text, dots, type->name,
+                type->time_unit == HM_TIME_NONE ? "; take the column as double" : "");
         break;
     case HM_NUMBER_OUT_OF_RANGE:
         hm_error_set(error, HM_BAD_DATA, "`%.*s%s` does not fit %s", shown, text, dots,
@@ -122,6 +123,21 @@ static bool read_bool(const char *text, size_t length, void *element) {
     return true;
 }
 
+// A number of units is read as any number.
+static hm_field_found read_time(const hm_type *type, const char *text, size_t length,
+        void *element, hm_error *error) {
+    int64_t value;
+    hm_time_fit fit = hm_time_read(type->time_unit, text, length, &value);
+    if (fit == HM_TIME_FITS) {
+        memcpy(element, &value, sizeof value);
+        return HM_FIELD_VALUE;
+    }
+    int shown = shown_length(text, length);
+    hm_error_set(error, HM_BAD_DATA, "expected %s, but `%.*s%s` %s", type->name, shown,
+            text, (size_t)shown < length ? "..." : "", hm_time_complaint(fit));
+    return HM_FIELD_WRONG;
+}
+
 hm_field_found hm_field_read(const hm_type *type, const char *text, size_t length,
         void *element, hm_error *error) {
     trim(&text, &length);
@@ -136,6 +152,10 @@ hm_field_found hm_field_read(const hm_type *type, const char *text, size_t lengt
             return HM_FIELD_VALUE;
         }
     }
-    return hm_field_is_missing(text, length) ? HM_FIELD_MISSING
-                                             : fail(type, text, length, fit, error);
+    if (hm_field_is_missing(text, length)) {
+        return HM_FIELD_MISSING;
+    }
+    return type->time_unit != HM_TIME_NONE && fit == HM_NUMBER_MALFORMED
+                   ? read_time(type, text, length, element, error)
+                   : fail(type, text, length, fit, error);
 }

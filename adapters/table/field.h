@@ -18,7 +18,8 @@ typedef enum hm_field_found {
 
 // Reads a field as a BOOL, INT, UINT or FLOAT; the element is untouched unless there is
 // a value. Spaces around it do not count. Numbers are what hm_number_read() takes, inf
-// and infinity too for floating types; true, false, 1 and 0 are bool.
+// and infinity too for floating types; true, false, 1 and 0 are bool; times are numbers
+// or what hm_time_read() takes.
 hm_field_found hm_field_read(const hm_type *type, const char *text, size_t length,
         void *element, hm_error *error);
 

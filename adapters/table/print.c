@@ -12,6 +12,7 @@
 #include "base/names.h"
 #include "base/sink.h"
 #include "base/utf8.h"
+#include "base/validity.h"
 
 // Arrays of one length, each with a name of its own: what a table can be made of.
 static hm_status check_columns(
@@ -76,17 +77,22 @@ static void put_utf8(hm_sink *sink, const char *text) {
     put_doubling_quotes(sink, plain, (size_t)(end - plain));
 }
 
-// An empty field that is alone in its line is quoted, since readers pass over empty
-// lines; so is a mark at the start, which they would take for that of the file, and
-// what they might take for another delimiter.
+// A mark at the start is quoted, which readers would take for that of the file, and so
+// is what they might take for another delimiter.
 static void put_string_field(
-        hm_sink *sink, const char *text, char delimiter, bool is_alone) {
+        hm_sink *sink, const char *text, char delimiter, bool is_quoted) {
     const char specials[] = {delimiter, ';', '\t', '"', '\n', '\r', '\0'};
-    bool is_quoted = strpbrk(text, specials) != NULL || (*text == '\0' && is_alone) ||
-                     strncmp(text, "\xEF\xBB\xBF", 3) == 0;
+    is_quoted = is_quoted || strpbrk(text, specials) != NULL ||
+                strncmp(text, "\xEF\xBB\xBF", 3) == 0;
     hm_sink_text(sink, is_quoted ? "\"" : "");
     put_utf8(sink, text);
     hm_sink_text(sink, is_quoted ? "\"" : "");
+}
+
+// What is missing is nothing at all; but readers pass over empty lines, so that it is
+// quoted where it is alone in one.
+static void put_missing_field(hm_sink *sink, bool is_alone) {
+    hm_sink_text(sink, is_alone ? "\"\"" : "");
 }
 
 static void put_json_field(hm_sink *sink, const hm_value *value, size_t row) {
@@ -102,7 +108,7 @@ static void put_json_field(hm_sink *sink, const hm_value *value, size_t row) {
 // The element, or NULL if it is missing.
 static const void *element_at(const hm_value *value, size_t row) {
     const hm_array *many = &value->many;
-    if (many->validity != NULL && (many->validity[row / 8] >> row % 8 & 1) == 0) {
+    if (!hm_validity_has(many, row)) {
         return NULL;
     }
     if (value->by_reference) {
@@ -119,9 +125,21 @@ static void put_number_field(
     char text[HM_NUMBER_SIZE];
     size_t length = hm_number_format(type, element, text);
     if (strcmp(text, "nan") == 0) {
-        hm_sink_text(sink, is_alone ? "\"\"" : "");
+        put_missing_field(sink, is_alone);
     } else {
         hm_sink_put(sink, text, length);
+    }
+}
+
+// An empty string is quoted: what is nothing at all is missing.
+static void put_string_element(
+        hm_sink *sink, const void *element, char delimiter, bool is_alone) {
+    const char *text;
+    memcpy(&text, element, sizeof text);
+    if (text == NULL) {
+        put_missing_field(sink, is_alone);
+    } else {
+        put_string_field(sink, text, delimiter, *text == '\0');
     }
 }
 
@@ -129,27 +147,24 @@ static void put_field(hm_sink *sink, const hm_value *value, size_t row, char del
         bool is_alone) {
     hm_kind kind = value->type->kind;
     const void *element = value->depth == 1 ? element_at(value, row) : value;
-    const char *text = "";
-    if (element != NULL && (value->depth > 1 || kind == HM_KIND_STRUCT ||
-                                   kind == HM_KIND_OPAQUE || kind == HM_KIND_JSON)) {
+    if (element == NULL) {
+        put_missing_field(sink, is_alone);
+    } else if (value->depth > 1 || kind == HM_KIND_STRUCT || kind == HM_KIND_OPAQUE ||
+               kind == HM_KIND_JSON) {
         put_json_field(sink, value, row);
-        return;
-    }
-    if (element != NULL && kind != HM_KIND_STRING) {
+    } else if (kind == HM_KIND_STRING) {
+        put_string_element(sink, element, delimiter, is_alone);
+    } else {
         put_number_field(sink, value->type, element, is_alone);
-        return;
     }
-    if (element != NULL) {
-        memcpy(&text, element, sizeof text);
-    }
-    put_string_field(sink, text != NULL ? text : "", delimiter, is_alone);
 }
 
 static void put_delimited(
         hm_sink *sink, const hm_binding *columns, size_t count, char delimiter) {
     for (size_t i = 0; i < count; i++) {
         hm_sink_put(sink, &delimiter, i > 0);
-        put_string_field(sink, columns[i].name, delimiter, count == 1);
+        put_string_field(sink, columns[i].name, delimiter,
+                count == 1 && *columns[i].name == '\0');
     }
     hm_sink_put(sink, "\n", 1);
     for (size_t row = 0; row < columns[0].value.many.length && !sink->failed; row++) {

@@ -61,7 +61,8 @@ static hm_status read_file(
         HM_TRY(hm_format_of_path(options->path, &format, error));
     }
     hm_source source;
-    HM_TRY(hm_source_init(&source, options->path, table->allocator, error));
+    HM_TRY(hm_source_init(
+            &source, options->path, options->thread_count, table->allocator, error));
     hm_status status = read_source(table, &source, format, error);
     hm_source_finish(&source);
     return status;
@@ -85,6 +86,7 @@ hm_status hm_table_read(
     hm_status status = hm_columns_init(
             made, known.columns, known.column_count, allocator, &detail);
     if (status == HM_OK) {
+        made->thread_count = known.thread_count;
         status = read_file(made, &known, &detail);
     }
     if (status != HM_OK) {
@@ -112,11 +114,11 @@ size_t hm_table_row_count(const hm_table *table) {
 }
 
 size_t hm_table_name_count(const hm_table *table) {
-    return table->name_count;
+    return table->names.count;
 }
 
 const char *hm_table_name(const hm_table *table, size_t index) {
-    return table->names[index].name;
+    return table->names.items[index].name;
 }
 
 const hm_value *hm_table_find(const hm_table *table, const char *name) {

@@ -57,6 +57,7 @@ extern const hm_modifier_rule hm_rule_name;
 extern const hm_modifier_rule hm_rule_otherwise;
 extern const hm_modifier_rule hm_rule_stateful;
 extern const hm_modifier_rule hm_rule_tag;
+extern const hm_modifier_rule hm_rule_time;
 extern const hm_modifier_rule hm_rule_when;
 extern const hm_modifier_rule hm_rule_when_not;
 

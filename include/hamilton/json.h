@@ -1,10 +1,10 @@
 // json.h — values from and to JSON text.
 //
 // Numbers are written with the fewest digits that read back to the same bits of their
-// own type; NaN and infinities as null. Structs are objects with a member for each
-// field, arrays are arrays, arrays of arrays nest. A field that is an array of plain
-// char is text, unless that is not NUL-terminated UTF-8. What is only known by pointer
-// is written as "<its type>" and cannot be read.
+// own type; NaN and infinities as null; dates and times as text in ISO 8601. Structs
+// are objects with a member for each field, arrays are arrays, arrays of arrays nest. A
+// field that is an array of plain char is text, unless that is not NUL-terminated
+// UTF-8. What is only known by pointer is written as "<its type>" and cannot be read.
 
 #ifndef HAMILTON_JSON_H
 #define HAMILTON_JSON_H
@@ -24,10 +24,12 @@ extern "C" {
 /// Reads JSON text as values of a type. How deep its arrays nest is the value's depth,
 /// at most 32; text that becomes no value may nest 1024 deep. An integer type takes a
 /// number that it holds exactly (3, 3.0 and 3e0 are one), a floating type the nearest
-/// that is finite; null is NaN for floating types and an error for others, as are
-/// members that are missing, unknown or given twice. The type JSON takes any text as it
-/// is. Messages count elements from 0. allocator is kept until the value is released;
-/// NULL means the default. Any thread. The caller releases *value.
+/// that is finite, a date or time also its text. null is NaN for floating types; an
+/// element of an array that is null is missing for others, and anywhere else null is an
+/// error for them, as are members that are missing, unknown or given twice. The type
+/// JSON takes any text as it is. Messages count elements from 0. allocator is kept
+/// until the value is released; NULL means the default. Any thread. The caller releases
+/// *value.
 HM_API HM_MUST_CHECK hm_status hm_json_read(const char *text, const hm_type *type,
         const hm_allocator *allocator, hm_value *value, hm_error *error);
 
@@ -43,8 +45,8 @@ HM_API HM_MUST_CHECK hm_status hm_json_write_string(
 #define HM_NUMBER_SIZE 64
 
 /// Writes one element as text, as in JSON but for NaN and infinities, which are "nan",
-/// "inf" and "-inf". The type is BOOL, INT, UINT or FLOAT. Any thread; whatever the
-/// locale.
+/// "inf" and "-inf"; times are text without quotes. The type is BOOL, INT, UINT or
+/// FLOAT. Any thread; whatever the locale.
 HM_API size_t hm_number_format(
         const hm_type *type, const void *element, char text[HM_NUMBER_SIZE]);
 

@@ -31,6 +31,10 @@
 /// A key and one or more values, for queries by driver and command line.
 #define HM_TAG(...) HM_MODIFIER("tag", #__VA_ARGS__, __VA_ARGS__)
 
+/// On a parameter, or on a function for its own output: an int64_t that is a date or
+/// time and counts s, ms, us, ns or day.
+#define HM_TIME(...) HM_MODIFIER("time", #__VA_ARGS__, __VA_ARGS__)
+
 /// The node exists when config's key equals one of the values; an absent key does not.
 #define HM_WHEN(...) HM_MODIFIER("when", #__VA_ARGS__, __VA_ARGS__)
 

@@ -21,9 +21,12 @@
 //     ndjson    one object a line; .jsonl is the same
 //
 // A missing value is an empty field or one of the words nan, na, n/a, null and none in
-// any case; in JSON null or a member that is not there. It is NaN for floating types,
-// "" for strings, and an error for others. Text of strings is taken as it is, words
-// included.
+// any case; in JSON null or a member that is not there. It is NaN for floating types;
+// for others the array's validity says that it is missing, and the element is zeros, ""
+// for strings. Text of strings is taken as it is, words included; a field is missing
+// there if it is nothing at all, while "" in quotes is an empty string.
+//
+// Times are numbers or text in ISO 8601, see HM_TIME_TYPE_LIST in <hamilton/type.h>.
 //
 // Where a cell is a struct or an array itself, a csv field holds its JSON text. A
 // column of numbers whose first value is a JSON array is read as arrays, the missing
@@ -33,6 +36,7 @@
 #define HAMILTON_TABLE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <hamilton/allocator.h>
 #include <hamilton/export.h>
@@ -75,6 +79,11 @@ typedef struct hm_table_options {
     size_t column_count;
 
     const hm_allocator *allocator; ///< Kept. NULL means the default
+
+    /// How many threads read at most, the caller included; 0 is as many as there are
+    /// processors. A file of less than a megabyte, and JSON that is not on lines, are
+    /// read by the caller alone. What comes out does not depend on it.
+    uint32_t thread_count;
 } hm_table_options;
 
 #define HM_TABLE_OPTIONS_INIT                                                          \
@@ -106,9 +115,10 @@ HM_API const hm_value *hm_table_find(const hm_table *table, const char *name);
 
 /// Writes arrays of equal length as one table that hm_table_read() reads back to the
 /// same bits; in JSON infinities become null, and a table of no rows loses its names.
-/// The format follows the path's suffix unless it is given. The file appears whole or
-/// not at all; it keeps its permissions. HM_LENGTH_MISMATCH, HM_SHAPE_MISMATCH (one
-/// value is no column) and HM_DUPLICATE_NAME name the columns. Any thread.
+/// In a CSV file of one column, of strings, a missing one reads back as empty. The
+/// format follows the path's suffix unless it is given. The file appears whole or not
+/// at all; it keeps its permissions. HM_LENGTH_MISMATCH, HM_SHAPE_MISMATCH (one value
+/// is no column) and HM_DUPLICATE_NAME name the columns. Any thread.
 HM_API HM_MUST_CHECK hm_status hm_table_write(const char *path, hm_format format,
         const hm_binding *columns, size_t column_count, hm_error *error);
 

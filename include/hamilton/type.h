@@ -40,8 +40,20 @@ typedef struct hm_field {
     uint16_t bit_width;  ///< of a bit-field, else 0
 } hm_field;
 
+/// What a date or time counts, from the beginning of 1970 in UTC on, leap seconds
+/// aside.
+typedef enum hm_time_unit {
+    HM_TIME_NONE, ///< it is no time
+    HM_TIME_DAY,
+    HM_TIME_S,
+    HM_TIME_MS,
+    HM_TIME_US,
+    HM_TIME_NS,
+} hm_time_unit;
+
 struct hm_type {
-    const char *name; ///< canonical, const aside: "double", "struct weather", "bool"
+    const char *name; ///< canonical, const aside: "double", "struct weather", "bool";
+                      ///< of times what hm_type_time_<unit> is called
     hm_kind kind;
     uint32_t size;      ///< bytes of one stored value; 0 if only pointers to it exist
     uint32_t alignment; ///< of one stored value
@@ -50,6 +62,9 @@ struct hm_type {
 
     /// How a value that was given to the engine by pointer ends, or NULL. Any thread.
     void (*destroy)(void *object);
+
+    /// Of a date or time, which is an int64_t; else HM_TIME_NONE.
+    hm_time_unit time_unit;
 };
 
 /// The arithmetic types, strings and JSON. Names are hm_type_<word>.
@@ -74,6 +89,19 @@ struct hm_type {
 
 #define X(word, name, type, kind) HM_API extern const hm_type hm_type_##word;
 HM_TYPE_LIST(X)
+#undef X
+
+/// Dates and times, which HM_TIME(unit) makes of an int64_t. Text that is read as one
+/// is a number or ISO 8601, "2024-02-29T12:30:00Z"; it is written as the latter.
+#define HM_TIME_TYPE_LIST(X)                                                           \
+    X(day, HM_TIME_DAY)                                                                \
+    X(s, HM_TIME_S)                                                                    \
+    X(ms, HM_TIME_MS)                                                                  \
+    X(us, HM_TIME_US)                                                                  \
+    X(ns, HM_TIME_NS)
+
+#define X(unit, constant) HM_API extern const hm_type hm_type_time_##unit;
+HM_TIME_TYPE_LIST(X)
 #undef X
 
 /// Whether two types are the same, fields included. Any thread.

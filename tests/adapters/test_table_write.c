@@ -81,7 +81,7 @@ START_TEST(each_format_has_its_text) {
             {"b", hm_value_many(&hm_type_bool, flags, 4)},
     };
     check_text(HM_FORMAT_CSV, columns, 3,
-            "x,\"say \"\"s\"\"\",b\n1,a,true\n,\"b,\"\"c\"\"\n\",false\n0.1,,true\n"
+            "x,\"say \"\"s\"\"\",b\n1,a,true\n,\"b,\"\"c\"\"\n\",false\n0.1,\"\",true\n"
             "-inf,,false\n");
     check_text(HM_FORMAT_TSV, columns, 1, "x\n1\n\"\"\n0.1\n-inf\n");
     check_text(HM_FORMAT_NDJSON, columns, 2,
@@ -241,6 +241,55 @@ START_TEST(what_is_written_reads_back_bit_for_bit) {
 }
 END_TEST
 
+static hm_value value_with_holes(const hm_type *type, void *data, size_t length) {
+    static uint8_t holes[] = {0x05}; // elements 0 and 2 are there
+    hm_value value = hm_value_many(type, data, length);
+    value.many.validity = holes;
+    return value;
+}
+
+START_TEST(what_is_missing_is_nothing_and_reads_back_as_missing) {
+    static const struct {
+        const char *name;
+        const char *text;
+    } cases[] = {
+            {"t.csv", "i,s,b\n1,a,true\n,,\n3,\"\",true\n,,\n"},
+            {"t.tsv", "i\ts\tb\n1\ta\ttrue\n\t\t\n3\t\"\"\ttrue\n\t\t\n"},
+            {"t.ndjson", "{\"i\": 1, \"s\": \"a\", \"b\": true}\n"
+                         "{\"i\": null, \"s\": null, \"b\": null}\n"
+                         "{\"i\": 3, \"s\": \"\", \"b\": true}\n"
+                         "{\"i\": null, \"s\": null, \"b\": null}\n"},
+            {"t.json", "[{\"i\": 1, \"s\": \"a\", \"b\": true},\n"
+                       " {\"i\": null, \"s\": null, \"b\": null},\n"
+                       " {\"i\": 3, \"s\": \"\", \"b\": true},\n"
+                       " {\"i\": null, \"s\": null, \"b\": null}]\n"},
+    };
+    int numbers[] = {1, 2, 3, 4};
+    hm_binding columns[] = {{"i", value_with_holes(&hm_type_int, numbers, 4)},
+            {"s", value_with_holes(&hm_type_string, strings, 4)},
+            {"b", value_with_holes(&hm_type_bool, flags, 4)}};
+    const hm_column wanted[] = {
+            {"i", &hm_type_int}, {"s", &hm_type_string}, {"b", &hm_type_bool}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *path = hm_temporary_folder_file(&folder, cases[i].name);
+        ck_assert(hm_table_write(path, HM_FORMAT_BY_SUFFIX, columns, 3, NULL) == HM_OK);
+        ck_assert_str_eq(content_of(path), cases[i].text);
+        hm_table_options options = HM_TABLE_OPTIONS_INIT;
+        options.path = path;
+        options.columns = wanted;
+        options.column_count = 3;
+        hm_table *table;
+        ck_assert(hm_table_read(&options, &table, NULL) == HM_OK);
+        for (size_t k = 0; k < 3; k++) {
+            const hm_array *many = &hm_table_find(table, wanted[k].name)->many;
+            ck_assert_ptr_nonnull(many->validity);
+            ck_assert_int_eq(many->validity[0] & 0xF, 0x5);
+        }
+        hm_table_destroy(table);
+    }
+}
+END_TEST
+
 // A column alone is where empty fields look like empty lines.
 START_TEST(a_column_alone_keeps_its_empty_rows) {
     const char *words[] = {"", "a", "\xef\xbb\xbf", "", "\n"};
@@ -342,6 +391,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, structs_and_nested_arrays_are_json_in_a_csv_field);
     tcase_add_test(tests, what_is_no_table_is_refused);
     tcase_add_test(tests, what_is_written_reads_back_bit_for_bit);
+    tcase_add_test(tests, what_is_missing_is_nothing_and_reads_back_as_missing);
     tcase_add_test(tests, a_column_alone_keeps_its_empty_rows);
     tcase_add_test(tests, a_file_is_replaced_and_keeps_its_permissions);
     tcase_add_test(tests, a_link_stays_and_its_file_is_replaced);

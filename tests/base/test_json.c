@@ -204,7 +204,6 @@ START_TEST(what_does_not_fit_is_told) {
     check_error(&hm_type_float, "1e39", "1e39 is too large for float");
     check_error(&hm_type_int, "2.5", "expected int, but 2.5 is not an integer");
     check_error(&hm_type_int, "null", "expected int, but found null");
-    check_error(&hm_type_int, "[1, null]", "element 1: expected int, but found null");
     check_error(
             &hm_type_uchar, "300", "300 does not fit unsigned char, which is 0 to 255");
     check_error(&hm_type_long, "9223372036854775808",
@@ -279,6 +278,29 @@ START_TEST(json_is_kept_as_it_is) {
     hm_value_release(&value);
     check_error(&hm_type_json, "[1",
             "expected a comma or ], but found the end (line 1, column 3)");
+}
+END_TEST
+
+START_TEST(null_in_an_array_is_a_missing_element) {
+    check_round_trip(&hm_type_int, "[1, null, 3]", "[1, null, 3]");
+    check_round_trip(&hm_type_bool, "[null, true]", "[null, true]");
+    check_round_trip(&hm_type_string, "[null, \"\", \"a\"]", "[null, \"\", \"a\"]");
+    check_round_trip(&hm_type_int, "[[null], [2, 3]]", "[[null], [2, 3]]");
+    check_round_trip(&place_type, "[null, {\"x\": 1, \"y\": 2}]",
+            "[null, {\"x\": 1, \"y\": 2}]");
+    hm_value value;
+    ck_assert(hm_json_read("[1, null, 3, 4, 5, 6, 7, 8, null]", &hm_type_int, NULL,
+                      &value, NULL) == HM_OK);
+    ck_assert_int_eq(value.many.validity[0], 0xFD);
+    ck_assert_int_eq(value.many.validity[1] & 1, 0);
+    ck_assert_int_eq(((const int *)value.many.data)[1], 0);
+    hm_value_release(&value);
+    ck_assert(hm_json_read("[1, 2]", &hm_type_int, NULL, &value, NULL) == HM_OK);
+    ck_assert_ptr_null(value.many.validity);
+    hm_value_release(&value);
+    ck_assert(hm_json_read("[1, null]", &hm_type_double, NULL, &value, NULL) == HM_OK);
+    ck_assert_ptr_null(value.many.validity);
+    hm_value_release(&value);
 }
 END_TEST
 
@@ -429,6 +451,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, structs_are_objects);
     tcase_add_test(tests, what_is_wrong_with_a_member_names_it);
     tcase_add_test(tests, json_is_kept_as_it_is);
+    tcase_add_test(tests, null_in_an_array_is_a_missing_element);
     tcase_add_test(tests, what_json_cannot_say_is_null_or_a_name);
     tcase_add_test(tests, characters_that_are_no_text_are_numbers);
     tcase_add_test(tests, any_bytes_become_a_string_that_is_json);

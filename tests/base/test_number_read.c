@@ -170,6 +170,50 @@ START_TEST(an_integer_may_be_written_as_a_real) {
 }
 END_TEST
 
+static void check_begin(const hm_type *type, const char *text) {
+    unsigned char whole[16] = {0};
+    unsigned char begun[16] = {0};
+    const char *end = text + strlen(text);
+    size_t length = hm_number_begin(type, text, end, begun);
+    if (length == 0) {
+        ck_assert(memcmp(begun, (unsigned char[16]){0}, sizeof begun) == 0);
+        return;
+    }
+    ck_assert(length <= (size_t)(end - text));
+    ck_assert_msg(hm_number_read(type, text, length, whole) == HM_NUMBER_FITS,
+            "%s of %s", text, type->name);
+    ck_assert_msg(
+            memcmp(whole, begun, sizeof whole) == 0, "%s of %s", text, type->name);
+}
+
+START_TEST(a_number_that_a_text_begins_with_is_the_same_number) {
+    static const hm_type *const types[] = {&hm_type_double, &hm_type_float,
+            &hm_type_longdouble, &hm_type_int, &hm_type_uchar, &hm_type_schar,
+            &hm_type_long, &hm_type_ulong};
+    static const char characters[] = "00112345678999.-+eE, x";
+    for (int i = 0; i < 100000; i++) {
+        char text[40];
+        size_t length = random_bits() % (sizeof text - 1);
+        for (size_t k = 0; k < length; k++) {
+            size_t range = k % 8 == 7 ? sizeof characters - 1 : 14;
+            text[k] = characters[random_bits() % range];
+        }
+        text[length] = '\0';
+        for (size_t k = 0; k < sizeof types / sizeof *types; k++) {
+            check_begin(types[k], text);
+        }
+    }
+    double value;
+    const char *text = "-12345678.25e-3,7";
+    ck_assert_uint_eq(
+            hm_number_begin(&hm_type_double, text, text + strlen(text), &value), 15);
+    ck_assert(value == -12345.67825);
+    ck_assert_uint_eq(hm_number_begin(&hm_type_double, text, text, &value), 0);
+    ck_assert_uint_eq(hm_number_begin(&hm_type_double, text, text + 3, &value), 3);
+    ck_assert(value == -12);
+}
+END_TEST
+
 START_TEST(what_is_no_number_is_told) {
     static const char *const wrong[] = {"", "-", "+", ".", "-.", "e5", "1e", "1e+",
             "1x", "x1", "1.2.3", "1,5", "0x10", "nan", "inf", " 1", "1 ", "--1",
@@ -206,6 +250,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, texts_longer_than_any_buffer_are_read);
     tcase_add_test(tests, integers_are_exact_or_refused);
     tcase_add_test(tests, an_integer_may_be_written_as_a_real);
+    tcase_add_test(tests, a_number_that_a_text_begins_with_is_the_same_number);
     tcase_add_test(tests, what_is_no_number_is_told);
     tcase_add_test(tests, what_does_not_fit_changes_nothing);
     suite_add_tcase(suite, tests);

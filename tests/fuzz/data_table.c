@@ -4,6 +4,7 @@
 
 #include <stdalign.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "adapters/table/columns.h"
@@ -43,6 +44,7 @@ static const hm_column wanted[] = {
         {"s", &hm_type_string},
         {"p", &place_type},
         {"l", &hm_type_longdouble},
+        {"t", &hm_type_time_ms},
 };
 
 enum { WANTED_COUNT = sizeof wanted / sizeof *wanted };
@@ -63,8 +65,11 @@ static hm_status read_format(
 
 // The table must be finished even if this fails.
 static hm_status read_table(hm_table *table, hm_format format, const char *text,
-        size_t length, const hm_allocator *allocator, hm_error *error) {
+        size_t length, size_t part_size, const hm_allocator *allocator,
+        hm_error *error) {
     hm_status status = hm_columns_init(table, wanted, WANTED_COUNT, allocator, error);
+    table->part_size = part_size;
+    table->thread_count = part_size % 2 == 0 ? 2 : 1;
     return status != HM_OK ? status : read_format(table, format, text, length);
 }
 
@@ -88,12 +93,36 @@ static void fail_once(hm_format format, const char *text, size_t length, size_t 
         failing.fail_at = 1 + length * 31 % calls;
         failing.for_good = for_good == 1;
         hm_table table;
-        hm_status status =
-                read_table(&table, format, text, length, &failing.allocator, NULL);
+        hm_status status = read_table(&table, format, text, length, 1 + length % 64,
+                &failing.allocator, NULL);
         REQUIRE(status == HM_NO_MEMORY);
         hm_columns_finish(&table);
         REQUIRE(failing.live == 0);
     }
+}
+
+// The same in parts: the same columns, or the same message. `expected` is what the
+// table prints, empty if it prints nothing.
+static size_t read_in_parts(hm_format format, const char *text, size_t length,
+        size_t part_size, const hm_error *error, const hm_text *expected) {
+    hm_failing_allocator counting;
+    hm_failing_allocator_init(&counting);
+    hm_table table;
+    hm_error found = {.message = ""};
+    hm_status status = read_table(
+            &table, format, text, length, part_size, &counting.allocator, &found);
+    size_t calls = counting.calls;
+    REQUIRE(status == error->status && strcmp(found.message, error->message) == 0);
+    hm_text printed;
+    hm_text_init(&printed, NULL);
+    if (status == HM_OK && print_table(&table, format, &printed)) {
+        REQUIRE(printed.length == expected->length);
+        REQUIRE(memcmp(printed.data, expected->data, printed.length) == 0);
+    }
+    hm_text_finish(&printed);
+    hm_columns_finish(&table);
+    REQUIRE(counting.live == 0);
+    return calls;
 }
 
 void hm_fuzz_table(hm_format format, const char *text, size_t length) {
@@ -101,9 +130,8 @@ void hm_fuzz_table(hm_format format, const char *text, size_t length) {
     hm_failing_allocator_init(&counting);
     hm_table table;
     hm_error error = {.message = ""};
-    hm_status status =
-            read_table(&table, format, text, length, &counting.allocator, &error);
-    size_t calls = counting.calls;
+    hm_status status = read_table(
+            &table, format, text, length, SIZE_MAX, &counting.allocator, &error);
     hm_text first;
     hm_text second;
     hm_text_init(&first, NULL);
@@ -113,8 +141,8 @@ void hm_fuzz_table(hm_format format, const char *text, size_t length) {
         REQUIRE(error.status == status && error.message[0] != '\0');
     } else if (print_table(&table, format, &first)) {
         hm_table again;
-        REQUIRE(read_table(&again, format, first.data, first.length, table.allocator,
-                        &error) == HM_OK);
+        REQUIRE(read_table(&again, format, first.data, first.length, SIZE_MAX,
+                        table.allocator, &error) == HM_OK);
         // JSON tables without rows have lost their columns.
         if (print_table(&again, format, &second)) {
             REQUIRE(strcmp(first.data, second.data) == 0);
@@ -125,6 +153,9 @@ void hm_fuzz_table(hm_format format, const char *text, size_t length) {
     }
     hm_columns_finish(&table);
     REQUIRE(counting.live == 0);
+    error.status = status;
+    read_in_parts(format, text, length, 1, &error, &first);
+    size_t calls = read_in_parts(format, text, length, 1 + length % 64, &error, &first);
     hm_text_finish(&first);
     hm_text_finish(&second);
     if (status == HM_OK) {

@@ -79,7 +79,7 @@ static const hm_type outer_type = {.name = "struct outer",
 
 static const hm_type *const types[] = {&hm_type_double, &hm_type_int, &hm_type_string,
         &hm_type_json, &outer_type, &hm_type_float, &hm_type_longdouble, &hm_type_ulong,
-        &hm_type_bool, &hm_type_schar, &inner_type};
+        &hm_type_bool, &hm_type_schar, &inner_type, &hm_type_time_us};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

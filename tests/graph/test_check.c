@@ -118,7 +118,7 @@ START_TEST(a_module_of_another_abi_is_not_read_further) {
     hm_module other = {.abi = HM_MODULE_ABI + 1, .name = (const char *)1};
     trial.modules[1] = &other;
     trial.options.module_count = 2;
-    refused("module 2 of 2 has tables of ABI 4, and this library reads ABI 3; reflect "
+    refused("module 2 of 2 has tables of ABI 5, and this library reads ABI 4; reflect "
             "and "
             "compile it with the hamilton of this library\n");
 }
@@ -373,9 +373,17 @@ START_TEST(sizes_and_alignments_suit_the_kind) {
     table.type.size = 16;
     table.type.kind = HM_KIND_INT;
     type_refused(" has a size of 16 bytes, which its kind cannot have");
+    table.type.size = 8;
+    table.type.time_unit = (hm_time_unit)9;
+    type_refused(" is a time of unknown unit, or a time and no int64_t");
+    table.type.time_unit = HM_TIME_MS;
+    table.type.kind = HM_KIND_UINT;
+    type_refused(" is a time of unknown unit, or a time and no int64_t");
+    table.type.time_unit = HM_TIME_NONE;
     table.type.kind = (hm_kind)77;
     type_refused(" is of unknown kind 77");
     table.type.kind = HM_KIND_FLOAT;
+    table.type.size = 16;
     type_refused(" has fields and is no struct");
     table.type.name = NULL;
     refused(IN_F "parameter `a`: its type has no name\n");
