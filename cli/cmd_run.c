@@ -68,10 +68,15 @@ static hm_status execute(
     return status;
 }
 
-static hm_status read_deadline(hm_session *session, hm_request *request) {
+static hm_status read_bounds(hm_session *session, hm_request *request) {
     uint32_t milliseconds = 0;
+    uint32_t mebibytes = 0;
     HM_TRY(hm_arguments_number(session, "deadline", MOST_MILLISECONDS, &milliseconds));
+    HM_TRY(hm_arguments_number(session, "max-memory", UINT32_MAX, &mebibytes));
+    HM_TRY(hm_arguments_number(
+            session, "block-rows", UINT32_MAX, &request->block_length));
     request->deadline = milliseconds * UINT64_C(1000000);
+    request->max_bytes = (size_t)mebibytes << 20;
     return HM_OK;
 }
 
@@ -85,7 +90,7 @@ static hm_status run(hm_session *session) {
     }
     status = status == HM_OK ? saved : status;
     if (status == HM_OK) {
-        status = read_deadline(session, &question.request);
+        status = read_bounds(session, &question.request);
     }
     if (status == HM_OK) {
         status = hm_costs_file_read(session, &question.request.costs);
@@ -117,6 +122,16 @@ static const hm_option run_options[] = {
         {.name = "deadline",
                 .operand = "MILLISECONDS",
                 .help = "after which the run ends, and what is ready is printed"},
+        {.name = "max-memory",
+                .operand = "MIB",
+                .help = "that the run may take; one that needs more is refused, or "
+                        "ends "
+                        "before it does"},
+        {.name = "block-rows",
+                .operand = "ROWS",
+                .help = "that mapped nodes go through together; else as many as fit "
+                        "the "
+                        "cache"},
         {.name = "keep-going",
                 .help = "when a node fails, still computes and prints what does not "
                         "need it"},

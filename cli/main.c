@@ -132,6 +132,7 @@ static int exit_code(hm_status status) {
     case HM_LENGTH_MISMATCH:
     case HM_NO_MEMORY:
     case HM_DEADLINE:
+    case HM_TOO_LARGE:
         return 1;
     case HM_CANCELLED:
         return hm_interrupt_exit_code();

@@ -110,8 +110,8 @@ static void show_place(hm_text *text, const hm_failure *failure) {
     }
 }
 
-static void show_cause(
-        hm_text *text, const hm_function *function, const hm_failure *failure) {
+static void show_cause(hm_text *text, const hm_function *function,
+        const hm_failure *failure, size_t max_bytes) {
     if (failure->status == HM_NO_MEMORY) {
         hm_text_append(text, " ran out of memory");
     } else if (failure->status == HM_LENGTH_MISMATCH) {
@@ -120,6 +120,11 @@ static void show_cause(
         hm_text_format(text, ", but `%s` has %zu elements and `%s` has %zu",
                 function->parameters[failure->parameters[0]].name, failure->lengths[0],
                 function->parameters[failure->parameters[1]].name, failure->lengths[1]);
+    } else if (failure->status == HM_TOO_LARGE) {
+        hm_text_format(text,
+                " needs more memory than is left of the %zu bytes that "
+                "the run may take",
+                max_bytes);
     } else if (failure->status == HM_BAD_DATA) {
         const char *name = function->parameters[failure->parameters[0]].name;
         hm_text_append(text, " cannot see missing values");
@@ -221,7 +226,7 @@ const char *hm_failure_tell(hm_run *run, uint32_t call, const hm_failure *failur
     hm_text text;
     hm_text_init(&text, plan->allocator);
     hm_text_format(&text, "node `%s`", function->name);
-    show_cause(&text, function, failure);
+    show_cause(&text, function, failure, plan->max_bytes);
     if (failure->status == HM_NODE_FAILED && function->parameter_count > 0) {
         hm_text_append(&text, "; inputs: ");
         for (size_t p = 0; p < function->parameter_count; p++) {

@@ -12,7 +12,7 @@
 // Why a call could not be run, or did not succeed.
 typedef struct hm_failure {
     hm_status status; // HM_NODE_FAILED, HM_LENGTH_MISMATCH, HM_BAD_DATA: elements are
-                      // missing, or HM_NO_MEMORY
+                      // missing, HM_NO_MEMORY or HM_TOO_LARGE
     int code;         // what the function returned
     const char *said; // and what it said, or NULL
     uint32_t depth;   // of a mapped call: at which place it failed

@@ -112,8 +112,8 @@ static bool open_member(hm_run *run, uint32_t call, bool misses,
     }
     hm_failure failure = {.status = HM_OK};
     hm_status status = open_arrays(run, call, misses, arrays, length, &failure);
-    if (status == HM_NO_MEMORY) {
-        failure = (hm_failure){.status = HM_NO_MEMORY};
+    if (status == HM_NO_MEMORY || status == HM_TOO_LARGE) {
+        failure = (hm_failure){.status = status};
     }
     if (status != HM_OK) {
         hm_failure_note(run, call, &failure);

@@ -83,6 +83,26 @@ static hm_status create_state(
     return HM_OK;
 }
 
+// Whether a run may be as large as it is known to be.
+static hm_status check_size(hm_plan *plan, hm_faults *faults) {
+    if (plan->max_bytes == 0) {
+        return HM_OK;
+    }
+    hm_plan_need need = hm_plan_memory(plan);
+    size_t fixed = need.frame + need.state;
+    if (fixed + need.arrays <= plan->max_bytes) {
+        plan->array_limit = plan->max_bytes - fixed;
+        return HM_OK;
+    }
+    hm_faults_format(faults, (hm_diagnostic){.status = HM_TOO_LARGE},
+            "a run needs %s%zu bytes, %zu of them for arrays, and may take %zu: ask "
+            "for "
+            "less at once, give shorter arrays, or allow more",
+            need.is_known ? "" : "at least ", fixed + need.arrays, need.arrays,
+            plan->max_bytes);
+    return HM_TOO_LARGE;
+}
+
 hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
         hm_plan **plan, hm_faults *faults) {
     const hm_graph *graph = driver->graph;
@@ -101,6 +121,7 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     compiled->caller_waits = request->caller_waits;
     compiled->priority = request->priority;
     compiled->time_limit = request->deadline;
+    compiled->max_bytes = request->max_bytes;
     compiled->block_length = request->block_length;
     compiled->driver = hm_driver_use(driver);
     compiled->cancel = hm_cancel_use(request->cancel);
@@ -113,6 +134,9 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     hm_arena_finish(&compilation.arena);
     if (status == HM_OK) {
         status = create_state(compiled, driver->costs, request->costs);
+    }
+    if (status == HM_OK) {
+        status = check_size(compiled, faults);
     }
     if (status != HM_OK) {
         hm_plan_destroy(compiled);

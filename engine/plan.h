@@ -107,6 +107,8 @@ struct hm_plan {
     bool always_measure;
     bool caller_waits;
     hm_priority priority;
+    size_t max_bytes;        // of a run, 0 for any number
+    size_t array_limit;      // of these, what is left for arrays
     uint64_t time_limit;     // nanoseconds, 0 for none
     const hm_cancel *cancel; // never NULL
 

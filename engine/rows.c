@@ -314,8 +314,8 @@ hm_status hm_rows_run(hm_run *run, uint32_t call, hm_failure *failure) {
     hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
     hm_status status =
             walk.call->loop_depth > 0 ? run_mapped(&walk, &scratch) : run_once(&walk);
-    if (status == HM_NO_MEMORY) {
-        *failure = (hm_failure){.status = HM_NO_MEMORY};
+    if (status == HM_NO_MEMORY || status == HM_TOO_LARGE) {
+        *failure = (hm_failure){.status = status};
     }
     return status;
 }
@@ -345,8 +345,8 @@ hm_status hm_rows_open(hm_run *run, uint32_t call, const hm_lane **lanes,
     hm_rows_begin(&walk);
     hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
     hm_status status = open_rows(&walk, &scratch, row_count);
-    if (status == HM_NO_MEMORY) {
-        *failure = (hm_failure){.status = HM_NO_MEMORY};
+    if (status == HM_NO_MEMORY || status == HM_TOO_LARGE) {
+        *failure = (hm_failure){.status = status};
     }
     *lanes = scratch.lanes;
     return status;

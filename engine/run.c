@@ -36,6 +36,24 @@ void *hm_run_frame_at(hm_run *run, uint32_t slot) {
     return run->frame + slot;
 }
 
+// Counts what arrays take, if there is a limit to it. Relaxed: nothing else depends on
+// it.
+static bool may_take(hm_run *run, size_t more) {
+    size_t taken =
+            atomic_fetch_add_explicit(&run->array_bytes, more, memory_order_relaxed);
+    if (taken + more <= run->plan->array_limit) {
+        return true;
+    }
+    atomic_fetch_sub_explicit(&run->array_bytes, more, memory_order_relaxed);
+    return false;
+}
+
+static void give_back(hm_run *run, size_t bytes) {
+    if (run->plan->max_bytes != 0) {
+        atomic_fetch_sub_explicit(&run->array_bytes, bytes, memory_order_relaxed);
+    }
+}
+
 static hm_status reserve(hm_run *run, hm_buffer *buffer, size_t size) {
     const hm_allocator *allocator = run->plan->allocator;
     // An array without elements has an address all the same.
@@ -43,8 +61,13 @@ static hm_status reserve(hm_run *run, hm_buffer *buffer, size_t size) {
     if (size <= buffer->capacity) {
         return HM_OK;
     }
+    size_t more = size - buffer->capacity;
+    if (run->plan->max_bytes != 0 && !may_take(run, more)) {
+        return HM_TOO_LARGE;
+    }
     void *data = hm_allocate(allocator, size, run->plan->alignment);
     if (data == NULL) {
+        give_back(run, more);
         return HM_NO_MEMORY;
     }
     hm_deallocate(allocator, buffer->data, buffer->capacity, run->plan->alignment);
@@ -64,6 +87,7 @@ hm_status hm_run_reserve_validity(hm_run *run, uint32_t value, size_t length) {
 }
 
 static void free_buffer(hm_run *run, hm_buffer *buffer) {
+    give_back(run, buffer->capacity);
     hm_deallocate(
             run->plan->allocator, buffer->data, buffer->capacity, run->plan->alignment);
     *buffer = (hm_buffer){0};

@@ -59,6 +59,7 @@ struct hm_run {
     char *frame;
     char *scratch;
     hm_buffer *buffers;
+    _Atomic(size_t) array_bytes; // of all buffers, if the plan limits it
     hm_buffer *validities; // by value, where rows are missing; NULL without pipelines
     bool *is_live;         // by value: it was made and has not ended
     hm_outcome *outcomes;  // by call; all zero unless a call did not succeed
@@ -114,7 +115,8 @@ struct hm_run {
 // How many bytes count elements of size bytes take that have cache lines of their own.
 size_t hm_run_lines(size_t count, size_t size);
 
-// Makes room for size bytes in a buffer; what was in it is lost.
+// Makes room for size bytes in a buffer; what was in it is lost. HM_NO_MEMORY or
+// HM_TOO_LARGE.
 hm_status hm_run_reserve(hm_run *run, uint32_t buffer, size_t size);
 
 // Makes room for the validity of an array: all is there.

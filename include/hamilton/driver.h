@@ -155,6 +155,12 @@ typedef struct hm_request {
     /// are too large to have twice.
     bool borrows_arrays;
 
+    /// How many bytes a run may take, by the count of hm_plan_memory(); 0 for any
+    /// number. HM_TOO_LARGE if it needs more: of the plan if that is known then, else
+    /// of the execution, which goes no further than it may. What functions allocate
+    /// themselves is not counted.
+    size_t max_bytes;
+
     /// How many rows mapped functions go through together before they go on to the
     /// next ones; 0 for as many as fit the cache of a processor. What comes out does
     /// not depend on it.

@@ -35,7 +35,8 @@ extern "C" {
     X(HM_SKIPPED, "a node was not run because one that it needs failed")               \
     X(HM_CANCELLED, "the run was cancelled")                                           \
     X(HM_DEADLINE, "the deadline passed before the value was ready")                   \
-    X(HM_BUSY, "there is more under way than may be")
+    X(HM_BUSY, "there is more under way than may be")                                  \
+    X(HM_TOO_LARGE, "a run would take more memory than it may")
 
 typedef enum hm_status {
 #define X(name, text) name,

@@ -244,6 +244,58 @@ START_TEST(a_run_takes_no_more_than_its_plan_says) {
 }
 END_TEST
 
+START_TEST(a_run_takes_no_more_than_it_may) {
+    hm_module_builder_init(&builder);
+    hm_failing_allocator_init(&memory);
+    add("x1", "x0", call_next);
+    add("x2", "x1", call_running);
+    hm_driver *driver;
+    hm_error error;
+    ck_assert_int_eq(make_driver(1, &driver, &error), HM_OK);
+    const char *wanted = "x2";
+    hm_binding input;
+    hm_request request = request_for(&wanted, &input);
+    hm_plan *plan;
+    ck_assert_int_eq(hm_plan_create(driver, &request, &plan, &error), HM_OK);
+    hm_plan_need need = hm_plan_memory(plan);
+    hm_plan_destroy(plan);
+
+    // What is known of the plan is refused before anything is run.
+    request.max_bytes = need.frame + need.arrays + need.state - 1;
+    ck_assert_int_eq(hm_plan_create(driver, &request, &plan, &error), HM_TOO_LARGE);
+    char expected[64];
+    snprintf(expected, sizeof expected, "a run needs %zu bytes, %zu of them for arrays",
+            need.frame + need.arrays + need.state, need.arrays);
+    ck_assert_msg(strstr(error.message, expected) != NULL, "%s", error.message);
+    hm_results *results;
+    ck_assert_int_eq(
+            hm_driver_execute(driver, &request, &results, &error), HM_TOO_LARGE);
+
+    // Longer arrays than it was made for: the execution ends, and the run can go on.
+    request.max_bytes++;
+    static double longer[2 * ROWS];
+    hm_run *run;
+    hm_value value = hm_value_many(&hm_type_double, longer, 2 * ROWS);
+    ck_assert_int_eq(hm_plan_create(driver, &request, &plan, &error), HM_OK);
+    ck_assert_int_eq(hm_run_create(plan, &run, &error), HM_OK);
+    ck_assert_int_eq(hm_run_execute(run, &error), HM_OK);
+    ck_assert_int_eq(hm_run_set(run, "x0", &value, &error), HM_OK);
+    size_t before = memory.live;
+    memory.peak = before;
+    ck_assert_int_eq(hm_run_execute(run, &error), HM_TOO_LARGE);
+    ck_assert_uint_le(memory.peak - before, sizeof column / 2); // what is told of it
+    ck_assert_msg(strstr(error.message,
+                          "node `x1` needs more memory than is left of") != NULL,
+            "%s", error.message);
+    ck_assert_int_eq(hm_run_set(run, "x0", &input.value, &error), HM_OK);
+    ck_assert_int_eq(hm_run_execute(run, &error), HM_OK);
+    hm_run_destroy(run);
+    hm_plan_destroy(plan);
+    hm_driver_destroy(driver);
+    ck_assert_uint_eq(memory.live, 0);
+}
+END_TEST
+
 START_TEST(a_long_chain_of_columns_needs_room_for_two) {
     hm_module_builder_init(&builder);
     hm_failing_allocator_init(&memory);
@@ -282,6 +334,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, a_long_chain_of_columns_needs_room_for_two);
     tcase_add_test(tests, a_plan_has_a_copy_of_arrays_unless_it_borrows_them);
     tcase_add_test(tests, a_run_takes_no_more_than_its_plan_says);
+    tcase_add_test(tests, a_run_takes_no_more_than_it_may);
     suite_add_tcase(suite, tests);
     return suite;
 }
