@@ -37,7 +37,6 @@
 #ifndef HAMILTON_DUCKDB_H
 #define HAMILTON_DUCKDB_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
