@@ -264,6 +264,10 @@ hm_status hm_conversion_init(hm_conversion *conversion, duckdb_logical_type foun
     return init_plain(conversion, found, wanted, arena, error);
 }
 
+bool hm_conversion_needs_marks(const hm_conversion *conversion) {
+    return conversion->form == HM_FORM_LIST || conversion->type->kind != HM_KIND_FLOAT;
+}
+
 uint32_t hm_conversion_depth(const hm_conversion *conversion) {
     uint32_t depth = 0;
     for (const hm_conversion *at = conversion; at->form == HM_FORM_LIST;

@@ -50,6 +50,9 @@ HM_MUST_CHECK hm_status hm_conversion_init(hm_conversion *conversion,
         duckdb_logical_type found, const hm_type *wanted, hm_arena *arena,
         hm_error *error);
 
+// Whether an element that is missing must be marked as such: NaN needs no mark.
+bool hm_conversion_needs_marks(const hm_conversion *conversion);
+
 // How many lists stand around the innermost elements.
 uint32_t hm_conversion_depth(const hm_conversion *conversion);
 

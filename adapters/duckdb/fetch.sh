@@ -29,7 +29,8 @@ trap 'rm -rf "$scratch"' EXIT
 # unpack PACKAGE SHA512 FILE...: fetches what npm calls PACKAGE and takes these files out of it.
 # Nothing of it is run.
 unpack() {
-    archive=$scratch/$(cd "$scratch" && npm pack --silent --ignore-scripts "$1")
+    (cd "$scratch" && npm pack --loglevel=error --ignore-scripts "$1" >/dev/null)
+    archive=$(echo "$scratch"/*.tgz)
     echo "$2  $archive" | sha512sum --check --status || {
         echo "fetch.sh: $1 is not what it was: its SHA-512 differs" >&2
         exit 1

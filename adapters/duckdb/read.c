@@ -242,7 +242,6 @@ hm_status hm_duckdb_read(
         return hm_error_no_memory(error);
     }
     made->allocator = allocator;
-    made->validity = given.validity;
     hm_arena_init(&made->arena, allocator);
     hm_error detail;
     hm_status status = read_all(made, &given, &detail);

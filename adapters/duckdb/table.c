@@ -43,7 +43,7 @@ hm_status hm_duckdb_table_allocate(
         if (column->elements == NULL) {
             return hm_error_no_memory(error);
         }
-        if (table->validity) {
+        if (hm_conversion_needs_marks(&column->conversion)) {
             size_t bytes = row_count / 8 + 1;
             column->bits = hm_arena_take(&table->arena, bytes, 1);
             if (column->bits == NULL) {
@@ -58,7 +58,7 @@ hm_status hm_duckdb_table_allocate(
 hm_table_taker *hm_duckdb_table_add_taker(hm_duckdb_table *table) {
     hm_table_taker *added = hm_allocate_array(table->allocator, 1, sizeof *added);
     if (added != NULL) {
-        hm_taker_init(&added->taker, table->allocator, table->validity);
+        hm_taker_init(&added->taker, table->allocator);
         added->next = table->takers;
         table->takers = added;
     }

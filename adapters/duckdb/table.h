@@ -23,7 +23,7 @@ typedef struct hm_duckdb_column {
 
     void *elements;
     size_t element_bytes;
-    _Atomic(unsigned char) *bits; // if validity is asked for
+    _Atomic(unsigned char) *bits; // see hm_place
     atomic_bool has_missing;
 } hm_duckdb_column;
 
@@ -37,7 +37,6 @@ typedef struct hm_table_taker {
 struct hm_duckdb_table {
     const hm_allocator *allocator;
     hm_arena arena;
-    bool validity;
     size_t row_count;
 
     const char **names; // of all columns that were found

@@ -15,8 +15,8 @@
 
 enum { BLOCK = 512, LARGEST_NUMBER = 16 };
 
-void hm_taker_init(hm_taker *taker, const hm_allocator *allocator, bool validity) {
-    *taker = (hm_taker){.validity = validity};
+void hm_taker_init(hm_taker *taker, const hm_allocator *allocator) {
+    *taker = (hm_taker){0};
     hm_arena_init(&taker->arena, allocator);
 }
 
@@ -237,7 +237,8 @@ static bool take_list(hm_taker *taker, const hm_conversion *element,
     }
     atomic_bool has_missing = false;
     hm_place place = {.elements = array->data, .stride = element->size};
-    if (taker->validity && duckdb_vector_get_validity(vector) != NULL) {
+    if (hm_conversion_needs_marks(element) &&
+            duckdb_vector_get_validity(vector) != NULL) {
         size_t bit_bytes = (entry.length + 7) / 8;
         place.bits = hm_arena_take(&taker->arena, bit_bytes, 1);
         place.has_missing = &has_missing;

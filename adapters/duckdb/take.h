@@ -18,7 +18,6 @@ enum { HM_RECENT_TEXTS = 256 };
 // What one thread has while it takes.
 typedef struct hm_taker {
     hm_arena arena; // texts and inner arrays go here
-    bool validity;  // missing elements are marked, not refused
 
     // Short texts that came lately: columns of names repeat a few.
     struct {
@@ -30,7 +29,7 @@ typedef struct hm_taker {
     char message[256];
 } hm_taker;
 
-void hm_taker_init(hm_taker *taker, const hm_allocator *allocator, bool validity);
+void hm_taker_init(hm_taker *taker, const hm_allocator *allocator);
 void hm_taker_finish(hm_taker *taker);
 
 typedef struct hm_place {

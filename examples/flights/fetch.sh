@@ -11,7 +11,8 @@ sha512=9534b0640eb2abaa925366199bee9ba882e222f4cf3f19f88ad8abee33c61661c874fbd47
 mkdir -p "$(dirname "$file")"
 scratch=$(mktemp -d "$file.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
-archive=$scratch/$(cd "$scratch" && npm pack --silent --ignore-scripts "$package")
+(cd "$scratch" && npm pack --loglevel=error --ignore-scripts "$package" >/dev/null)
+archive=$(echo "$scratch"/*.tgz)
 echo "$sha512  $archive" | sha512sum --check --status || {
     echo "fetch.sh: $package is not what it was: its SHA-512 differs" >&2
     exit 1

@@ -116,6 +116,8 @@ int by_hour(size_t flights, const int hour[flights], const double delay[flights]
     *hour_delay = calloc(HOURS, sizeof **hour_delay);
     *hour_flights = calloc(HOURS, sizeof **hour_flights);
     if (*hour_delay == NULL || *hour_flights == NULL) {
+        free(*hour_delay); // what a function that fails has made stays its own
+        free(*hour_flights);
         return 1;
     }
     for (size_t i = 0; i < flights; i++) {
@@ -232,6 +234,14 @@ int by_airport(size_t flights, const char *const origin[flights],
         (*airport_delay)[i] = place->delay / (double)place->flights;
         (*airport_flights)[i] = place->flights;
         failed = (*airport)[i] == NULL;
+    }
+    for (size_t i = 0; failed && *airport != NULL && i < airports.used; i++) {
+        free((*airport)[i]);
+    }
+    if (failed) {
+        free(*airport);
+        free(*airport_delay);
+        free(*airport_flights);
     }
     free(airports.places);
     return failed;

@@ -29,13 +29,14 @@
 // A list becomes an array, a list of lists an array of arrays. All else is refused,
 // with a message that names the column, what was found and what was wanted.
 //
-// A missing value is NaN for floating types, "" for strings, an empty array for lists,
-// and an error for others, unless validity is asked for.
+// A missing value is NaN for floating types. For others it is marked in the column's
+// validity bitmap, which is there only if something is missing; in its place are zeros,
+// "" or an empty array. A member of a struct has no mark: missing, it is an error, but
+// for NaN and "".
 
 #ifndef HAMILTON_DUCKDB_H
 #define HAMILTON_DUCKDB_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -67,10 +68,6 @@ typedef struct hm_duckdb_options {
     /// How many threads DuckDB has while it reads; 0 means one for each processor.
     uint32_t thread_count;
 
-    /// Whether a column in which values are missing gets a validity bitmap: then no
-    /// missing value is an error.
-    bool validity;
-
     const hm_allocator *allocator; ///< Of the columns. Kept. NULL means the default
 } hm_duckdb_options;
 
@@ -80,8 +77,8 @@ typedef struct hm_duckdb_options {
 /// Columns that were read. It never changes: any thread may read it.
 typedef struct hm_duckdb_table hm_duckdb_table;
 
-/// Reads the columns that are wanted and no others. Those that are neither lists nor
-/// structs nor text have data aligned to 64 bytes. HM_IO if the file cannot be opened;
+/// Reads the columns that are wanted and no others. Their data are aligned to 64 bytes,
+/// but for those of inner arrays. HM_IO if the file cannot be opened;
 /// HM_TYPE_MISMATCH if a column cannot become what is wanted; HM_BAD_DATA for a value
 /// that cannot, which names row (from 1) and column, for what is no Parquet file, and
 /// for SQL that DuckDB refuses, with its words; HM_DUPLICATE_NAME if two columns have

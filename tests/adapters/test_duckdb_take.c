@@ -87,7 +87,7 @@ START_TEST(threads_take_into_one_column) {
     pthread_t threads[THREADS];
     for (size_t t = 0; t < THREADS; t++) {
         parts[t] = (hm_part){.column = column, .first_row = t * ROWS};
-        hm_taker_init(&parts[t].taker, hm_allocator_default(), true);
+        hm_taker_init(&parts[t].taker, hm_allocator_default());
         ck_assert_int_eq(pthread_create(&threads[t], NULL, take_part, &parts[t]), 0);
     }
     for (size_t t = 0; t < THREADS; t++) {

@@ -53,7 +53,6 @@ static hm_duckdb_table *read_column(const char *path, const hm_column *column) {
     options.columns = column;
     options.column_count = 1;
     options.thread_count = 2;
-    options.validity = true;
     hm_duckdb_table *table;
     hm_error error;
     ck_assert_msg(
