@@ -1,7 +1,7 @@
 // test_columns_random.c — random dataflows over columns, of functions that `hamilton
 // reflect` wrote thunks for, against calling one function after the other, row by row:
 // the same bits, and the same failing nodes and rows, whatever the number of rows, the
-// length of a block and the number of threads.
+// length of a block and the number of threads, with values missing and without.
 //
 //     HM_TEST_SEED=17 build/dev/tests/test_engine_columns_random    one dataflow
 //     HM_TEST_LONG=1 build/dev/tests/test_engine_columns_random     all 10,000
@@ -81,14 +81,30 @@ static void ask(asked *own, const hm_driver *driver) {
     }
 }
 
+// What a run says of a node, or a wanted name, by itself.
+static hm_status status_of(column_state state) {
+    static const hm_status statuses[] = {[COLUMN_READY] = HM_OK,
+            [COLUMN_FAILED] = HM_NODE_FAILED,
+            [COLUMN_REFUSED] = HM_BAD_DATA,
+            [COLUMN_SKIPPED] = HM_SKIPPED};
+    return statuses[state];
+}
+
+static column_state state_of(const column_node *node) {
+    return dataflow.columns[node->first_output].state;
+}
+
 static bool has_failed(const column_node *node) {
-    return dataflow.columns[node->first_output].state == COLUMN_FAILED;
+    return state_of(node) == COLUMN_FAILED || state_of(node) == COLUMN_REFUSED;
 }
 
 // What the engine tells of a failure, among other things.
 static bool tells_of(const char *message, const column_node *node) {
     char expected[64];
-    if (node->is_mapped) {
+    if (state_of(node) == COLUMN_REFUSED) {
+        snprintf(expected, sizeof expected, "node `%s` cannot see missing values",
+                node->name);
+    } else if (node->is_mapped) {
         snprintf(expected, sizeof expected, "node `%s` failed in row %zu: ", node->name,
                 node->failed_row + 1);
     } else {
@@ -97,35 +113,36 @@ static bool tells_of(const char *message, const column_node *node) {
     return strstr(message, expected) != NULL;
 }
 
-// If any needed node fails, the first failure is that of one of them.
-static hm_status outcome(const asked *own, const char *message, bool *is_told) {
-    hm_status status = HM_OK;
+// If any needed node fails, the first failure is that of one of them. NULL: without
+// memory nothing is told.
+static bool is_outcome(const asked *own, hm_status status, const char *message) {
+    bool must_fail = false;
     for (size_t i = 0; i < dataflow.node_count; i++) {
-        if (own->is_needed[i] && has_failed(&dataflow.nodes[i])) {
-            status = HM_NODE_FAILED;
-            *is_told = *is_told || tells_of(message, &dataflow.nodes[i]);
+        const column_node *node = &dataflow.nodes[i];
+        if (!own->is_needed[i] || !has_failed(node)) {
+            continue;
+        }
+        must_fail = true;
+        if (status == status_of(state_of(node)) &&
+                (message == NULL || tells_of(message, node))) {
+            return true;
         }
     }
-    return status;
+    return status == HM_OK && !must_fail;
 }
 
 static void check_outcome(const asked *own, hm_status status, const char *message) {
-    bool is_told = status == HM_OK;
-    hm_status expected = outcome(own, message, &is_told);
-    ck_assert_msg(status == expected && is_told, "%s: %s: %s", way,
+    ck_assert_msg(is_outcome(own, status, message), "%s: %s: %s", way,
             hm_status_text(status), status != HM_OK ? message : "");
 }
 
 static void check_wanted(const column *expected, hm_status status, const char *message,
         const hm_value *value) {
-    static const hm_status statuses[] = {[COLUMN_READY] = HM_OK,
-            [COLUMN_FAILED] = HM_NODE_FAILED,
-            [COLUMN_SKIPPED] = HM_SKIPPED};
-    ck_assert_msg(status == statuses[expected->state], "%s: %s is %s: %s", way,
+    ck_assert_msg(status == status_of(expected->state), "%s: %s is %s: %s", way,
             expected->name, hm_status_text(status), message);
     if (status == HM_OK) {
         column_compare(expected, value, way);
-    } else if (status == HM_NODE_FAILED) {
+    } else if (status != HM_SKIPPED) {
         ck_assert_msg(tells_of(message, &dataflow.nodes[expected->maker]), "%s: %s",
                 way, message);
     }
@@ -201,8 +218,8 @@ static void run_dataflow(uint64_t seed) {
     static const uint32_t thread_counts[] = {1, 2, 8};
     static const uint32_t block_lengths[] = {0, 1, 3};
     size_t row_count = rows_of(seed);
-    column_dataflow_init(
-            &dataflow, &column_functions_module, seed, row_count, seed % 7 == 0);
+    column_dataflow_init(&dataflow, &column_functions_module, seed, row_count,
+            seed % 7 == 0, seed % 4 == 1);
     for (size_t t = 0; t < 3; t++) {
         hm_failing_allocator_init(&memory);
         uint32_t block_length = block_lengths[(seed + t) % 3];
@@ -262,9 +279,8 @@ static bool execute_failing(const hm_driver *driver, hm_run *run, const asked *o
                         : hm_driver_execute(driver, &own->request, &results, NULL);
     bool has_failed_to_allocate = memory.calls >= at;
     memory.fail_at = 0;
-    bool is_told = false;
     ck_assert_msg((status == HM_NO_MEMORY && has_failed_to_allocate) ||
-                          status == outcome(own, "", &is_told),
+                          is_outcome(own, status, NULL),
             "%s: allocation %zu: %s", way, at, hm_status_text(status));
     hm_results_destroy(results);
     return has_failed_to_allocate;
@@ -295,7 +311,8 @@ START_TEST(each_allocation_of_columns_may_fail) {
     enum { ROWS = 70, BLOCK = 3 };
     uint64_t seed = (uint64_t)_i;
     snprintf(way, sizeof way, "seed %llu, memory fails", (unsigned long long)seed);
-    column_dataflow_init(&dataflow, &column_functions_module, seed, ROWS, false);
+    column_dataflow_init(
+            &dataflow, &column_functions_module, seed, ROWS, false, _i % 4 == 3);
     hm_failing_allocator_init(&memory);
     hm_driver *driver = make_driver(&dataflow.module, 2);
     asked own;

@@ -55,7 +55,22 @@ static void fill_cell(column_dataflow *dataflow, const hm_type *type, char *cell
     }
 }
 
-static void add_inputs(column_dataflow *dataflow, bool is_one) {
+// What is lent to the engine has something else where a value is missing.
+static void miss_some(column_dataflow *dataflow, column *input) {
+    size_t size = input->length * input->cell_size;
+    input->lent_cells = column_allocate(dataflow, size);
+    memcpy(input->lent_cells, input->cells, size);
+    input->validity = column_allocate(dataflow, input->length / 8 + 1);
+    memset(input->validity, 0xff, input->length / 8 + 1);
+    for (size_t row = 0; row < input->length; row++) {
+        if (column_pick(dataflow, 5) == 0) {
+            input->validity[row / 8] &= (uint8_t) ~(1U << row % 8);
+            column_miss(dataflow, input, row);
+        }
+    }
+}
+
+static void add_inputs(column_dataflow *dataflow, bool is_one, bool may_miss) {
     static const hm_type *const types[] = {&hm_type_double, &hm_type_double,
             &hm_type_double, &hm_type_int, &hm_type_string, &hm_type_bool};
     for (size_t i = 0; i < COLUMN_INPUTS; i++) {
@@ -65,6 +80,10 @@ static void add_inputs(column_dataflow *dataflow, bool is_one) {
         input->cells = column_allocate(dataflow, input->length * input->cell_size);
         for (size_t row = 0; row < input->length; row++) {
             fill_cell(dataflow, input->type, input->cells + row * input->cell_size);
+        }
+        input->lent_cells = input->cells;
+        if (may_miss && input->is_many && column_pick(dataflow, 3) == 0) {
+            miss_some(dataflow, input);
         }
     }
 }
@@ -218,10 +237,10 @@ static void add_node(column_dataflow *dataflow, const hm_module *functions) {
 }
 
 void column_dataflow_init(column_dataflow *dataflow, const hm_module *functions,
-        uint64_t seed, size_t row_count, bool is_one) {
+        uint64_t seed, size_t row_count, bool is_one, bool may_miss) {
     *dataflow = (column_dataflow){.row_count = row_count, .state = seed};
     size_t count = 2 + column_pick(dataflow, COLUMN_NODES - 1);
-    add_inputs(dataflow, is_one);
+    add_inputs(dataflow, is_one, may_miss);
     for (size_t i = 0; i < count; i++) {
         add_node(dataflow, functions);
     }
@@ -238,6 +257,10 @@ void column_dataflow_finish(column_dataflow *dataflow) {
 }
 
 hm_value column_lend(const column *lent) {
-    return lent->is_many ? hm_value_many(lent->type, lent->cells, lent->length)
-                         : hm_value_one(lent->type, lent->cells);
+    if (!lent->is_many) {
+        return hm_value_one(lent->type, lent->lent_cells);
+    }
+    hm_value value = hm_value_many(lent->type, lent->lent_cells, lent->length);
+    value.many.validity = lent->validity;
+    return value;
 }

@@ -21,8 +21,9 @@ enum {
 
 typedef enum column_state {
     COLUMN_READY,
-    COLUMN_FAILED, // its function failed
-    COLUMN_SKIPPED // something that it needs failed
+    COLUMN_FAILED,  // its function failed
+    COLUMN_REFUSED, // its function takes whole what misses something
+    COLUMN_SKIPPED  // something that it needs failed
 } column_state;
 
 // A name and its value: one cell, or one a row. A cell is what a slot of one value by
@@ -35,8 +36,11 @@ typedef struct column {
     size_t dimension; // of many: 0 is that of the inputs
     size_t length;    // in cells
     size_t cell_size;
-    char *cells;
-    size_t maker; // a node, or COLUMN_NODES for an input
+    char *cells;       // of a floating type that misses some: NaN there
+    bool *is_missing;  // of each cell of another type, or NULL
+    char *lent_cells;  // of an input: anything where it misses one
+    uint8_t *validity; // of an input, or NULL
+    size_t maker;      // a node, or COLUMN_NODES for an input
     column_state state;
 } column;
 
@@ -70,9 +74,10 @@ typedef struct column_dataflow {
     uint64_t state; // of its own random numbers
 } column_dataflow;
 
-// The same dataflow for the same number. is_one: no input is many.
+// The same dataflow for the same number. is_one: no input is many; may_miss: inputs
+// miss some of their values.
 void column_dataflow_init(column_dataflow *dataflow, const hm_module *functions,
-        uint64_t seed, size_t row_count, bool is_one);
+        uint64_t seed, size_t row_count, bool is_one, bool may_miss);
 void column_dataflow_finish(column_dataflow *dataflow);
 
 // A number below another.
@@ -84,6 +89,9 @@ void column_own(column_dataflow *dataflow, void *memory);
 
 // Computes the outputs of a node whose sources are known.
 void column_evaluate(column_dataflow *dataflow, column_node *node);
+
+// Makes a cell of a column one that is missing.
+void column_miss(column_dataflow *dataflow, column *missing, size_t row);
 
 // A value for an input, borrowed.
 hm_value column_lend(const column *lent);

@@ -117,6 +117,59 @@ static bool needs_what_is_not_ready(
     return false;
 }
 
+void column_miss(column_dataflow *dataflow, column *missing, size_t row) {
+    char *cell = missing->cells + row * missing->cell_size;
+    if (missing->type->kind != HM_KIND_FLOAT) {
+        if (missing->is_missing == NULL) {
+            missing->is_missing =
+                    column_allocate(dataflow, missing->length * sizeof(bool));
+            memset(missing->is_missing, 0, missing->length * sizeof(bool));
+        }
+        missing->is_missing[row] = true;
+        memset(cell, 0, missing->cell_size);
+    } else if (missing->cell_size == sizeof(double)) {
+        memcpy(cell, &(double){NAN}, sizeof(double));
+    } else {
+        memcpy(cell, &(float){NAN}, sizeof(float));
+    }
+}
+
+static bool misses_any(const column *source) {
+    for (size_t row = 0; source->is_missing != NULL && row < source->length; row++) {
+        if (source->is_missing[row]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Whether it takes a whole array of what misses something.
+static bool must_refuse(const column_dataflow *dataflow, const column_node *node) {
+    for (size_t p = 0; p < node->function->parameter_count; p++) {
+        if (node->function->parameters[p].shape == HM_ARRAY &&
+                misses_any(&dataflow->columns[node->sources[p]])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Whether a row misses something that it is mapped over.
+static bool is_without(
+        const column_dataflow *dataflow, const column_node *node, size_t row) {
+    for (size_t p = 0; p < node->function->parameter_count; p++) {
+        if (node->sources[p] == COLUMN_NAMES) {
+            continue;
+        }
+        const column *source = &dataflow->columns[node->sources[p]];
+        if (node->function->parameters[p].shape == HM_ONE &&
+                source->is_missing != NULL && source->is_missing[row]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void set_state(
         column_dataflow *dataflow, const column_node *node, column_state state) {
     for (size_t o = 0; o < node->function->output_count; o++) {
@@ -131,6 +184,10 @@ void column_evaluate(column_dataflow *dataflow, column_node *node) {
         set_state(dataflow, node, COLUMN_SKIPPED);
         return;
     }
+    if (must_refuse(dataflow, node)) {
+        set_state(dataflow, node, COLUMN_REFUSED);
+        return;
+    }
     for (size_t o = 0; o < function->output_count; o++) {
         if (function->outputs[o].shape == HM_ONE) {
             made[o].length = node->row_count;
@@ -139,6 +196,12 @@ void column_evaluate(column_dataflow *dataflow, column_node *node) {
         }
     }
     for (size_t row = 0; row < node->row_count; row++) {
+        if (is_without(dataflow, node, row)) {
+            for (size_t o = 0; o < function->output_count; o++) {
+                column_miss(dataflow, &made[o], row);
+            }
+            continue;
+        }
         slots frame;
         if (call_row(dataflow, node, row, &frame) != 0) {
             node->failed_row = row;
@@ -210,6 +273,25 @@ static const char *follow(const char *cell) {
     return object;
 }
 
+static bool is_there(const hm_value *value, size_t row) {
+    const uint8_t *validity = value->depth > 0 ? value->many.validity : NULL;
+    return validity == NULL || (validity[row / 8] >> row % 8 & 1) != 0;
+}
+
+static void compare_cell(
+        const column *expected, const hm_value *found, size_t row, const char *where) {
+    const char *theirs = found->depth == 0 ? hm_value_data(found)
+                                           : (const char *)found->many.data +
+                                                     row * expected->cell_size;
+    const char *ours = expected->cells + row * expected->cell_size;
+    if (expected->are_pointers) {
+        ours = follow(ours);
+        theirs = found->depth > 0 ? follow(theirs) : theirs;
+    }
+    ck_assert_msg(is_same(expected->type, theirs, ours), "%s: %s differs in row %zu",
+            where, expected->name, row + 1);
+}
+
 void column_compare(const column *expected, const hm_value *found, const char *where) {
     ck_assert_msg(found->depth == expected->is_many, "%s: %s has depth %u", where,
             expected->name, (unsigned)found->depth);
@@ -217,15 +299,11 @@ void column_compare(const column *expected, const hm_value *found, const char *w
     ck_assert_msg(length == expected->length, "%s: %s has %zu rows, not %zu", where,
             expected->name, length, expected->length);
     for (size_t row = 0; row < length; row++) {
-        const char *theirs = found->depth == 0 ? hm_value_data(found)
-                                               : (const char *)found->many.data +
-                                                         row * expected->cell_size;
-        const char *ours = expected->cells + row * expected->cell_size;
-        if (expected->are_pointers) {
-            ours = follow(ours);
-            theirs = found->depth > 0 ? follow(theirs) : theirs;
+        bool is_missing = expected->is_missing != NULL && expected->is_missing[row];
+        ck_assert_msg(is_there(found, row) != is_missing, "%s: row %zu of %s is %s",
+                where, row + 1, expected->name, is_missing ? "there" : "missing");
+        if (!is_missing) {
+            compare_cell(expected, found, row, where);
         }
-        ck_assert_msg(is_same(expected->type, theirs, ours),
-                "%s: %s differs in row %zu", where, expected->name, row + 1);
     }
 }
