@@ -16,6 +16,7 @@
 // worker runs after all, since it has not heard, change nothing that is looked at.
 typedef struct hm_member_course {
     _Atomic(bool) is_off;         // it is not run, or not any more
+    bool is_needed;               // by a member that is run
     bool may_miss;                // rows: what it reads does
     _Atomic(bool) misses;         // it did
     _Atomic(size_t) failed_row;   // the lowest; SIZE_MAX if none did

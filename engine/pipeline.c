@@ -132,6 +132,40 @@ static double row_cost(
     return length > 0 ? cost / (double)length : 0;
 }
 
+static bool makes_arrays(const hm_plan *plan, uint32_t call) {
+    const hm_function *function = hm_plan_graph_call(plan, call)->function;
+    const hm_operand *operands = hm_plan_operands(plan, call);
+    for (size_t i = function->parameter_count; i < hm_operand_count(function); i++) {
+        if (!plan->values[operands[i].value].is_inner) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Members that only feed others that are off need not be run either.
+static void turn_off_feeders(
+        const hm_run *run, const hm_pipeline *pipeline, hm_member_course *members) {
+    const hm_plan *plan = run->plan;
+    uint32_t first = pipeline->first_call;
+    for (uint32_t m = pipeline->call_count; m-- > 0;) {
+        if (!members[m].is_needed && !makes_arrays(plan, first + m)) {
+            atomic_store_explicit(&members[m].is_off, true, memory_order_relaxed);
+        }
+        if (atomic_load_explicit(&members[m].is_off, memory_order_relaxed)) {
+            continue;
+        }
+        const hm_operand *operands = hm_plan_operands(plan, first + m);
+        size_t count = hm_plan_graph_call(plan, first + m)->function->parameter_count;
+        for (size_t p = 0; p < count; p++) {
+            uint32_t maker = plan->values[operands[p].value].maker;
+            if (maker != HM_NONE && maker >= first && maker < first + m) {
+                members[maker - first].is_needed = true;
+            }
+        }
+    }
+}
+
 void hm_pipeline_open(hm_run *run, uint32_t number) {
     const hm_plan *plan = run->plan;
     const hm_pipeline *pipeline = &plan->pipelines[number];
@@ -141,6 +175,7 @@ void hm_pipeline_open(hm_run *run, uint32_t number) {
                         hm_course_divide(plan, pipeline).first_share;
     const hm_array **arrays = (const hm_array **)(void *)first_share;
     bool is_first = true;
+    bool is_whole = true;
     memset(course, 0, sizeof *course);
     memset(members, 0, pipeline->call_count * sizeof *members);
     atomic_init(&course->last_member, HM_NONE);
@@ -158,6 +193,10 @@ void hm_pipeline_open(hm_run *run, uint32_t number) {
         }
         is_first = is_first && !is_open;
         course->length = length > course->length ? length : course->length;
+        is_whole = is_whole && is_open;
+    }
+    if (!is_whole) {
+        turn_off_feeders(run, pipeline, members);
     }
     course->row_cost = row_cost(plan, pipeline, course->length);
 }

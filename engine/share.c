@@ -445,6 +445,10 @@ void hm_pipeline_work(hm_run *run, uint32_t number) {
     if (atomic_load_explicit(&course->cursor, memory_order_relaxed) >= course->length) {
         return;
     }
+    if (hm_stop_is_due(run)) {
+        atomic_store_explicit(&course->is_stopped, true, memory_order_relaxed);
+        return;
+    }
     hm_share share;
     begin_share(&share, run, pipeline, course, index);
     uint64_t spent = run_chunks(&share, run->way == HM_ALONE ? 1 : sharers);
