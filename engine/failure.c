@@ -131,8 +131,7 @@ static void show_cause(hm_text *text, const hm_function *function,
         show_place(text, failure);
         hm_text_format(text,
                 ", but %zu of `%s` are missing, the first in row %zu: give it an array "
-                "that is complete, or one of a floating type, whose missing values are "
-                "NaN",
+                "that is complete, or let the parameter be HM_NULLABLE",
                 failure->lengths[0], name, failure->lengths[1] + 1);
     } else {
         hm_text_append(text, " failed");

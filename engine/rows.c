@@ -5,6 +5,8 @@
 #include <stdalign.h>
 #include <string.h>
 
+#include <hamilton/node.h>
+
 #include "base/error.h"
 #include "engine/lanes.h"
 #include "engine/walk.h"
@@ -288,11 +290,29 @@ static hm_status prepare_once(hm_walk *walk) {
     return HM_OK;
 }
 
+// The call of this thread, for hm_validity().
+static _Thread_local const hm_walk *asked;
+
+const uint8_t *hm_validity(const void *array) {
+    for (size_t p = 0; asked != NULL && p < asked->function->parameter_count; p++) {
+        if (asked->function->parameters[p].is_nullable) {
+            const hm_array *taken = hm_walk_slot(asked, p);
+            if (taken->data == array) {
+                return taken->validity;
+            }
+        }
+    }
+    return NULL;
+}
+
 static hm_status run_once(hm_walk *walk) {
     const hm_function *function = walk->function;
     const uint32_t *at = &walk->plan->slots[walk->call->operands];
     HM_TRY(prepare_once(walk));
+    const hm_walk *before = asked;
+    asked = walk;
     int code = function->call(walk->run->frame, at, function->self);
+    asked = before;
     if (code != 0) {
         forget_outputs(walk);
         return node_failed(walk, code, 0);

@@ -164,16 +164,17 @@ size_t hm_walk_first_over(const hm_function *function, uint32_t dimension) {
 
 hm_status hm_walk_refuse_missing(
         hm_walk *walk, size_t parameter, const hm_array *array, size_t row) {
+    const hm_parameter *reader = &walk->function->parameters[parameter];
+    uint32_t depth = walk->call->loop_depth;
     size_t first = 0;
-    size_t count = array->validity != NULL &&
-                                   walk->function->parameters[parameter].type->kind !=
-                                           HM_KIND_FLOAT
-                           ? hm_missing_count(array, &first)
-                           : 0;
+    if (array->validity == NULL || reader->type->kind == HM_KIND_FLOAT ||
+            (reader->is_nullable && depth == 0)) {
+        return HM_OK;
+    }
+    size_t count = hm_missing_count(array, &first);
     if (count == 0) {
         return HM_OK;
     }
-    uint32_t depth = walk->call->loop_depth;
     *walk->failure = (hm_failure){.status = HM_BAD_DATA,
             .depth = depth,
             .parameters = {(uint32_t)parameter},

@@ -146,6 +146,23 @@ static void check_name(hm_reading *reading, const hm_declared_function *function
     }
 }
 
+// HM_NULLABLE stands on an array whose type has no NaN.
+static void allow_missing(hm_source *source, hm_model_function *function,
+        const char *name, hm_place place) {
+    hm_model_parameter *found = hm_signature_find(function, name);
+    hm_parameter *parameter = found != NULL ? &found->parameter : NULL;
+    if (parameter == NULL || parameter->shape != HM_ARRAY) {
+        hm_source_fault(source, place, function->name, "remove HM_NULLABLE",
+                "`%s` is no array that `%s` takes", name, function->name);
+    } else if (parameter->type->kind == HM_KIND_FLOAT) {
+        hm_source_fault(source, place, function->name, "remove HM_NULLABLE",
+                "what is missing of `%s` is NaN, since it is %s", name,
+                parameter->type->name);
+    } else {
+        parameter->is_nullable = true;
+    }
+}
+
 static void read_parameter(hm_reading *reading, hm_model_function *function,
         CXCursor argument, const char *name) {
     hm_source *source = reading->source;
@@ -155,6 +172,10 @@ static void read_parameter(hm_reading *reading, hm_model_function *function,
     if (time != HM_NONE) {
         hm_time_apply(&reading->types, function, name, &modifiers.items[time],
                 modifiers.places[time]);
+    }
+    uint32_t nullable = hm_modifiers_find(&modifiers, "nullable");
+    if (nullable != HM_NONE) {
+        allow_missing(source, function, name, modifiers.places[nullable]);
     }
     uint32_t found = hm_modifiers_find(&modifiers, "default");
     if (found != HM_NONE) {

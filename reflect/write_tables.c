@@ -193,6 +193,9 @@ static void write_parameters(
             hm_text_format(to, ", .default_value = &hm_default_%u_%u", (unsigned)number,
                     (unsigned)i);
         }
+        if (parameter->is_nullable) {
+            hm_text_append(to, ", .is_nullable = 1");
+        }
         hm_text_append(to, "},\n");
     }
     hm_text_append(to, "};\n");

@@ -28,6 +28,10 @@
 /// On a parameter: the value used when neither a node nor an input supplies it.
 #define HM_DEFAULT(...) HM_MODIFIER("default", #__VA_ARGS__, __VA_ARGS__)
 
+/// On an array parameter that is of no floating type: elements may be missing, which
+/// the function looks up by hm_validity() of <hamilton/node.h>.
+#define HM_NULLABLE HM_MODIFIER("nullable", "", )
+
 /// A key and one or more values, for queries by driver and command line.
 #define HM_TAG(...) HM_MODIFIER("tag", #__VA_ARGS__, __VA_ARGS__)
 

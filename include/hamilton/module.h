@@ -93,6 +93,8 @@ typedef struct hm_parameter {
     hm_pass pass;
     uint32_t dimension; ///< of an array, an index into `dimensions`; else HM_NONE
     const void *default_value; ///< points at the slot of an optional input, or NULL
+    bool is_nullable; ///< an array of which elements may be missing: the function asks
+                      ///< hm_validity() of <hamilton/node.h>
 } hm_parameter;
 
 typedef struct hm_output {

@@ -12,6 +12,7 @@
 #define HAMILTON_NODE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <hamilton/export.h>
 
@@ -34,6 +35,12 @@ HM_API int hm_fail(const char *format, ...)
 /// takes long asks now and then, and returns early with any status, which is no failure
 /// if the run was cancelled or is late. False outside of a run. The node's own thread.
 HM_API bool hm_should_stop(void);
+
+/// Which elements of an array are missing that the calling node takes by a parameter
+/// that is HM_NULLABLE: bit i, least significant first, is 1 if element i is there;
+/// NULL if all are. array is what the parameter is. Borrowed while the node runs; its
+/// own thread. NULL outside of a run.
+HM_API const uint8_t *hm_validity(const void *array);
 
 struct uv_loop_s; // of libuv: its uv_loop_t
 

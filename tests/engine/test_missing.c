@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <hamilton/hamilton.h>
+#include <hamilton/node.h>
 
 #include "tests/support/controlled.h"
 #include "tests/support/suite.h"
@@ -216,12 +217,59 @@ START_TEST(who_takes_a_column_whole_wants_all_of_it) {
 }
 END_TEST
 
+// int64_t sum_of_there(size_t n, HM_NULLABLE const int64_t next_id[n])
+static int call_sum_of_there(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    hm_array array = HM_SLOT(hm_array, 0);
+    const uint8_t *there = hm_validity(array.data);
+    ck_assert_ptr_eq(there, array.validity);
+    ck_assert_ptr_null(hm_validity(frame)); // what is no parameter misses nothing
+    int64_t sum = 0;
+    for (size_t i = 0; i < array.length; i++) {
+        if (there == NULL || (there[i / 8] >> i % 8 & 1) != 0) {
+            sum += ((const int64_t *)array.data)[i];
+        }
+    }
+    HM_SLOT(int64_t, 1) = sum;
+    return 0;
+}
+
+START_TEST(who_can_do_with_missing_values_looks_them_up) {
+    static const char *const wanted[] = {"sum_of_there"};
+    begin();
+    hm_module_builder *builder = &controlled.builder;
+    hm_builder_function(builder, "sum_of_there", call_sum_of_there, NULL);
+    hm_builder_takes_array(builder, "next_id", &hm_type_long)->is_nullable = true;
+    hm_builder_makes(builder, "sum_of_there", &hm_type_long);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    hm_binding inputs[2];
+    hm_request request = request_for(wanted, 1, inputs);
+    request.input_count = 1;
+    int64_t expected = 0;
+    for (size_t row = 0; row < ROWS; row++) {
+        expected += is_missing(row) ? 0 : (int64_t)row + 1;
+    }
+    hm_results *results;
+    hm_error error;
+    ck_assert_int_eq(hm_driver_execute(driver, &request, &results, &error), HM_OK);
+    int64_t sum;
+    memcpy(&sum, hm_value_data(hm_results_value(results, 0)), sizeof sum);
+    ck_assert_int_eq(sum, expected);
+    ck_assert_ptr_null(hm_validity(ids));
+    hm_results_destroy(results);
+    hm_driver_destroy(driver);
+    hm_controlled_end();
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("engine/missing");
     TCase *tests = tcase_create("missing");
     tcase_add_test(tests, rows_without_a_value_are_not_run);
     tcase_add_test(tests, a_floating_column_has_nan_where_its_validity_says_so);
     tcase_add_test(tests, who_takes_a_column_whole_wants_all_of_it);
+    tcase_add_test(tests, who_can_do_with_missing_values_looks_them_up);
     suite_add_tcase(suite, tests);
     return suite;
 }
