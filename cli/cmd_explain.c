@@ -9,6 +9,7 @@
 #include <hamilton/plan.h>
 
 #include "base/error.h"
+#include "base/json_write.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -52,50 +53,69 @@ static hm_status analyze(
                    : hm_session_fail(session, status, NULL, "%s", error.message);
 }
 
-// One object: what the library writes, and behind it how long runs took.
+static hm_status put_unread(hm_text *text, const hm_words *unread) {
+    hm_sink sink;
+    hm_sink_init(&sink, hm_text_write, text);
+    hm_sink_text(&sink, ",\n \"unread\": [");
+    for (size_t i = 0; i < unread->count; i++) {
+        hm_sink_text(&sink, i > 0 ? ", " : "");
+        hm_json_put_string(&sink, unread->items[i]);
+    }
+    hm_sink_text(&sink, "]");
+    return hm_sink_flush(&sink);
+}
+
+// One object: what the library writes, and behind it what it does not know.
 static hm_status print_json(hm_session *session, const hm_explanation *explanation,
-        const hm_explain_runs *runs) {
+        const hm_explain_runs *runs, const hm_words *unread) {
     hm_text text;
+    hm_text more;
     hm_text_init(&text, NULL);
-    bool is_complete = hm_explanation_write(explanation, hm_text_write, &text) == HM_OK;
-    if (is_complete && runs->count > 0) {
+    hm_text_init(&more, NULL);
+    bool is_complete =
+            hm_explanation_write(explanation, hm_text_write, &text) == HM_OK &&
+            (unread->count == 0 || put_unread(&more, unread) == HM_OK);
+    if (is_complete) {
         size_t length = text.length - sizeof "}\n" + 1;
-        printf("%.*s,\n \"runs\": {\"count\": %u, \"first_nanoseconds\": %llu, "
-               "\"mean_nanoseconds\": %.0f, \"best_nanoseconds\": %llu}}\n",
-                (int)length, hm_text_get(&text), (unsigned)runs->count,
-                (unsigned long long)runs->first, (double)runs->sum / runs->count,
-                (unsigned long long)runs->best);
-    } else if (is_complete) {
-        fputs(hm_text_get(&text), stdout);
+        printf("%.*s%s", (int)length, hm_text_get(&text), hm_text_get(&more));
+        if (runs->count > 0) {
+            printf(",\n \"runs\": {\"count\": %u, \"first_nanoseconds\": %llu, "
+                   "\"mean_nanoseconds\": %.0f, \"best_nanoseconds\": %llu}",
+                    (unsigned)runs->count, (unsigned long long)runs->first,
+                    (double)runs->sum / runs->count, (unsigned long long)runs->best);
+        }
+        fputs("}\n", stdout);
     }
     hm_text_finish(&text);
+    hm_text_finish(&more);
     return is_complete ? HM_OK : hm_session_no_memory(session);
 }
 
-static hm_status print(
-        hm_session *session, const hm_plan *plan, const hm_explain_runs *runs) {
+static hm_status print(hm_session *session, const hm_plan *plan,
+        const hm_explain_runs *runs, const hm_words *unread) {
     hm_explanation *explanation;
     if (hm_plan_explain(plan, &explanation, NULL) != HM_OK) {
         return hm_session_no_memory(session);
     }
     hm_output_format format = hm_output_format_of(session);
-    hm_status status =
-            format == HM_OUTPUT_TABLE ? hm_explain_print(session, explanation, runs)
-            : format == HM_OUTPUT_CSV ? hm_explain_print_csv(session, explanation)
-                                      : print_json(session, explanation, runs);
+    hm_status status = format == HM_OUTPUT_TABLE
+                               ? hm_explain_print(session, explanation, runs, unread)
+                       : format == HM_OUTPUT_CSV
+                               ? hm_explain_print_csv(session, explanation)
+                               : print_json(session, explanation, runs, unread);
     hm_explanation_destroy(explanation);
     return status;
 }
 
 // What --analyze measured is what the file holds afterwards.
-static hm_status run_and_print(
-        hm_session *session, const hm_plan *plan, hm_costs *costs) {
+static hm_status run_and_print(hm_session *session, const hm_plan *plan,
+        hm_costs *costs, const hm_words *unread) {
     hm_explain_runs runs = {0};
     bool runs_it = hm_arguments_value(session, "analyze") != NULL;
     if (runs_it) {
         HM_TRY(analyze(session, plan, &runs));
     }
-    HM_TRY(print(session, plan, &runs));
+    HM_TRY(print(session, plan, &runs, unread));
     if (!runs_it || costs == NULL) {
         return HM_OK;
     }
@@ -105,13 +125,13 @@ static hm_status run_and_print(
     return hm_costs_file_write(session, costs);
 }
 
-static hm_status explain_request(
-        hm_session *session, const hm_driver *driver, const hm_request *request) {
+static hm_status explain_question(
+        hm_session *session, const hm_driver *driver, const hm_question *question) {
     hm_cancel *cancel;
     if (hm_cancel_create(NULL, &cancel) != HM_OK) {
         return hm_session_no_memory(session);
     }
-    hm_request known = *request;
+    hm_request known = question->request;
     known.cancel = cancel;
     known.always_measure = true;
     hm_plan *plan = NULL;
@@ -128,7 +148,7 @@ static hm_status explain_request(
     }
     if (status == HM_OK) {
         hm_interrupt_cancel(cancel);
-        status = run_and_print(session, plan, known.costs);
+        status = run_and_print(session, plan, known.costs, &question->unread);
         hm_interrupt_cancel(NULL);
     }
     hm_plan_destroy(plan);
@@ -145,7 +165,7 @@ static hm_status explain(hm_session *session) {
         status = hm_question_init(session, dataflow.graph, &question);
     }
     if (status == HM_OK) {
-        status = explain_request(session, dataflow.driver, &question.request);
+        status = explain_question(session, dataflow.driver, &question);
     }
     if (dataflow.graph != NULL) {
         hm_report_faults(session, status, dataflow.graph, &question);
@@ -186,12 +206,15 @@ const hm_command hm_command_explain = {
                 "`time` is what a run spends in a node, all rows together. It is known "
                 "with --analyze, or from a file of --costs. The frame holds single "
                 "values, and where arrays are; memory of arrays that end is used "
-                "again.\n\n"
+                "again. Under `blocks` stand the nodes that go through their rows "
+                "together, and under `unread` the columns of data files that are "
+                "passed over.\n\n"
                 "--analyze runs the plan once, unless --runs says otherwise; the first "
                 "run is slower than others. What is shown is the plan after the last "
                 "run, when it is grouped by what was measured.\n\n"
                 "As JSON, this is one object: outputs, the numbers of the summary, "
-                "critical_path, tasks with their nodes, frame and buffers. As CSV, "
+                "critical_path, tasks with their nodes, pipelines, frame and buffers. "
+                "As CSV, "
                 "it is a line for each node.",
         .example = "hamilton explain marketing.c -d spend.csv -o spend_mean --analyze",
         .options = options,

@@ -23,6 +23,7 @@ enum {
     MOST_ON_PATH = 16,
     MOST_AFTER = 4,
     MOST_PIPELINES = 8,
+    MOST_UNREAD = 8,
 };
 
 enum { MOST_COLUMNS = 80, MOST_BRACKETS = 16 };
@@ -160,8 +161,20 @@ static const char *runs_text(hm_session *session, const hm_explain_runs *runs) {
             time_of((double)runs->best).text);
 }
 
-static hm_status print_summary(
-        const hm_explain_view *view, const hm_explain_runs *runs) {
+// The first of a list of words, separated by commas.
+static const char *words_text(hm_session *session, const hm_words *words) {
+    const char *text = words->items[0];
+    for (size_t i = 1; i < words->count && i < MOST_UNREAD && text != NULL; i++) {
+        text = hm_session_text(session, "%s, %s", text, words->items[i]);
+    }
+    return words->count <= MOST_UNREAD || text == NULL
+                   ? text
+                   : hm_session_text(session, "%s and %zu more", text,
+                             words->count - MOST_UNREAD);
+}
+
+static hm_status print_summary(const hm_explain_view *view, const hm_explain_runs *runs,
+        const hm_words *unread) {
     static const hm_grid_column columns[] = {{"", HM_ALIGN_LEFT}, {"", HM_ALIGN_LEFT}};
     hm_session *session = view->session;
     const hm_explanation *of = view->of;
@@ -188,6 +201,9 @@ static hm_status print_summary(
     for (uint32_t i = 0; i < of->pipeline_count && i < MOST_PIPELINES; i++) {
         HM_TRY(add_line(session, &grid, i == 0 ? "blocks" : "",
                 pipeline_text(session, of, &of->pipelines[i])));
+    }
+    if (unread->count > 0) {
+        HM_TRY(add_line(session, &grid, "unread", words_text(session, unread)));
     }
     return hm_grid_print(session, &grid);
 }
@@ -439,11 +455,11 @@ static hm_status find_required(hm_explain_view *view) {
 }
 
 hm_status hm_explain_print(hm_session *session, const hm_explanation *explanation,
-        const hm_explain_runs *runs) {
+        const hm_explain_runs *runs, const hm_words *unread) {
     hm_explain_view view = {.session = session, .of = explanation};
     HM_TRY(choose_nodes(&view));
     HM_TRY(find_required(&view));
-    HM_TRY(print_summary(&view, runs));
+    HM_TRY(print_summary(&view, runs, unread));
     if (explanation->call_count > 0) {
         HM_TRY(print_nodes(&view));
         print_path(&view);

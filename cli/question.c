@@ -103,12 +103,33 @@ static size_t list_columns(const hm_graph *graph, const hm_question *question,
     return column_count;
 }
 
+static bool is_among(const hm_column *columns, size_t count, const char *name) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(columns[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static hm_status pass_over_others(hm_session *session, hm_question *question,
+        const hm_data *data, const hm_column *columns, size_t column_count) {
+    for (size_t i = 0; i < hm_data_name_count(data); i++) {
+        const char *name = hm_data_name(data, i);
+        if (!is_among(columns, column_count, name)) {
+            HM_TRY(hm_words_add(session, &question->unread, name));
+        }
+    }
+    return HM_OK;
+}
+
 static hm_status read_one(hm_session *session, hm_question *question,
         const char *source, const hm_column *columns, size_t column_count,
         hm_bindings *found) {
     hm_data *data = &question->data[question->data_count];
     HM_TRY(hm_data_read(session, source, columns, column_count, data));
     question->data_count++;
+    HM_TRY(pass_over_others(session, question, data, columns, column_count));
     for (size_t i = 0; i < column_count; i++) {
         const hm_value *value = hm_data_find(data, columns[i].name);
         if (value == NULL) {

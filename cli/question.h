@@ -21,6 +21,7 @@ typedef struct hm_question {
     hm_bindings overrides;
     hm_data *data; // whose columns are inputs
     size_t data_count;
+    hm_words unread; // their columns that no wanted node reads, or that are given
 } hm_question;
 
 // Reads the options of the session. Of data files, those columns are read that the
