@@ -162,9 +162,9 @@ bool hm_cost_is_small(const hm_plan *plan, float work) {
 }
 
 bool hm_plan_call_is_plain(const hm_plan *plan, uint32_t call) {
-    const hm_function *function = hm_plan_graph_call(plan, call)->function;
-    return plan->calls[call].loop_depth == 0 && function->dimension_count == 0 &&
-           function->start == NULL;
+    const hm_plan_call *own = &plan->calls[call];
+    return own->loop_depth == 0 &&
+           (own->traits & (HM_CALL_HAS_ARRAYS | HM_CALL_IS_ASYNC)) == 0;
 }
 
 // What other plans can learn from this call, and this one from them.

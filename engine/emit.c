@@ -29,10 +29,12 @@ static bool looks_at_arrays(const hm_function *function) {
 
 static hm_step_kind kind_of(const hm_plan *plan, uint32_t call) {
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
-    if (function->start != NULL) {
+    if (hm_plan_call_is_async(plan, call)) {
         return HM_STEP_START;
     }
-    if (plan->calls[call].loop_depth > 0 || looks_at_arrays(function)) {
+    if (plan->calls[call].loop_depth > 0 ||
+            ((plan->calls[call].traits & HM_CALL_HAS_ARRAYS) != 0 &&
+                    looks_at_arrays(function))) {
         return HM_STEP_ROWS;
     }
     const hm_operand *outputs =

@@ -35,7 +35,7 @@ static uint32_t maker_of(const hm_plan *plan, uint32_t call, size_t parameter) {
 }
 
 static size_t parameter_count(const hm_plan *plan, uint32_t call) {
-    return hm_plan_graph_call(plan, call)->function->parameter_count;
+    return plan->calls[call].parameter_count;
 }
 
 static void meet_neighbours(const hm_plan *plan, hm_neighbours *all) {

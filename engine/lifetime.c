@@ -18,21 +18,21 @@ static void find_last_uses(hm_plan *plan) {
         plan->values[v].is_result = plan->values[v].is_wanted;
     }
     for (uint32_t c = plan->call_count; c-- > 0;) {
-        const hm_function *function = hm_plan_graph_call(plan, c)->function;
+        const hm_plan_call *call = &plan->calls[c];
         const hm_operand *operands = hm_plan_operands(plan, c);
-        for (size_t p = 0; p < function->parameter_count; p++) {
+        for (size_t p = 0; p < call->parameter_count; p++) {
             use(&plan->values[operands[p].value], c);
         }
-        for (size_t o = 0; o < function->output_count; o++) {
+        for (size_t o = 0; o < call->output_count; o++) {
             hm_plan_value *output =
-                    &plan->values[operands[function->parameter_count + o].value];
+                    &plan->values[operands[call->parameter_count + o].value];
             if (output->last_use == HM_NONE) {
                 output->last_use = c;
             }
             if (output->ownership != HM_BORROWED) {
                 continue;
             }
-            for (size_t p = 0; p < function->parameter_count; p++) {
+            for (size_t p = 0; p < call->parameter_count; p++) {
                 hm_plan_value *parameter = &plan->values[operands[p].value];
                 parameter->is_lent = true;
                 parameter->is_result |= output->is_result;

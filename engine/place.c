@@ -18,6 +18,12 @@ static bool is_object(const hm_type *type) {
     return type->kind == HM_KIND_STRUCT || type->kind == HM_KIND_OPAQUE;
 }
 
+static bool takes_reference(const hm_plan *plan, uint32_t call, size_t p) {
+    return (plan->calls[call].traits & HM_CALL_HAS_OBJECTS) != 0 &&
+           hm_plan_graph_call(plan, call)->function->parameters[p].pass ==
+                   HM_BY_REFERENCE;
+}
+
 // An object that is only read by reference is not copied: readers see the caller's own.
 static void pass_objects(hm_plan *plan) {
     for (uint32_t i = 0; i < plan->input_count; i++) {
@@ -27,12 +33,11 @@ static void pass_objects(hm_plan *plan) {
         }
     }
     for (uint32_t c = 0; c < plan->call_count; c++) {
-        const hm_function *function = hm_plan_graph_call(plan, c)->function;
         const hm_operand *operands = hm_plan_operands(plan, c);
-        for (size_t p = 0; p < function->parameter_count; p++) {
+        for (size_t p = 0; p < plan->calls[c].parameter_count; p++) {
             hm_plan_value *value = &plan->values[operands[p].value];
             if (value->maker == HM_NONE && value->depth == 0 &&
-                    function->parameters[p].pass == HM_BY_VALUE) {
+                    !takes_reference(plan, c, p)) {
                 value->pass = HM_BY_VALUE;
             }
         }
@@ -60,13 +65,13 @@ static void place_slots(hm_plan *plan) {
 // that is stored in the frame, a pointer to its slot.
 static void place_operands(hm_plan *plan) {
     for (uint32_t c = 0; c < plan->call_count; c++) {
-        const hm_function *function = hm_plan_graph_call(plan, c)->function;
+        const hm_plan_call *call = &plan->calls[c];
         const hm_operand *operands = hm_plan_operands(plan, c);
-        uint32_t *slots = &plan->slots[plan->calls[c].operands];
-        for (size_t p = 0; p < function->parameter_count; p++) {
+        uint32_t *slots = &plan->slots[call->operands];
+        for (size_t p = 0; p < call->parameter_count; p++) {
             hm_plan_value *value = &plan->values[operands[p].value];
             slots[p] = value->slot;
-            if (function->parameters[p].pass == HM_BY_REFERENCE && value->depth == 0 &&
+            if (takes_reference(plan, c, p) && value->depth == 0 &&
                     value->pass == HM_BY_VALUE) {
                 if (value->address == HM_NONE) {
                     value->address = take_slot(plan, sizeof(void *), alignof(void *));
@@ -74,8 +79,8 @@ static void place_operands(hm_plan *plan) {
                 slots[p] = value->address;
             }
         }
-        for (size_t o = 0; o < function->output_count; o++) {
-            size_t operand = function->parameter_count + o;
+        for (size_t o = 0; o < call->output_count; o++) {
+            size_t operand = call->parameter_count + o;
             slots[operand] = plan->values[operands[operand].value].slot;
         }
     }
@@ -94,19 +99,21 @@ static void place_levels(hm_plan *plan) {
 
 // Whether a function takes the structs of an array one by one and by reference.
 static bool needs_references(const hm_plan *plan, uint32_t call, size_t parameter) {
+    if (plan->calls[call].pipeline != HM_NONE ||
+            !takes_reference(plan, call, parameter)) {
+        return false;
+    }
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     const hm_plan_value *value =
             &plan->values[hm_plan_operands(plan, call)[parameter].value];
-    return plan->calls[call].pipeline == HM_NONE &&
-           function->parameters[parameter].pass == HM_BY_REFERENCE &&
-           function->parameters[parameter].shape == HM_ONE && value->depth > 0 &&
+    return function->parameters[parameter].shape == HM_ONE && value->depth > 0 &&
            value->pass == HM_BY_VALUE;
 }
 
 static void place_references(hm_plan *plan) {
     for (uint32_t c = 0; c < plan->call_count; c++) {
         hm_operand *operands = &plan->operands[plan->calls[c].operands];
-        size_t count = hm_plan_graph_call(plan, c)->function->parameter_count;
+        size_t count = plan->calls[c].parameter_count;
         for (size_t p = 0; p < count; p++) {
             operands[p].references =
                     needs_references(plan, c, p) ? plan->level_count++ : HM_NONE;

@@ -250,7 +250,7 @@ uint32_t hm_plan_unit_size(const hm_plan *plan, uint32_t call) {
 }
 
 bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call) {
-    return hm_plan_graph_call(plan, call)->function->start != NULL;
+    return (plan->calls[call].traits & HM_CALL_IS_ASYNC) != 0;
 }
 
 size_t hm_plan_step_count(const hm_plan *plan) {

@@ -77,7 +77,10 @@ typedef struct hm_operand {
 
 // A function that runs once, or over rows.
 typedef struct hm_plan_call {
-    uint32_t call;       // in the graph
+    uint32_t call; // in the graph
+    uint32_t parameter_count;
+    uint32_t output_count;
+    uint32_t traits;     // hm_call_traits
     uint32_t operands;   // operands[operands + i]: the parameters, then the outputs; so
                          // are slots
     uint32_t loop_depth; // over how many dimensions it is mapped; 0: it runs once

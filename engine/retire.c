@@ -24,14 +24,14 @@ static void find_tasks(hm_scheduling *scheduling) {
         retirements[v].task = maker != HM_NONE ? schedule->task_of[maker] : HM_NONE;
     }
     for (uint32_t c = plan->call_count; c-- > 0;) {
-        const hm_function *function = hm_plan_graph_call(plan, c)->function;
+        const hm_plan_call *call = &plan->calls[c];
         const hm_operand *operands = hm_plan_operands(plan, c);
-        for (size_t p = 0; p < function->parameter_count; p++) {
+        for (size_t p = 0; p < call->parameter_count; p++) {
             use(&retirements[operands[p].value], schedule->task_of[c]);
         }
-        for (size_t o = 0; o < function->output_count; o++) {
-            uint32_t output = operands[function->parameter_count + o].value;
-            for (size_t p = 0; p < function->parameter_count &&
+        for (size_t o = 0; o < call->output_count; o++) {
+            uint32_t output = operands[call->parameter_count + o].value;
+            for (size_t p = 0; p < call->parameter_count &&
                                plan->values[output].ownership == HM_BORROWED;
                     p++) {
                 use(&retirements[operands[p].value], retirements[output].task);
@@ -62,7 +62,7 @@ static void place_shared_ends(hm_scheduling *scheduling, uint32_t *last_task) {
     for (uint32_t i = plan->call_count; i-- > 0;) {
         uint32_t c = schedule->order[i];
         const hm_operand *operands = hm_plan_operands(plan, c);
-        size_t count = hm_plan_graph_call(plan, c)->function->parameter_count;
+        size_t count = plan->calls[c].parameter_count;
         for (size_t p = 0; p < count; p++) {
             uint32_t v = operands[p].value;
             if (ends_with_readers(scheduling, v) &&

@@ -30,12 +30,12 @@ static void *take(char *base, size_t *size, size_t bytes, size_t alignment) {
 // Lays the hm_scratch memory out; with base NULL, just measures it.
 static hm_scratch divide(const hm_plan *plan, uint32_t index, char *base) {
     const hm_plan_call *call = &plan->calls[index];
-    const hm_function *function = hm_plan_graph_call(plan, index)->function;
     hm_scratch scratch = {0};
     bool is_mapped = call->loop_depth > 0 && call->pipeline == HM_NONE;
-    if (!is_mapped && function->start == NULL) {
+    if (!is_mapped && !hm_plan_call_is_async(plan, index)) {
         return scratch;
     }
+    const hm_function *function = hm_plan_graph_call(plan, index)->function;
     size_t *size = &scratch.size;
     size_t alignment = plan->alignment;
     size_t count = hm_operand_count(function);

@@ -101,7 +101,7 @@ static void mark_needed(hm_compilation *compilation, hm_mark *marks) {
     bool *selected = compilation->is_selected;
     for (uint32_t i = graph->call_count; i-- > 0;) {
         const hm_graph_call *call = &graph->calls[i];
-        for (size_t o = 0; o < call->function->output_count && !selected[i]; o++) {
+        for (size_t o = 0; o < call->output_count && !selected[i]; o++) {
             uint32_t node = graph->results[call->first_result + o];
             selected[i] = node != HM_NONE && marks[node].is_needed &&
                           !is_given(&graph->nodes[node], &marks[node]);
@@ -109,7 +109,7 @@ static void mark_needed(hm_compilation *compilation, hm_mark *marks) {
         if (!selected[i]) {
             continue;
         }
-        for (size_t p = 0; p < call->function->parameter_count; p++) {
+        for (size_t p = 0; p < call->parameter_count; p++) {
             if (!takes_default(graph, call, p, marks)) {
                 marks[graph->arguments[call->first_argument + p]].is_needed = true;
             }
@@ -159,33 +159,41 @@ static void add_call(hm_compilation *compilation, uint32_t graph_call,
     const hm_graph_call *call = &graph->calls[graph_call];
     const hm_function *function = call->function;
     uint32_t index = plan->call_count++;
-    plan->calls[index] = (hm_plan_call){.call = graph_call, .operands = *operand_count};
+    plan->calls[index] = (hm_plan_call){.call = graph_call,
+            .parameter_count = call->parameter_count,
+            .output_count = call->output_count,
+            .traits = call->traits,
+            .operands = *operand_count};
+    bool is_simple = (call->traits & (HM_CALL_HAS_ARRAYS | HM_CALL_HAS_OBJECTS)) == 0;
     hm_operand *operand = &plan->operands[*operand_count];
 
-    for (size_t p = 0; p < function->parameter_count; p++, operand++) {
+    for (size_t p = 0; p < call->parameter_count; p++, operand++) {
         uint32_t node = graph->arguments[call->first_argument + p];
         operand->value =
                 takes_default(graph, call, p, marks)
                         ? add_nameless_value(compilation, function->parameters[p].type)
                         : compilation->value_of[node];
     }
-    for (size_t o = 0; o < function->output_count; o++, operand++) {
-        const hm_output *output = &function->outputs[o];
+    for (size_t o = 0; o < call->output_count; o++, operand++) {
         operand->references = HM_NONE;
         uint32_t node = graph->results[call->first_result + o];
         bool has_value = node != HM_NONE && compilation->value_of[node] != HM_NONE &&
                          !is_given(&graph->nodes[node], &marks[node]);
-        operand->value = has_value ? compilation->value_of[node]
-                                   : add_nameless_value(compilation, output->type);
+        operand->value =
+                has_value ? compilation->value_of[node]
+                          : add_nameless_value(compilation, function->outputs[o].type);
         hm_plan_value *value = &plan->values[operand->value];
         value->maker = index;
         value->module = call->module;
-        value->type = output->type;
-        value->pass = output->pass;
-        value->ownership = output->ownership;
-        value->is_expansion = output->shape == HM_EXPANSION;
+        if (!is_simple) {
+            const hm_output *output = &function->outputs[o];
+            value->type = output->type;
+            value->pass = output->pass;
+            value->ownership = output->ownership;
+            value->is_expansion = output->shape == HM_EXPANSION;
+        }
     }
-    *operand_count += (uint32_t)(function->parameter_count + function->output_count);
+    *operand_count += call->parameter_count + call->output_count;
 }
 
 // Sizes first, so that each array is one allocation and indices never move.
@@ -197,9 +205,9 @@ static hm_status reserve(hm_compilation *compilation, const hm_mark *marks) {
     size_t needed_count = 0;
     for (uint32_t i = 0; i < graph->call_count; i++) {
         if (compilation->is_selected[i]) {
-            const hm_function *function = graph->calls[i].function;
             call_count++;
-            operand_count += function->parameter_count + function->output_count;
+            operand_count +=
+                    graph->calls[i].parameter_count + graph->calls[i].output_count;
         }
     }
     for (uint32_t node = 0; node < graph->node_count; node++) {

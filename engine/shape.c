@@ -132,16 +132,20 @@ static void report_one(hm_shaping *shaping, uint32_t call, size_t parameter) {
     }
 }
 
+static bool takes_array(const hm_plan *plan, uint32_t call, size_t p) {
+    return (plan->calls[call].traits & HM_CALL_HAS_ARRAYS) != 0 &&
+           hm_plan_graph_call(plan, call)->function->parameters[p].shape == HM_ARRAY;
+}
+
 // The loop of a call: the parameter with the most dimensions left leads, the others are
 // prefixes of it.
 static void shape_loop(hm_shaping *shaping, uint32_t index) {
     hm_plan *plan = shaping->compilation->plan;
     hm_plan_call *call = &plan->calls[index];
-    const hm_function *function = hm_plan_graph_call(plan, index)->function;
     const hm_operand *operands = hm_plan_operands(plan, index);
-    for (uint32_t p = 0; p < function->parameter_count; p++) {
+    for (uint32_t p = 0; p < call->parameter_count; p++) {
         uint32_t depth = plan->values[operands[p].value].depth;
-        uint32_t taken = function->parameters[p].shape == HM_ARRAY;
+        uint32_t taken = takes_array(plan, index, p);
         if (depth < taken) {
             report_one(shaping, index, p);
         } else if (depth - taken > call->loop_depth) {
@@ -153,9 +157,9 @@ static void shape_loop(hm_shaping *shaping, uint32_t index) {
         return;
     }
     const uint32_t *loop = dimensions_of(shaping, operands[call->leader].value);
-    for (uint32_t p = 0; p < function->parameter_count; p++) {
+    for (uint32_t p = 0; p < call->parameter_count; p++) {
         uint32_t depth = plan->values[operands[p].value].depth;
-        uint32_t taken = function->parameters[p].shape == HM_ARRAY;
+        uint32_t taken = takes_array(plan, index, p);
         for (uint32_t k = 0; k + taken < depth; k++) {
             unite(shaping, index, loop[k],
                     dimensions_of(shaping, operands[p].value)[k]);
@@ -166,6 +170,9 @@ static void shape_loop(hm_shaping *shaping, uint32_t index) {
 // The number of each dimension that the function's signature names.
 static void shape_signature(hm_shaping *shaping, uint32_t index, uint32_t *numbers) {
     const hm_plan *plan = shaping->compilation->plan;
+    if ((plan->calls[index].traits & HM_CALL_HAS_ARRAYS) == 0) {
+        return;
+    }
     const hm_function *function = hm_plan_graph_call(plan, index)->function;
     const hm_operand *operands = hm_plan_operands(plan, index);
     for (size_t d = 0; d < function->dimension_count; d++) {
@@ -196,6 +203,10 @@ static hm_status shape_outputs(
         hm_shaping *shaping, uint32_t index, const uint32_t *numbers) {
     hm_plan *plan = shaping->compilation->plan;
     const hm_plan_call *call = &plan->calls[index];
+    bool has_arrays = (call->traits & HM_CALL_HAS_ARRAYS) != 0;
+    if (!has_arrays && call->loop_depth == 0) {
+        return HM_OK; // its outputs are single values, as they were made
+    }
     const hm_function *function = hm_plan_graph_call(plan, index)->function;
     const hm_operand *operands = hm_plan_operands(plan, index);
     for (size_t o = 0; o < function->output_count; o++) {
@@ -232,7 +243,9 @@ static hm_status reserve(hm_shaping *shaping, uint32_t **numbers) {
         number_count += plan->inputs[i].given->depth;
     }
     for (uint32_t i = 0; i < plan->call_count; i++) {
-        size_t count = hm_plan_graph_call(plan, i)->function->dimension_count;
+        bool has_arrays = (plan->calls[i].traits & HM_CALL_HAS_ARRAYS) != 0;
+        size_t count =
+                has_arrays ? hm_plan_graph_call(plan, i)->function->dimension_count : 0;
         number_count += count;
         longest_signature = count > longest_signature ? count : longest_signature;
     }

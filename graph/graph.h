@@ -23,6 +23,14 @@
 #include "base/diagnostics.h"
 #include "base/names.h"
 
+// What most functions are not. It is kept beside the counts of a call, so that who goes
+// through all calls need not look at their functions, which lie anywhere.
+typedef enum hm_call_traits {
+    HM_CALL_HAS_ARRAYS = 1,  // or expansions, among parameters and outputs
+    HM_CALL_HAS_OBJECTS = 2, // by reference among them, or outputs that it does not own
+    HM_CALL_IS_ASYNC = 4,
+} hm_call_traits;
+
 // One function at work in the graph.
 typedef struct hm_graph_call {
     const hm_module *module;
@@ -33,6 +41,9 @@ typedef struct hm_graph_call {
     // results[first_result + i] is the node that output i makes, or HM_NONE if another
     // module or config took its name.
     uint32_t first_result;
+    uint32_t parameter_count;
+    uint32_t output_count;
+    uint32_t traits; // hm_call_traits
 } hm_graph_call;
 
 // One name: what a call makes, or an input.

@@ -149,6 +149,22 @@ static void add_arguments(
     }
 }
 
+static uint32_t traits_of(const hm_function *function) {
+    uint32_t traits = function->start != NULL ? HM_CALL_IS_ASYNC : 0;
+    for (size_t p = 0; p < function->parameter_count; p++) {
+        const hm_parameter *parameter = &function->parameters[p];
+        traits |= parameter->shape != HM_ONE ? HM_CALL_HAS_ARRAYS : 0;
+        traits |= parameter->pass != HM_BY_VALUE ? HM_CALL_HAS_OBJECTS : 0;
+    }
+    for (size_t o = 0; o < function->output_count; o++) {
+        const hm_output *output = &function->outputs[o];
+        bool is_own = output->pass == HM_BY_VALUE && output->ownership == HM_OWNED;
+        traits |= output->shape != HM_ONE ? HM_CALL_HAS_ARRAYS : 0;
+        traits |= is_own ? 0 : HM_CALL_HAS_OBJECTS;
+    }
+    return traits;
+}
+
 static void add_calls(hm_numbering *numbering) {
     hm_build *build = numbering->build;
     hm_graph *graph = build->graph;
@@ -161,6 +177,9 @@ static void add_calls(hm_numbering *numbering) {
                 .function = definition->function,
                 .first_argument = arguments,
                 .first_result = results,
+                .parameter_count = (uint32_t)definition->function->parameter_count,
+                .output_count = (uint32_t)definition->function->output_count,
+                .traits = traits_of(definition->function),
         };
         results += definition->output_count;
         arguments += definition->parameter_count;
