@@ -87,6 +87,18 @@ static wide multiply(wide a, power b) {
     return high + (middle >> 64) + (other >> 64) + (carry >> 64);
 }
 
+// digits * 10^n lies in [least, least + 2) * 2^two: less than one unit was cut off by
+// the table, and less than one here. digits has at most 64 bits, and a bit.
+static wide times_power_of_ten(uint64_t digits, int n, int *two) {
+    size_t step = (size_t)(n - LEAST_POWER) / STEP;
+    int five = LEAST_POWER + (int)step * STEP;
+    wide exact = (wide)digits * fine[n - five]; // below 2^99
+    int shift = leading_zeros(exact);
+    int of_five = (five * 152170 >> 16) - 127; // the floor of the binary logarithm
+    *two = n + of_five + 128 - shift;
+    return multiply(exact << shift, coarse[step]);
+}
+
 // A floating type: how many bits its digits have, and how its exponents are stored.
 typedef struct binary {
     int precision;
@@ -98,17 +110,8 @@ static bool scale(
     if (digits == 0 || exponent < LEAST_POWER || exponent >= GREATEST_POWER + STEP) {
         return false;
     }
-    int n = (int)exponent;
-    size_t step = (size_t)(n - LEAST_POWER) / STEP;
-    int five = LEAST_POWER + (int)step * STEP;
-    wide exact = (wide)digits * fine[n - five]; // below 2^99
-    int shift = leading_zeros(exact);
-
-    // The number lies in [least, least + 2) * 2^two: less than one unit was cut off by
-    // the table, and less than one here.
-    wide least = multiply(exact << shift, coarse[step]);
-    int of_five = (five * 152170 >> 16) - 127; // the floor of the binary logarithm
-    int two = n + of_five + 128 - shift;
+    int two;
+    wide least = times_power_of_ten(digits, (int)exponent, &two);
 
     int highest = 127 - leading_zeros(least);
     int cut = highest + 1 - type->precision;
@@ -171,4 +174,40 @@ bool hm_number_scale_float(uint64_t digits, int64_t exponent, float *value) {
     }
     memcpy(value, &(uint32_t){(uint32_t)bits}, sizeof *value);
     return true;
+}
+
+bool hm_number_leading_digits(double value, uint64_t *digits, int *exponent) {
+    static const uint64_t least_digits = UINT64_C(1000000000000000000);
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    int stored = (int)(bits >> 52 & 0x7ff);
+    if (stored == 0 || stored == 0x7ff) {
+        return false;
+    }
+    uint64_t significand = (bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
+    int power_of_two = stored - 1075;
+    // The decimal logarithm, or one less.
+    int magnitude = (stored - 1023) * 78913 >> 18;
+    for (int n = 18 - magnitude; n >= 17 - magnitude; n--) {
+        if (n < LEAST_POWER || n >= GREATEST_POWER + STEP) {
+            return false;
+        }
+        int two;
+        wide least = times_power_of_ten(significand, n, &two);
+        int cut = -(two + power_of_two);
+        if (cut < 1 || cut > 127) {
+            return false;
+        }
+        wide unit = (wide)1 << cut;
+        wide whole = least >> cut;
+        if ((least & (unit - 1)) + 2 > unit) {
+            return false;
+        }
+        if (whole < (wide)least_digits * 10) {
+            *digits = (uint64_t)whole;
+            *exponent = -n;
+            return whole >= least_digits;
+        }
+    }
+    return false;
 }

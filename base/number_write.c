@@ -19,6 +19,7 @@
 #include "base/calendar.h"
 #include "base/element.h"
 #include "base/number.h"
+#include "base/number_scale.h"
 
 enum {
     MOST_DIGITS = 36, // of any long double (IEEE quadruple)
@@ -102,6 +103,30 @@ static void nearest(long double value, int digit_count, shortest *number) {
     number->point = (exponent[1] == '-' ? -magnitude : magnitude) + 1;
 }
 
+static bool is_power_of_two(long double value) {
+    int exponent;
+    return frexpl(value, &exponent) == 0.5L;
+}
+
+// Writes an integer above zero; returns how many digits it has, zeros at its end
+// included.
+static int write_digits(uint64_t integer, shortest *number) {
+    int zeros = 0;
+    while (integer % 10 == 0) {
+        integer /= 10;
+        zeros++;
+    }
+    int count = 1;
+    for (uint64_t rest = integer / 10; rest > 0; rest /= 10) {
+        count++;
+    }
+    for (int i = count; i-- > 0; integer /= 10) {
+        number->digits[i] = (char)('0' + integer % 10);
+    }
+    number->digits[count] = '\0';
+    return count + zeros;
+}
+
 // Most numbers in data have few digits. If value * 10^places is an integer of up to 15
 // digits but for rounding, and the quotient gives value back, then these are the
 // digits: no two decimals of 15 digits have the same double. Both operands of the
@@ -120,11 +145,47 @@ static bool find_fast(double value, shortest *number) {
     if (digits / powers[places] != value) {
         return false;
     }
-    int length = snprintf(
-            number->digits, sizeof number->digits, "%" PRIu64, (uint64_t)digits);
-    number->point = length - places;
-    strip_zeros(number);
+    number->point = write_digits((uint64_t)digits, number) - places;
     return true;
+}
+
+// The nearest decimal of so many digits to a number of which the first 19 are known.
+// False in the middle of two, where what comes behind the 19 decides.
+static bool round_digits(uint64_t digits, int cut, uint64_t *rounded) {
+    uint64_t unit = 1;
+    for (int i = 0; i < cut; i++) {
+        unit *= 10;
+    }
+    uint64_t rest = digits % unit;
+    *rounded = digits / unit + (rest > unit / 2);
+    return rest != unit / 2;
+}
+
+// The fewest digits that read back, of 15 or more: all others have fewer that do only
+// if they are these with zeros behind. Below a power of two the neighbours are twice as
+// close as above it, which is left to others.
+static bool find_leading(double value, shortest *number) {
+    enum { LEADING = 19 };
+    uint64_t leading;
+    int exponent;
+    if (is_power_of_two(value) ||
+            !hm_number_leading_digits(value, &leading, &exponent)) {
+        return false;
+    }
+    for (int count = DBL_DIG; count <= DBL_DECIMAL_DIG; count++) {
+        int cut = LEADING - count;
+        uint64_t digits;
+        double back = 0;
+        if (!round_digits(leading, cut, &digits) ||
+                !hm_number_scale_double(digits, exponent + cut, &back)) {
+            return false;
+        }
+        if (back == value) {
+            number->point = write_digits(digits, number) + exponent + cut;
+            return true;
+        }
+    }
+    return false;
 }
 
 // What float.h says of a floating type.
@@ -144,14 +205,10 @@ static precision precision_of(const hm_type *type) {
     return (precision){LDBL_DIG, LDBL_DECIMAL_DIG, LDBL_MIN};
 }
 
-static bool is_power_of_two(long double value) {
-    int exponent;
-    return frexpl(value, &exponent) == 0.5L;
-}
-
 // value is finite and above zero.
 static void find_shortest(const hm_type *type, long double value, shortest *number) {
-    if (type->size == sizeof(double) && find_fast((double)value, number)) {
+    if (type->size == sizeof(double) &&
+            (find_fast((double)value, number) || find_leading((double)value, number))) {
         return;
     }
     // If fewer digits than sure_digits read back, they are those of the nearest decimal
