@@ -131,7 +131,8 @@ static void show_cause(hm_text *text, const hm_function *function,
         show_place(text, failure);
         hm_text_format(text,
                 ", but %zu of `%s` are missing, the first in row %zu: give it an array "
-                "that is complete, or let the parameter be HM_NULLABLE",
+                "that is complete, or let the function take it whole by a parameter "
+                "that is HM_NULLABLE",
                 failure->lengths[0], name, failure->lengths[1] + 1);
     } else {
         hm_text_append(text, " failed");
@@ -216,7 +217,8 @@ static const hm_asker *askers_of(hm_run *run) {
 
 bool hm_failure_is_moot(const hm_run *run) {
     uint32_t stop = atomic_load_explicit(&run->stop, memory_order_relaxed);
-    return stop == HM_STOP_CANCELLED || stop == HM_STOP_LATE;
+    return (stop == HM_STOP_FAILED && hm_stop_was_told()) ||
+           stop == HM_STOP_CANCELLED || stop == HM_STOP_LATE;
 }
 
 const char *hm_failure_tell(hm_run *run, uint32_t call, const hm_failure *failure) {

@@ -147,6 +147,8 @@ static hm_status parameter_lane(
         *lane = (hm_lane){.data = array->data, .stride = 1};
         return HM_OK;
     }
+    HM_TRY(hm_walk_refuse_missing_at(
+            walk, parameter, array, levels, walk->index[levels - 1]));
     char *element = array->data;
     element += walk->index[levels - 1] * hm_walk_level_size(value, levels - 1);
     *reference = element;

@@ -348,6 +348,15 @@ static void run_present(hm_share *share, uint32_t m, size_t start, size_t count)
     }
 }
 
+// Whether rows are left that nobody needs any more.
+static bool is_stopped(hm_share *share) {
+    if (!hm_stop_is_due(share->run)) {
+        return false;
+    }
+    atomic_store_explicit(&share->course->is_stopped, true, memory_order_relaxed);
+    return true;
+}
+
 static void run_block(hm_share *share, size_t start, size_t count) {
     hm_course *course = share->course;
     for (uint32_t s = 0; s < share->stream_count; s++) {
@@ -361,6 +370,10 @@ static void run_block(hm_share *share, size_t start, size_t count) {
         size_t rows = count;
         if (atomic_load_explicit(&course->is_troubled, memory_order_relaxed)) {
             rows = rows_left(share, m, start, count);
+        }
+        // A member may take so long that the deadline passes meanwhile.
+        if (m > 0 && share->run->deadline != 0 && is_stopped(share)) {
+            return;
         }
         if (rows > 0 && share->members[m].may_miss) {
             run_present(share, m, start, rows);
@@ -415,8 +428,12 @@ static uint64_t run_chunks(hm_share *share, uint32_t sharers) {
     size_t start;
     size_t end;
     while (take_chunk(share, sharers, wanted, &start, &end)) {
-        for (size_t row = start; row < end; row += block) {
+        size_t row = start;
+        for (; row < end && !is_stopped(share); row += block) {
             run_block(share, row, end - row < block ? end - row : block);
+        }
+        if (row < end) {
+            break;
         }
         uint64_t now = uv_hrtime();
         double row_cost = (double)(now - before + 1) / (double)(end - start);
@@ -424,14 +441,6 @@ static uint64_t run_chunks(hm_share *share, uint32_t sharers) {
         wanted = rows_in(good_chunk, row_cost);
         wanted = wanted < most ? wanted : most;
         before = now;
-        // Rows may be left, and other workers may be at theirs.
-        if (hm_stop_is_due(share->run) &&
-                atomic_load_explicit(&share->course->cursor, memory_order_relaxed) <
-                        share->course->length) {
-            atomic_store_explicit(
-                    &share->course->is_stopped, true, memory_order_relaxed);
-            break;
-        }
     }
     return before - begin;
 }

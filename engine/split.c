@@ -1,6 +1,6 @@
 // split.c — the first pass of a schedule: the rows of which pipelines are shared by
-// workers. One that is known to be shorter than handing it over is not, nor one that
-// has a single row.
+// workers. One that is known to be shorter than handing it over is not; nor, while
+// nothing is known, one that has a single row.
 
 #include "base/error.h"
 #include "engine/cost.h"
@@ -27,14 +27,16 @@ static size_t length_of(const hm_plan *plan, const hm_pipeline *pipeline) {
 static uint32_t share_count(
         const hm_scheduling *scheduling, const hm_pipeline *pipeline) {
     const hm_plan *plan = scheduling->plan;
-    size_t length = length_of(plan, pipeline);
-    bool is_short = scheduling->costs != NULL && !plan->always_share &&
-                    cost_of(scheduling, pipeline) < worth_splitting;
-    if (plan->worker_count < 2 || length < 2 || is_short) {
+    uint32_t most = hm_pipeline_share_count(plan);
+    if (plan->worker_count < 2) {
         return 0;
     }
-    uint32_t most = hm_pipeline_share_count(plan);
-    return length < most ? (uint32_t)length : most;
+    if (scheduling->costs != NULL) { // of arrays that may be longer by now
+        bool is_short = cost_of(scheduling, pipeline) < worth_splitting;
+        return is_short && !plan->always_share ? 0 : most;
+    }
+    size_t length = length_of(plan, pipeline);
+    return length < 2 ? 0 : length < most ? (uint32_t)length : most;
 }
 
 hm_status hm_schedule_split(hm_scheduling *scheduling) {
