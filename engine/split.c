@@ -1,11 +1,12 @@
 // split.c — the first pass of a schedule: the rows of which pipelines are shared by
 // workers. One that is known to be shorter than handing it over is not, nor one that
-// has a single row.
+// has a single row or, if all it does is to reduce, a single chunk.
 
 #include "base/error.h"
 #include "engine/cost.h"
 #include "engine/pipeline.h"
 #include "engine/plan.h"
+#include "engine/reduce.h"
 
 static const float worth_splitting = 20 * 1000; // nanoseconds
 
@@ -17,17 +18,13 @@ static float cost_of(const hm_scheduling *scheduling, const hm_pipeline *pipelin
     return cost;
 }
 
-// The length that inputs tell, or SIZE_MAX.
-static size_t length_of(const hm_plan *plan, const hm_pipeline *pipeline) {
-    const hm_plan_call *call = &plan->calls[pipeline->first_call];
-    uint32_t leader = plan->operands[call->operands + call->leader].value;
-    return plan->lengths[plan->values[leader].dimensions[0]];
-}
-
 static uint32_t share_count(
         const hm_scheduling *scheduling, const hm_pipeline *pipeline) {
     const hm_plan *plan = scheduling->plan;
-    size_t length = length_of(plan, pipeline);
+    size_t length = hm_pipeline_length(plan, pipeline);
+    if (pipeline->reduction_count == pipeline->call_count && length != SIZE_MAX) {
+        length = hm_reduce_chunk_count(length); // each is one worker's
+    }
     bool is_short = scheduling->costs != NULL && !plan->always_share &&
                     cost_of(scheduling, pipeline) < worth_splitting;
     if (plan->worker_count < 2 || length < 2 || is_short) {
