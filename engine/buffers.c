@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/pipeline.h"
 #include "engine/plan.h"
 
 enum {
@@ -133,7 +134,8 @@ static void give_buffers_back(hm_allotment *allotment, const hm_plan_value *valu
     }
 }
 
-static void take_references(hm_allotment *allotment, uint32_t level) {
+// One that nothing else is in, at any time.
+static void take_own_buffer(hm_allotment *allotment, uint32_t level) {
     hm_schedule *schedule = allotment->schedule;
     schedule->last_tenant[schedule->buffer_count] = HM_NONE;
     schedule->buffer_of[level] = schedule->buffer_count++;
@@ -145,7 +147,7 @@ static void begin_call(hm_allotment *allotment, uint32_t c) {
     const hm_operand *operands = hm_plan_operands(plan, c);
     for (size_t p = 0; p < function->parameter_count; p++) {
         if (operands[p].references != HM_NONE) {
-            take_references(allotment, operands[p].references);
+            take_own_buffer(allotment, operands[p].references);
         }
     }
     for (size_t o = 0; o < function->output_count; o++) {
@@ -221,8 +223,12 @@ hm_status hm_schedule_buffers(hm_scheduling *scheduling) {
     uint32_t end;
     for (uint32_t i = 0; i < plan->call_count; i = end) {
         // The members of a pipeline have all of their arrays at once.
+        uint32_t pipeline = plan->calls[schedule->order[i]].pipeline;
         end = i + hm_plan_unit_size(plan, schedule->order[i]);
         enter_task(&allotment, schedule->order[i]);
+        if (pipeline != HM_NONE && plan->pipelines[pipeline].records != HM_NONE) {
+            take_own_buffer(&allotment, plan->pipelines[pipeline].records);
+        }
         for (uint32_t k = i; k < end; k++) {
             begin_call(&allotment, schedule->order[k]);
         }

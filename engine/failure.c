@@ -93,6 +93,10 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
     if (parameter->shape == HM_ARRAY) {
         hm_array array;
         memcpy(&array, at, sizeof array);
+        if (failure->count > 0) {
+            array.data = (char *)array.data + failure->start * element_size;
+            array.length = failure->count;
+        }
         show_array(text, &shown, &array);
         return;
     }
@@ -107,6 +111,11 @@ static void show_place(hm_text *text, const hm_failure *failure) {
     for (uint32_t level = 0; level < failure->depth; level++) {
         hm_text_format(text, "%s %zu", level == 0 ? " in row" : ", element",
                 failure->place[level] + 1);
+    }
+    if (failure->count > 0) {
+        hm_text_format(text, "%s %zu to %zu",
+                failure->depth == 0 ? " in rows" : ", elements", failure->start + 1,
+                failure->start + failure->count);
     }
 }
 

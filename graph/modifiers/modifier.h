@@ -55,6 +55,7 @@ extern const hm_modifier_rule hm_rule_destroys;
 extern const hm_modifier_rule hm_rule_exclude;
 extern const hm_modifier_rule hm_rule_name;
 extern const hm_modifier_rule hm_rule_otherwise;
+extern const hm_modifier_rule hm_rule_reduce;
 extern const hm_modifier_rule hm_rule_stateful;
 extern const hm_modifier_rule hm_rule_tag;
 extern const hm_modifier_rule hm_rule_time;

@@ -10,6 +10,7 @@ static const hm_modifier_rule *const rules[] = {
         &hm_rule_exclude,
         &hm_rule_name,
         &hm_rule_otherwise,
+        &hm_rule_reduce,
         &hm_rule_stateful,
         &hm_rule_tag,
         &hm_rule_time,

@@ -55,6 +55,14 @@
 /// concern.
 #define HM_STATEFUL HM_MODIFIER("stateful", "", )
 
+/// On a function of whole arrays that makes one value, a T: it may be called for chunks
+/// of its arrays, and `T combine(T, T)` makes one of what was made of two parts of
+/// them, the second of which follows the first. Chunks are of 4,096 rows, the last one
+/// of what is left, and combined from the first to the last: the value has the same
+/// bits, whatever the number of workers, the length of blocks and the machine's load.
+/// Arrays of up to 4,096 rows, and empty ones, are one call.
+#define HM_REDUCE(...) HM_MODIFIER("reduce", #__VA_ARGS__, __VA_ARGS__)
+
 /// On `void f(T *)`: how the engine destroys a T that a function gave it. Not a node.
 #define HM_DESTROYS HM_MODIFIER("destroys", "", )
 
