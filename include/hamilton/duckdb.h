@@ -19,8 +19,9 @@
 //     an integer     whole numbers that it holds exactly, decimals without a scale
 //     floating       whole numbers that it holds exactly; floats and doubles as what is
 //                    nearest and finite; decimals by way of a double
-//     either         also dates (days), times of day (µs) and timestamps (s, ms, µs or
-//                    ns, as they are stored) since 1970-01-01, UTC
+//     either         also times of day, in microseconds
+//     a time         dates and timestamps of any unit, each of which it holds exactly,
+//                    in UTC; whole numbers, which count its unit
 //     bool           booleans, and whole numbers that are 0 or 1
 //     a string       text, enums, UUIDs; dates and times as 2001-12-31 08:15:00
 //     a struct       structs with a member for each of its fields; others are passed
