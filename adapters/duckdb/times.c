@@ -54,11 +54,15 @@ duckdb_type hm_times_type(hm_time_unit unit) {
 // How many come before one that is infinite, of which there is no time of ours.
 static size_t count_finite(hm_time_unit unit, const int64_t *times, size_t count) {
     int64_t infinity = unit == HM_TIME_DAY ? INT32_MAX : INT64_MAX;
-    size_t i = 0;
-    while (i < count && times[i] != infinity && times[i] != -infinity) {
-        i++;
+    bool has_infinite = false; // a loop without a way out is vectorised
+    for (size_t i = 0; i < count; i++) {
+        has_infinite |= times[i] == infinity || times[i] == -infinity;
     }
-    return i;
+    size_t finite = has_infinite ? 0 : count;
+    while (finite < count && times[finite] != infinity && times[finite] != -infinity) {
+        finite++;
+    }
+    return finite;
 }
 
 size_t hm_times_take(const hm_numbers *times, hm_time_unit unit, size_t first,

@@ -101,13 +101,15 @@ HM_API const char *hm_duckdb_name(const hm_duckdb_table *table, size_t index);
 HM_API const hm_value *hm_duckdb_find(const hm_duckdb_table *table, const char *name);
 
 /// Writes arrays of equal length as a Parquet file, compressed by zstd, that
-/// hm_duckdb_read() reads back to the same bits: numbers as what they are, strings,
-/// structs, arrays of arrays as lists. An element that is missing, or a string or
-/// object that is NULL, becomes NULL; NaN stays NaN. long double, JSON, and what is
-/// only known by pointer are HM_TYPE_MISMATCH. The file appears whole or not at all and
-/// keeps its permissions. HM_LENGTH_MISMATCH, HM_SHAPE_MISMATCH (one value is no
-/// column) and HM_DUPLICATE_NAME (letters of either case are one to DuckDB) name the
-/// columns. thread_count is as in hm_duckdb_options. Any thread.
+/// hm_duckdb_read() reads back to the same bits: numbers as what they are, times as
+/// dates and timestamps, strings, structs, arrays of arrays as lists. An element that
+/// is missing, or a string or object that is NULL, becomes NULL; NaN stays NaN. long
+/// double, JSON, and what is only known by pointer are HM_TYPE_MISMATCH; a text that is
+/// not UTF-8 and a time that DuckDB does not hold are HM_BAD_DATA, with row and column.
+/// The file appears whole or not at all and keeps its permissions. HM_LENGTH_MISMATCH,
+/// HM_SHAPE_MISMATCH (one value is no column) and HM_DUPLICATE_NAME (letters of either
+/// case are one to DuckDB) name the columns. thread_count is as in hm_duckdb_options.
+/// Any thread.
 HM_API HM_MUST_CHECK hm_status hm_duckdb_write(const char *path,
         const hm_binding *columns, size_t column_count, uint32_t thread_count,
         hm_error *error);
