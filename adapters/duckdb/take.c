@@ -40,6 +40,14 @@ static bool fail(hm_taker *taker, const char *message) {
     return false;
 }
 
+static const char *mend_for_missing(const hm_type *type) {
+    if (type->kind == HM_KIND_STRUCT) {
+        return "";
+    }
+    return type->time_unit != HM_TIME_NONE ? "; read it with SQL that fills it in"
+                                           : "; take the column as double";
+}
+
 // What stands for a missing element, or false if nothing can.
 static bool store_missing(hm_taker *taker, const hm_conversion *conversion,
         void *element, bool is_marked) {
@@ -69,7 +77,7 @@ static bool store_missing(hm_taker *taker, const hm_conversion *conversion,
         taker->status = HM_BAD_DATA;
         snprintf(taker->message, sizeof taker->message,
                 "a value is missing, which %s cannot express%s", type->name,
-                type->kind != HM_KIND_STRUCT ? "; take the column as double" : "");
+                mend_for_missing(type));
         return false;
     }
     memset(element, 0, conversion->size);

@@ -165,6 +165,9 @@ START_TEST(times_in_lists_and_structs_are_converted_too) {
             "s; take the column as HM_TIME(us) int64_t");
     check("unnest([{'level': 1, 'at': DATE '2024-02-29'}, NULL])", &event_type,
             "[{\"level\": 1, \"at\": \"2024-02-29T00:00:00Z\"}, null]");
+    check("{'level': 1, 'at': NULL::TIMESTAMP}", &event_type,
+            "row 1, column `t`: member `at`: a value is missing, which int64_t in ms "
+            "cannot express; read it with SQL that fills it in");
     check("{'level': 1, 'at': TIMESTAMP '2024-02-29 00:00:00.000001'}", &event_type,
             "row 1, column `t`: member `at`: 2024-02-29T00:00:00.000001Z is finer than "
             "int64_t in ms; take the column as HM_TIME(us) int64_t");
