@@ -109,6 +109,26 @@ static void fill_all_missing(
     }
 }
 
+static bool is_in_missing_struct(const hm_arrow_view *view, size_t index) {
+    while (view->within != NULL) {
+        index /= view->count_within;
+        view = view->within;
+        const uint8_t *bits = hm_arrow_validity(view);
+        if (bits != NULL && !hm_bits_get(bits, view->start + index)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Of an element, the outermost struct's.
+static size_t row_of(const hm_arrow_view *view, size_t index) {
+    for (; view->within != NULL; view = view->within) {
+        index /= view->count_within;
+    }
+    return index;
+}
+
 // Times that were copied, from the unit of the schema to that of the type. Those that
 // are missing could be anything.
 static hm_status scale(const hm_arrow_reader *reader, const hm_arrow_view *view,
@@ -118,6 +138,9 @@ static hm_status scale(const hm_arrow_reader *reader, const hm_arrow_view *view,
     if (hm_arrow_validity(view) != NULL) {
         fill_all_missing(view, type, part);
     }
+    for (size_t i = 0; view->within != NULL && i < view->length; i++) {
+        times[i] = is_in_missing_struct(view, i) ? 0 : times[i];
+    }
     size_t scaled =
             hm_time_scale(found->time_unit, type->time_unit, times, view->length);
     if (scaled == view->length) {
@@ -125,7 +148,7 @@ static hm_status scale(const hm_arrow_reader *reader, const hm_arrow_view *view,
     }
     char text[HM_NUMBER_SIZE];
     hm_time_write(found->time_unit, times[scaled], text);
-    return hm_arrow_fail_at(reader->error, view->place, scaled,
+    return hm_arrow_fail_at(reader->error, view->place, row_of(view, scaled),
             "%s %s %s; take it as %s", text,
             hm_time_scale_complaint(found->time_unit, type->time_unit), type->name,
             found->name);

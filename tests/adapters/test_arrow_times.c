@@ -172,32 +172,45 @@ static const hm_type event_type = {.name = "struct event",
         .fields = event_fields,
         .field_count = 3};
 
-static void build_events(const int64_t *at) {
+static void build_events(
+        const uint8_t *validity, const int64_t *at, const int64_t days[4]) {
     static const double levels[] = {1, 2};
-    static const int64_t days[] = {0, 86400, 172800, 259200};
     hm_built batch = hm_build(&trial.schema, &trial.array, 2);
     hm_built x = hm_build_child(batch, "x", "+s", 2);
-    hm_build_buffer(x, NULL, 0);
+    hm_build_buffer(x, validity, 1);
     hm_build_numbers(x, "level", "g", 2, NULL, levels, sizeof levels);
     hm_build_numbers(x, "at", "tsu:", 2, NULL, at, 2 * sizeof *at);
     hm_built lists = hm_build_child(x, "days", "+w:2", 2);
     hm_build_buffer(lists, NULL, 0);
-    hm_build_numbers(lists, "item", "tss:", 4, NULL, days, sizeof days);
+    hm_build_numbers(lists, "item", "tss:", 4, NULL, days, 4 * sizeof *days);
 }
 
 START_TEST(times_in_structs_lists_and_dictionaries_are_converted_too) {
-    build_events((int64_t[]){1000, -5000});
+    static const int64_t midnights[] = {0, 86400, 172800, 259200};
+    static const int64_t others[] = {0, 1, 172800, 259200};
+    build_events(NULL, (int64_t[]){1000, -5000}, midnights);
     const struct event *events = hm_arrow_trial_import(&event_type)->many.data;
     ck_assert_int_eq(events[0].at, 1);
     ck_assert_int_eq(events[1].at, -5);
     ck_assert_int_eq(events[0].days[1], 1);
     ck_assert_int_eq(events[1].days[1], 3);
     hm_arrow_trial_again();
-    build_events((int64_t[]){1000, 1001});
+    build_events(NULL, (int64_t[]){1000, 1001}, midnights);
     hm_arrow_trial_refused(&event_type, HM_BAD_DATA,
             "column `x.at`, row 2: 1970-01-01T00:00:00.001001Z is finer than int64_t "
             "in "
             "ms; take it as int64_t in us");
+    build_events(NULL, (int64_t[]){1000, 2000}, others);
+    hm_arrow_trial_refused(&event_type, HM_BAD_DATA,
+            "column `x.days`, row 1: 1970-01-01T00:00:01Z is finer than int64_t in "
+            "day; "
+            "take it as int64_t in s");
+    const uint8_t second = 0x02; // what a missing struct has may be anything
+    build_events(&second, (int64_t[]){1, 2000}, others);
+    events = hm_arrow_trial_import(&event_type)->many.data;
+    ck_assert_int_eq(events[1].at, 2);
+    ck_assert_int_eq(events[1].days[0], 2);
+    hm_arrow_trial_again();
 
     static const int32_t offsets[] = {0, 1, 3};
     static const int32_t days[] = {1, 2, 3};
