@@ -69,6 +69,9 @@ static void check_modifier(hm_check *check, size_t index) {
     if (fault != NULL) {
         hm_check_complain(check, NULL, "HM_%s: %s", spelled, fault);
     }
+    if (rule->inspect != NULL) {
+        rule->inspect(check, modifier);
+    }
 }
 
 hm_status hm_check_modifiers(hm_check *check) {

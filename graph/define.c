@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/allocator.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "graph/build.h"
 #include "graph/modifiers/modifier.h"
@@ -41,6 +42,24 @@ hm_definition *hm_build_add_definition(hm_build *build, hm_definitions *definiti
     return added;
 }
 
+hm_status hm_build_derive_version(
+        hm_build *build, const char *version, const char *text, const char **derived) {
+    if (version == NULL) {
+        return HM_OK;
+    }
+    hm_digest *digest = hm_digest_create();
+    if (digest == NULL) {
+        return HM_NO_MEMORY;
+    }
+    char made[HM_DIGEST_SIZE];
+    hm_digest_add_text(digest, version);
+    hm_digest_add_text(digest, text);
+    hm_digest_get(digest, made);
+    hm_digest_destroy(digest);
+    *derived = hm_arena_text(&build->graph->arena, made);
+    return *derived != NULL ? HM_OK : HM_NO_MEMORY;
+}
+
 static hm_status apply_phase(
         hm_applying *applying, const hm_function *function, hm_phase phase) {
     for (size_t i = 0; i < function->modifier_count; i++) {
@@ -61,6 +80,7 @@ static hm_status decide(hm_build *build, hm_definitions *decided, uint32_t modul
     if (definition == NULL) {
         return HM_NO_MEMORY;
     }
+    definition->declared = function;
     definition->function = function;
     definition->parameters = function->parameters;
     definition->outputs = function->outputs;
@@ -103,11 +123,11 @@ static hm_status shape(hm_build *build, const hm_definition *decided) {
         return HM_NO_MEMORY;
     }
     *definition = *decided;
-    if (decided->function->modifier_count == 0) {
+    if (decided->declared->modifier_count == 0) {
         return HM_OK;
     }
     for (hm_phase phase = HM_PHASE_MAKER; phase < HM_PHASE_COUNT; phase++) {
-        HM_TRY(apply_phase(&applying, decided->function, phase));
+        HM_TRY(apply_phase(&applying, decided->declared, phase));
     }
     return HM_OK;
 }

@@ -55,6 +55,9 @@
 /// concern.
 #define HM_STATEFUL HM_MODIFIER("stateful", "", )
 
+/// On a function that makes a struct: each field, or each that is named, is a node too.
+#define HM_EXTRACT_FIELDS(...) HM_MODIFIER("extract_fields", #__VA_ARGS__, __VA_ARGS__)
+
 /// On `void f(T *)`: how the engine destroys a T that a function gave it. Not a node.
 #define HM_DESTROYS HM_MODIFIER("destroys", "", )
 

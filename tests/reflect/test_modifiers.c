@@ -248,6 +248,24 @@ static const hm_refusal refusals[] = {
         {"struct m { int i; };\nHM_DESTROYS void f(struct m *x) { (void)x; }\n"
          "HM_DESTROYS void g(struct m *x) { (void)x; }",
                 3, "both destroy `struct m`", NULL},
+        {"struct s { int low; int high; };\n"
+         "HM_EXTRACT_FIELDS(lows) struct s f(int x) { return (struct s){x, x}; }",
+                2, "`struct s` has no field `lows`", "did you mean `low`?"},
+        {"struct s { int a[2]; int b; };\n"
+         "HM_EXTRACT_FIELDS() struct s f(int x) { return (struct s){{x}, x}; }",
+                2, "field `a` is an array", "name the others: HM_EXTRACT_FIELDS(a, b)"},
+        {"struct s { int *p; int b; };\n"
+         "HM_EXTRACT_FIELDS(b, p) struct s f(int x) { return (struct s){0, x}; }",
+                2, "field `p` is `int *`", "leave it out"},
+        {"HM_EXTRACT_FIELDS() int f(int x) { return x; }", 1, "makes int and no struct",
+                "return a struct"},
+        {"struct s { int a; };\n"
+         "HM_EXTRACT_FIELDS(2) struct s f(int x) { return (struct s){x}; }",
+                2, "argument 1 in HM_EXTRACT_FIELDS of `f` is not a name",
+                "HM_EXTRACT_FIELDS(field, ...)"},
+        {"struct s { int a; };\n"
+         "int f(HM_EXTRACT_FIELDS() struct s x) { return x.a; }",
+                2, "stands on the parameter `x`", "before the function"},
         {"HM_TAGS(a, b) double f(double x) { return x; }", 1, "",
                 "did you mean HM_TAG?"},
         {"__attribute__((annotate(\"hm\\fshine\\f\\f\"))) double f(double x) "
