@@ -86,12 +86,13 @@ static bool is_given(const hm_graph_node *node, const hm_mark *mark) {
     return node->call == HM_NONE || mark->is_overridden;
 }
 
-// Whether parameter i is filled by its own default.
+// Whether parameter i is filled by its own default, or by what a modifier bound it to.
 static bool takes_default(const hm_graph *graph, const hm_graph_call *call, size_t i,
         const hm_mark *marks) {
     uint32_t node = graph->arguments[call->first_argument + i];
-    return graph->nodes[node].call == HM_NONE && marks[node].given == NULL &&
-           call->function->parameters[i].default_value != NULL;
+    return node == HM_NONE ||
+           (graph->nodes[node].call == HM_NONE && marks[node].given == NULL &&
+                   call->function->parameters[i].default_value != NULL);
 }
 
 // Calls are in topological order, so one sweep from the last to the first finds all

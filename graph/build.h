@@ -33,6 +33,7 @@ typedef struct hm_definition {
     const hm_output *outputs;
     uint32_t parameter_count;
     uint32_t output_count;
+    const bool *is_bound; // by parameter, or NULL: it has its default and takes nothing
 
     hm_tag *tags;
     uint32_t tag_count;
@@ -85,7 +86,7 @@ typedef struct hm_build {
     uint32_t *makers; // by name: the definition that makes it, or HM_NONE for an input
     uint32_t *result_names; // outputs of all definitions
     uint32_t result_count;
-    uint32_t *argument_names; // their parameters
+    uint32_t *argument_names; // their parameters; HM_NONE for one that takes nothing
     uint32_t argument_count;
 
     uint32_t *order; // definitions that are in the graph, dependencies first

@@ -85,6 +85,16 @@ static const hm_modifier_kind kinds[] = {
                 .most = ANY,
                 .usage = "write HM_EXTRACT_FIELDS(), or HM_EXTRACT_FIELDS(field, ...)",
                 .is_single = true},
+        {.macro = "HM_INJECT",
+                .name = "inject",
+                .stands = HM_ON_NODE,
+                .arguments = "a",
+                .least = 1,
+                .most = ANY,
+                .usage = "write HM_INJECT(binding, ...), where a binding is "
+                         "HM_SOURCE(parameter, node) or HM_VALUE(parameter, literal)",
+                .has_bindings = true,
+                .is_single = true},
         {.macro = "HM_STATEFUL",
                 .name = "stateful",
                 .stands = HM_ON_NODE | HM_ON_HELPER,
@@ -140,6 +150,8 @@ static bool fits_letter(const hm_argument *argument, char letter) {
                argument->kind == HM_ARGUMENT_STRING;
     case 'c':
         return argument->kind == HM_ARGUMENT_CALL;
+    case 'a':
+        return true;
     default:
         return argument->kind != HM_ARGUMENT_CALL;
     }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/extraction.h"
+#include "reflect/bindings.h"
 #include "reflect/comment.h"
 #include "reflect/default.h"
 #include "reflect/destroys.h"
@@ -263,6 +264,7 @@ static void read_node(hm_reading *reading, const hm_declared_function *declared,
     }
     check_extraction(source, function, modifiers);
     read_parameters(reading, declared, function);
+    hm_bindings_read(source, function, modifiers);
 }
 
 static void read_function(hm_reading *reading, const hm_declared_function *declared) {

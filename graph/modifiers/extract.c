@@ -12,8 +12,8 @@
 #include "base/element.h"
 #include "base/error.h"
 #include "base/extraction.h"
+#include "base/literal.h"
 #include "graph/check.h"
-#include "graph/modifiers/arguments.h"
 #include "graph/modifiers/modifier.h"
 
 // One field's function: its tables, and what its thunks get as `self`.
@@ -213,6 +213,7 @@ const hm_modifier_rule hm_rule_extract_fields = {
         .name = "extract_fields",
         .phase = HM_PHASE_OUTPUTS,
         .most_arguments = SIZE_MAX,
+        .is_single = true,
         .inspect = inspect,
         .apply = apply,
 };

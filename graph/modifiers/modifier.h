@@ -42,6 +42,7 @@ typedef struct hm_modifier_rule {
     hm_phase phase;
     size_t fewest_arguments;
     size_t most_arguments;
+    bool is_single;      // more than one on a function is a fault
     bool is_for_helpers; // a function under it is no node, and may lack `call` and
                          // outputs
 
@@ -59,6 +60,7 @@ typedef struct hm_modifier_rule {
 extern const hm_modifier_rule hm_rule_destroys;
 extern const hm_modifier_rule hm_rule_exclude;
 extern const hm_modifier_rule hm_rule_extract_fields;
+extern const hm_modifier_rule hm_rule_inject;
 extern const hm_modifier_rule hm_rule_name;
 extern const hm_modifier_rule hm_rule_otherwise;
 extern const hm_modifier_rule hm_rule_stateful;

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/literal.h"
 #include "graph/modifiers/arguments.h"
 #include "graph/modifiers/modifier.h"
 

@@ -58,6 +58,10 @@
 /// On a function that makes a struct: each field, or each that is named, is a node too.
 #define HM_EXTRACT_FIELDS(...) HM_MODIFIER("extract_fields", #__VA_ARGS__, __VA_ARGS__)
 
+/// Binds parameters: HM_SOURCE(parameter, node) takes it from the node or input of that
+/// name, HM_VALUE(parameter, literal) sets it to the literal for good.
+#define HM_INJECT(...) HM_MODIFIER("inject", #__VA_ARGS__, __VA_ARGS__)
+
 /// On `void f(T *)`: how the engine destroys a T that a function gave it. Not a node.
 #define HM_DESTROYS HM_MODIFIER("destroys", "", )
 

@@ -1,0 +1,94 @@
+// bind.c — see bind.h.
+
+#include "graph/modifiers/bind.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/bindings.h"
+#include "base/error.h"
+#include "base/literal.h"
+#include "base/text.h"
+
+static void complain(void *check, const char *mend, const char *message) {
+    hm_check_complain(check, mend, "%s", message);
+}
+
+void hm_check_bindings(
+        hm_check *check, const char *macro, const hm_argument *items, size_t count) {
+    const hm_function *function = check->function;
+    const hm_bindings bindings = {
+            .macro = macro,
+            .function = function->name,
+            .parameters = function->parameters,
+            .parameter_count = function->parameter_count,
+            .items = items,
+            .count = count,
+    };
+    hm_bindings_check(&bindings, complain, check);
+}
+
+// Values are told apart by versions: they are part of what is run, like code.
+static hm_status derive_version(hm_build *build, const hm_argument *bindings,
+        size_t count, hm_function *function) {
+    hm_text text;
+    hm_text_init(&text, build->options->allocator);
+    for (size_t i = 0; i < count; i++) {
+        if (hm_binding_is_value(&bindings[i])) {
+            hm_text_format(&text, "%s %d %s\n", bindings[i].arguments[0].text,
+                    (int)bindings[i].arguments[1].kind, bindings[i].arguments[1].text);
+        }
+    }
+    hm_status status = text.failed ? HM_NO_MEMORY
+                                   : hm_build_derive_version(build, function->version,
+                                             hm_text_get(&text), &function->version);
+    hm_text_finish(&text);
+    return status;
+}
+
+static hm_status bind_value(
+        hm_build *build, const hm_argument *literal, hm_parameter *parameter) {
+    void *slot = hm_arena_elements(
+            &build->graph->arena, 1, parameter->type->size, parameter->type->alignment);
+    if (slot == NULL) {
+        return HM_NO_MEMORY;
+    }
+    hm_literal_store(literal, parameter->type, slot);
+    parameter->default_value = slot;
+    return HM_OK;
+}
+
+hm_status hm_definition_bind(hm_build *build, hm_definition *definition,
+        const hm_argument *items, size_t count) {
+    hm_arena *arena = &build->graph->arena;
+    const hm_function *declared = definition->declared;
+    size_t parameter_count = declared->parameter_count;
+    hm_function *function = hm_arena_array(arena, 1, sizeof *function);
+    hm_parameter *parameters =
+            hm_arena_array(arena, parameter_count, sizeof *parameters);
+    bool *is_bound = hm_arena_array(arena, parameter_count, sizeof *is_bound);
+    if (function == NULL || parameters == NULL || is_bound == NULL) {
+        return HM_NO_MEMORY;
+    }
+    if (parameter_count > 0) {
+        memcpy(parameters, declared->parameters, parameter_count * sizeof *parameters);
+    }
+    const hm_bindings bindings = {
+            .parameters = declared->parameters, .parameter_count = parameter_count};
+    for (size_t i = 0; i < count; i++) {
+        uint32_t index = hm_binding_parameter(&bindings, &items[i]);
+        const hm_argument *to = &items[i].arguments[1];
+        is_bound[index] = hm_binding_is_value(&items[i]);
+        if (is_bound[index]) {
+            HM_TRY(bind_value(build, to, &parameters[index]));
+        } else {
+            parameters[index].name = to->text;
+        }
+    }
+    *function = *declared;
+    function->parameters = parameters;
+    definition->function = function;
+    definition->parameters = parameters;
+    definition->is_bound = is_bound;
+    return derive_version(build, items, count, function);
+}
