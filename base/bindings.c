@@ -28,7 +28,6 @@ typedef struct hm_refusing {
     const hm_bindings *bindings;
     hm_bindings_refuse *refuse;
     void *context;
-    bool has_refused;
 } hm_refusing;
 
 // Behind "HM_INJECT of `price`: ".
@@ -43,7 +42,6 @@ __attribute__((format(printf, 3, 4))) static void refuse(
     snprintf(message, sizeof message, "%s of `%s`: %s", refusing->bindings->macro,
             refusing->bindings->function, fault);
     refusing->refuse(refusing->context, mend, message);
-    refusing->has_refused = true;
 }
 
 // Whether it is a call of a binding with the arguments that it needs.
@@ -132,9 +130,25 @@ static bool is_bound_before(
     return false;
 }
 
-bool hm_bindings_check(
+// A node for each output would need a name for each.
+static void check_outputs(hm_refusing *refusing) {
+    const hm_bindings *bindings = refusing->bindings;
+    static const char mend[] = "let it make one thing, returned or called `out`";
+    if (bindings->output_count > 1) {
+        refuse(refusing, mend, "it makes %zu things, `%s` and `%s` among them",
+                bindings->output_count, bindings->outputs[0].name,
+                bindings->outputs[1].name);
+    } else if (bindings->output_count == 1 &&
+               strcmp(bindings->outputs[0].name, bindings->function) != 0) {
+        refuse(refusing, mend, "it makes `%s`, which is not called as the function",
+                bindings->outputs[0].name);
+    }
+}
+
+void hm_bindings_check(
         const hm_bindings *bindings, hm_bindings_refuse *refuse_it, void *context) {
-    hm_refusing refusing = {bindings, refuse_it, context, false};
+    hm_refusing refusing = {bindings, refuse_it, context};
+    check_outputs(&refusing);
     for (size_t i = 0; i < bindings->count; i++) {
         const hm_argument *binding = &bindings->items[i];
         if (!check_form(&refusing, binding)) {
@@ -151,5 +165,4 @@ bool hm_bindings_check(
                     &binding->arguments[1]);
         }
     }
-    return !refusing.has_refused;
 }

@@ -19,6 +19,10 @@ typedef struct hm_bindings {
     size_t parameter_count;
     const hm_argument *items;
     size_t count;
+
+    // Of a modifier that gives its function's only output another name; else NULL.
+    const hm_output *outputs;
+    size_t output_count;
 } hm_bindings;
 
 // Whether a binding is HM_VALUE. Of those that follow, the bindings are sound.
@@ -31,8 +35,8 @@ uint32_t hm_binding_parameter(const hm_bindings *bindings, const hm_argument *bi
 typedef void hm_bindings_refuse(void *context, const char *mend, const char *message);
 
 // Refuses bindings that are none, that are for no parameter or for one that is bound
-// already, and literals that its type cannot hold. Returns whether all are sound.
-bool hm_bindings_check(
+// already, literals that its type cannot hold, and outputs that cannot be renamed.
+void hm_bindings_check(
         const hm_bindings *bindings, hm_bindings_refuse *refuse, void *context);
 
 #endif

@@ -42,6 +42,7 @@ typedef struct hm_definition {
     const char *given_name; // by HM_NAME, or NULL
     bool is_variant;        // its conditions held
     bool is_otherwise;      // it exists if no other variant does
+    bool is_parameterized;  // HM_PARAMETERIZE will make its names
     bool is_field;          // of the struct that the declared function makes
 
     uint32_t first_result;   // result_names[first_result + i]: the name of output i

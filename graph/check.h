@@ -40,8 +40,9 @@ hm_status hm_check_declaration(hm_check *check);
 // That no two of them have one name; their names are there.
 hm_status hm_check_names(hm_check *check);
 
-// That no two tags have one key; the modifiers are sound.
-hm_status hm_check_tags(hm_check *check);
+// That no two tags have one key and no two nodes of HM_PARAMETERIZE one name; the
+// modifiers are sound.
+hm_status hm_check_modifier_names(hm_check *check);
 
 hm_status hm_check_modifiers(hm_check *check);
 

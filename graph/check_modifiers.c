@@ -113,7 +113,7 @@ hm_status hm_check_modifiers(hm_check *check) {
     if (function->modifier_count == 0 || check->build->faults->count > faults) {
         return HM_OK;
     }
-    HM_TRY(hm_check_tags(check));
+    HM_TRY(hm_check_modifier_names(check));
     const char *mend = NULL;
     const char *fault = hm_variant_check(function, &mend);
     if (fault != NULL) {

@@ -82,6 +82,7 @@ static hm_status decide(hm_build *build, hm_definitions *decided, uint32_t modul
     }
     definition->declared = function;
     definition->function = function;
+    definition->is_parameterized = hm_function_has(function, &hm_rule_parameterize);
     definition->parameters = function->parameters;
     definition->outputs = function->outputs;
     definition->parameter_count = (uint32_t)function->parameter_count;

@@ -50,13 +50,13 @@ void hm_bindings_read(hm_source *source, const hm_model_function *function,
         const hm_modifier *modifier = &modifiers->items[m];
         uint32_t first = modifiers->kinds[m]->first_binding;
         hm_parameter *parameters = NULL;
-        if (modifiers->kinds[m]->has_bindings && modifier->argument_count > first) {
+        if (modifiers->kinds[m]->has_bindings && modifier->argument_count >= first) {
             parameters = list_parameters(source, function);
         }
         if (parameters == NULL) {
             continue;
         }
-        const hm_bindings bindings = {
+        hm_bindings bindings = {
                 .macro = modifiers->kinds[m]->macro,
                 .function = function->name,
                 .parameters = parameters,
@@ -64,6 +64,11 @@ void hm_bindings_read(hm_source *source, const hm_model_function *function,
                 .items = modifier->arguments + first,
                 .count = modifier->argument_count - first,
         };
+        // Whose first argument is a node's name; the first of them tells of outputs.
+        if (first > 0 && hm_modifiers_find(modifiers, modifier->name) == m) {
+            bindings.outputs = function->outputs;
+            bindings.output_count = function->output_count;
+        }
         for (size_t i = 0; i < bindings.count; i++) {
             resolve_enumerator(source, &bindings, &bindings.items[i]);
         }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/bindings.h"
 #include "base/error.h"
 #include "base/literal.h"
 #include "base/text.h"
@@ -14,30 +13,22 @@ static void complain(void *check, const char *mend, const char *message) {
     hm_check_complain(check, mend, "%s", message);
 }
 
-void hm_check_bindings(
-        hm_check *check, const char *macro, const hm_argument *items, size_t count) {
-    const hm_function *function = check->function;
-    const hm_bindings bindings = {
-            .macro = macro,
-            .function = function->name,
-            .parameters = function->parameters,
-            .parameter_count = function->parameter_count,
-            .items = items,
-            .count = count,
-    };
+void hm_check_bindings(hm_check *check, hm_bindings bindings) {
+    bindings.function = check->function->name;
+    bindings.parameters = check->function->parameters;
+    bindings.parameter_count = check->function->parameter_count;
     hm_bindings_check(&bindings, complain, check);
 }
 
-// Values are told apart by versions: they are part of what is run, like code.
+// What is bound is part of what is run, like code.
 static hm_status derive_version(hm_build *build, const hm_argument *bindings,
         size_t count, hm_function *function) {
     hm_text text;
     hm_text_init(&text, build->options->allocator);
     for (size_t i = 0; i < count; i++) {
-        if (hm_binding_is_value(&bindings[i])) {
-            hm_text_format(&text, "%s %d %s\n", bindings[i].arguments[0].text,
-                    (int)bindings[i].arguments[1].kind, bindings[i].arguments[1].text);
-        }
+        const hm_argument *parts = bindings[i].arguments;
+        hm_text_format(&text, "%s %s %d %s\n", bindings[i].text, parts[0].text,
+                (int)parts[1].kind, parts[1].text);
     }
     hm_status status = text.failed ? HM_NO_MEMORY
                                    : hm_build_derive_version(build, function->version,
@@ -59,7 +50,7 @@ static hm_status bind_value(
 }
 
 hm_status hm_definition_bind(hm_build *build, hm_definition *definition,
-        const hm_argument *items, size_t count) {
+        const hm_argument *items, size_t count, hm_function **made) {
     hm_arena *arena = &build->graph->arena;
     const hm_function *declared = definition->declared;
     size_t parameter_count = declared->parameter_count;
@@ -90,5 +81,6 @@ hm_status hm_definition_bind(hm_build *build, hm_definition *definition,
     definition->function = function;
     definition->parameters = parameters;
     definition->is_bound = is_bound;
+    *made = function;
     return derive_version(build, items, count, function);
 }

@@ -15,6 +15,7 @@
 #include "base/literal.h"
 #include "graph/check.h"
 #include "graph/modifiers/modifier.h"
+#include "graph/modifiers/parameterize.h"
 
 // One field's function: its tables, and what its thunks get as `self`.
 typedef struct hm_extractor {
@@ -204,6 +205,12 @@ static void inspect(hm_check *check, const hm_modifier *modifier) {
                     "argument %zu of HM_EXTRACT_FIELDS is no name", i + 1);
             return;
         }
+    }
+    size_t at = 0;
+    if (hm_parameterize_next(function, &at) != NULL &&
+            hm_parameterize_next(function, &at) != NULL) {
+        hm_check_complain(check, "extract them in functions that take its nodes",
+                "each HM_PARAMETERIZE would make the fields of HM_EXTRACT_FIELDS anew");
     }
     hm_extraction_check(modifier, function->name, function->outputs,
             function->output_count, complain, check);

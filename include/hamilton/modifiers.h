@@ -62,6 +62,12 @@
 /// name, HM_VALUE(parameter, literal) sets it to the literal for good.
 #define HM_INJECT(...) HM_MODIFIER("inject", #__VA_ARGS__, __VA_ARGS__)
 
+/// Once for each node that the function makes, in place of one of its own name: what
+/// the node is called, and bindings as of HM_INJECT. In the doc comment `{parameter}`
+/// and
+/// `{output_name}` are filled in.
+#define HM_PARAMETERIZE(...) HM_MODIFIER("parameterize", #__VA_ARGS__, __VA_ARGS__)
+
 /// On `void f(T *)`: how the engine destroys a T that a function gave it. Not a node.
 #define HM_DESTROYS HM_MODIFIER("destroys", "", )
 

@@ -102,16 +102,20 @@ START_TEST(variants_and_fields_go_with_it) {
 }
 END_TEST
 
-START_TEST(values_are_told_apart_by_versions) {
+START_TEST(bindings_are_told_apart_by_versions) {
     hm_module *module = add("p.c", "HM_INJECT(HM_VALUE(a, 2)) double f(double a);\n"
                                    "HM_INJECT(HM_VALUE(a, 3)) double g(double a);\n"
-                                   "HM_INJECT(HM_VALUE(a, 2)) double h(double a);\n");
+                                   "HM_INJECT(HM_VALUE(a, 2)) double h(double a);\n"
+                                   "HM_INJECT(HM_SOURCE(a, x)) double i(double a);\n"
+                                   "HM_INJECT(HM_SOURCE(a, y)) double j(double a);\n");
     for (size_t i = 0; i < module->function_count; i++) {
         ((hm_function *)module->functions)[i].version = "1";
     }
     nodes();
     ck_assert_str_ne(function("f")->version, function("g")->version);
     ck_assert_str_eq(function("f")->version, function("h")->version);
+    ck_assert_str_ne(function("f")->version, function("i")->version);
+    ck_assert_str_ne(function("i")->version, function("j")->version);
 }
 END_TEST
 
@@ -219,7 +223,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, a_function_all_of_whose_parameters_are_bound_reads_nothing);
     tcase_add_test(tests, a_source_keeps_the_default_and_a_value_beats_it);
     tcase_add_test(tests, variants_and_fields_go_with_it);
-    tcase_add_test(tests, values_are_told_apart_by_versions);
+    tcase_add_test(tests, bindings_are_told_apart_by_versions);
     tcase_add_test(tests, types_of_sources_must_agree);
     tcase_add_test(tests, a_circle_through_a_source_is_found);
     tcase_add_loop_test(

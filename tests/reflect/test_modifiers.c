@@ -303,6 +303,23 @@ static const hm_refusal refusals[] = {
         {"HM_INJECT(HM_VALUE(x, 1)) HM_INJECT(HM_VALUE(y, 1))\n"
          "double f(double x, double y) { return x + y; }",
                 1, "stands twice", "keep one"},
+        {"HM_PARAMETERIZE(a) void f(double x, double *b, double *c) { *b = *c = x; }",
+                1, "HM_PARAMETERIZE of `f`: it makes 2 things",
+                "let it make one thing"},
+        {"HM_PARAMETERIZE(a) void f(double x, double *b) { *b = x; }", 1,
+                "it makes `b`, which is not called as the function", "called `out`"},
+        {"HM_PARAMETERIZE(\"a b\") double f(double x) { return x; }", 1,
+                "`a b` in HM_PARAMETERIZE of `f` is no name", "as C has them"},
+        {"HM_PARAMETERIZE() double f(double x) { return x; }", 1, "has 0 arguments",
+                "HM_PARAMETERIZE(node, binding, ...)"},
+        {"HM_PARAMETERIZE(a, HM_VALUE(x, \"1\")) double f(double x) { return x; }", 1,
+                "the value 1 of `x` is no double", "`double` can hold"},
+        {"HM_PARAMETERIZE(a)\nHM_INJECT(HM_VALUE(x, 1)) double f(double x) "
+         "{ return x; }",
+                1, "has HM_INJECT and HM_PARAMETERIZE", "in each HM_PARAMETERIZE"},
+        {"struct s { int a; };\nHM_PARAMETERIZE(b) HM_EXTRACT_FIELDS()\n"
+         "HM_PARAMETERIZE(c) struct s f(int x) { return (struct s){x}; }",
+                3, "would make the fields of HM_EXTRACT_FIELDS anew", "its nodes"},
         {"HM_TAGS(a, b) double f(double x) { return x; }", 1, "",
                 "did you mean HM_TAG?"},
         {"__attribute__((annotate(\"hm\\fshine\\f\\f\"))) double f(double x) "
