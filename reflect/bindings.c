@@ -19,18 +19,18 @@ static void refuse(void *context, const char *mend, const char *message) {
             hm_source_format(at->source, "%s", mend), "%s", message);
 }
 
-static void resolve_enumerator(
+static void resolve_enumerators(
         hm_source *source, const hm_bindings *bindings, const hm_argument *binding) {
-    if (binding->kind != HM_ARGUMENT_CALL || binding->argument_count != 2 ||
-            !hm_binding_is_value(binding)) {
+    if (binding->kind != HM_ARGUMENT_CALL || binding->argument_count == 0 ||
+            !(hm_binding_is_value(binding) || hm_binding_is_group(binding))) {
         return;
     }
     uint32_t index = hm_binding_parameter(bindings, binding);
-    if (index != HM_NONE) {
+    for (size_t i = 1; i < binding->argument_count && index != HM_NONE; i++) {
         // What was read is the source's own, and only handed out as constant.
         hm_default_resolve(source,
                 (const hm_model_type *)bindings->parameters[index].type,
-                (hm_argument *)&binding->arguments[1]);
+                (hm_argument *)&binding->arguments[i]);
     }
 }
 
@@ -56,21 +56,22 @@ void hm_bindings_read(hm_source *source, const hm_model_function *function,
         if (parameters == NULL) {
             continue;
         }
-        hm_bindings bindings = {
+        const hm_bindings bindings = {
                 .macro = modifiers->kinds[m]->macro,
                 .function = function->name,
                 .parameters = parameters,
                 .parameter_count = function->parameter_count,
                 .items = modifier->arguments + first,
                 .count = modifier->argument_count - first,
+                .outputs = function->outputs,
+                .output_count = function->output_count,
+                // Its first argument is a node's name; told once of each function.
+                .renames_output =
+                        first > 0 && hm_modifiers_find(modifiers, modifier->name) == m,
+                .is_async = function->is_async,
         };
-        // Whose first argument is a node's name; the first of them tells of outputs.
-        if (first > 0 && hm_modifiers_find(modifiers, modifier->name) == m) {
-            bindings.outputs = function->outputs;
-            bindings.output_count = function->output_count;
-        }
         for (size_t i = 0; i < bindings.count; i++) {
-            resolve_enumerator(source, &bindings, &bindings.items[i]);
+            resolve_enumerators(source, &bindings, &bindings.items[i]);
         }
         hm_bindings_place at = {source, modifiers->places[m], function->name};
         hm_bindings_check(&bindings, refuse, &at);

@@ -92,7 +92,8 @@ static const hm_modifier_kind kinds[] = {
                 .least = 1,
                 .most = ANY,
                 .usage = "write HM_INJECT(binding, ...), where a binding is "
-                         "HM_SOURCE(parameter, node) or HM_VALUE(parameter, literal)",
+                         "HM_SOURCE(parameter, node), HM_VALUE(parameter, literal) or "
+                         "HM_GROUP(parameter, member, ...)",
                 .has_bindings = true,
                 .is_single = true},
         {.macro = "HM_PARAMETERIZE",
@@ -102,8 +103,8 @@ static const hm_modifier_kind kinds[] = {
                 .least = 1,
                 .most = ANY,
                 .usage = "write HM_PARAMETERIZE(node, binding, ...), where a binding "
-                         "is HM_SOURCE(parameter, node) or HM_VALUE(parameter, "
-                         "literal)",
+                         "is HM_SOURCE(parameter, node), HM_VALUE(parameter, "
+                         "literal) or HM_GROUP(parameter, member, ...)",
                 .has_bindings = true,
                 .first_binding = 1},
         {.macro = "HM_STATEFUL",

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/literal.h"
 #include "base/text.h"
+#include "graph/modifiers/group.h"
 
 static void complain(void *check, const char *mend, const char *message) {
     hm_check_complain(check, mend, "%s", message);
@@ -17,6 +18,9 @@ void hm_check_bindings(hm_check *check, hm_bindings bindings) {
     bindings.function = check->function->name;
     bindings.parameters = check->function->parameters;
     bindings.parameter_count = check->function->parameter_count;
+    bindings.outputs = check->function->outputs;
+    bindings.output_count = check->function->output_count;
+    bindings.is_async = check->function->start != NULL;
     hm_bindings_check(&bindings, complain, check);
 }
 
@@ -27,8 +31,11 @@ static hm_status derive_version(hm_build *build, const hm_argument *bindings,
     hm_text_init(&text, build->options->allocator);
     for (size_t i = 0; i < count; i++) {
         const hm_argument *parts = bindings[i].arguments;
-        hm_text_format(&text, "%s %s %d %s\n", bindings[i].text, parts[0].text,
-                (int)parts[1].kind, parts[1].text);
+        hm_text_format(&text, "%s %s", bindings[i].text, parts[0].text);
+        for (size_t p = 1; p < bindings[i].argument_count; p++) {
+            hm_text_format(&text, " %d %s", (int)parts[p].kind, parts[p].text);
+        }
+        hm_text_append(&text, "\n");
     }
     hm_status status = text.failed ? HM_NO_MEMORY
                                    : hm_build_derive_version(build, function->version,
@@ -64,13 +71,18 @@ hm_status hm_definition_bind(hm_build *build, hm_definition *definition,
     if (parameter_count > 0) {
         memcpy(parameters, declared->parameters, parameter_count * sizeof *parameters);
     }
-    const hm_bindings bindings = {
-            .parameters = declared->parameters, .parameter_count = parameter_count};
+    const hm_bindings bindings = {.parameters = declared->parameters,
+            .parameter_count = parameter_count,
+            .items = items,
+            .count = count};
+    bool has_group = false;
     for (size_t i = 0; i < count; i++) {
         uint32_t index = hm_binding_parameter(&bindings, &items[i]);
         const hm_argument *to = &items[i].arguments[1];
         is_bound[index] = hm_binding_is_value(&items[i]);
-        if (is_bound[index]) {
+        if (hm_binding_is_group(&items[i])) {
+            has_group = true;
+        } else if (is_bound[index]) {
             HM_TRY(bind_value(build, to, &parameters[index]));
         } else {
             parameters[index].name = to->text;
@@ -82,5 +94,8 @@ hm_status hm_definition_bind(hm_build *build, hm_definition *definition,
     definition->parameters = parameters;
     definition->is_bound = is_bound;
     *made = function;
+    if (has_group) {
+        HM_TRY(hm_definition_group(build, definition, function, &bindings));
+    }
     return derive_version(build, items, count, function);
 }

@@ -35,27 +35,35 @@ static bool is_first(const hm_function *function, const hm_modifier *modifier) {
     return first == modifier;
 }
 
-// What `{word}` in a doc comment stands for, or NULL.
-static const char *meaning(const hm_function *declared, const hm_modifier *modifier,
-        const char *word, size_t length) {
-    static const char output_name[] = "output_name";
-    if (length == strlen(output_name) && memcmp(word, output_name, length) == 0) {
-        return modifier->arguments[0].text;
+static bool is_word(const char *name, const char *word, size_t length) {
+    return strlen(name) == length && memcmp(name, word, length) == 0;
+}
+
+// Appends what `{word}` in a doc comment stands for; false if it is nothing of ours.
+static bool append_meaning(hm_text *text, const hm_function *declared,
+        const hm_modifier *modifier, const char *word, size_t length) {
+    if (is_word("output_name", word, length)) {
+        hm_text_append(text, modifier->arguments[0].text);
+        return true;
     }
     for (size_t i = 1; i < modifier->argument_count; i++) {
-        const hm_argument *parts = modifier->arguments[i].arguments;
-        if (strlen(parts[0].text) == length &&
-                memcmp(parts[0].text, word, length) == 0) {
-            return parts[1].text;
+        const hm_argument *binding = &modifier->arguments[i];
+        if (!is_word(binding->arguments[0].text, word, length)) {
+            continue;
         }
+        for (size_t p = 1; p < binding->argument_count; p++) {
+            hm_text_append(text, p > 1 ? ", " : "");
+            hm_text_append(text, binding->arguments[p].text);
+        }
+        return true;
     }
     for (size_t i = 0; i < declared->parameter_count; i++) {
-        const char *name = declared->parameters[i].name;
-        if (strlen(name) == length && memcmp(name, word, length) == 0) {
-            return name;
+        if (is_word(declared->parameters[i].name, word, length)) {
+            hm_text_append(text, declared->parameters[i].name);
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 // Other braces stay as they are.
@@ -63,26 +71,28 @@ static void fill_in(
         hm_text *text, const hm_function *declared, const hm_modifier *modifier) {
     const char *at = declared->doc;
     for (const char *open; (open = strchr(at, '{')) != NULL;) {
-        size_t length = strcspn(open + 1, "{}");
-        const char *filled = open[1 + length] == '}'
-                                     ? meaning(declared, modifier, open + 1, length)
-                                     : NULL;
-        const char *behind = open + 1 + (filled != NULL ? length + 1 : 0);
         hm_text_append_bytes(text, at, (size_t)(open - at));
-        hm_text_append(text, filled != NULL ? filled : "{");
-        at = behind;
+        const char *word = open + 1;
+        size_t length = strcspn(word, "{}");
+        at = word;
+        if (word[length] == '}' &&
+                append_meaning(text, declared, modifier, word, length)) {
+            at = word + length + 1;
+        } else {
+            hm_text_append(text, "{");
+        }
     }
     hm_text_append(text, at);
 }
 
-static hm_status fill_doc(
-        hm_build *build, const hm_modifier *modifier, hm_function *function) {
-    if (function->doc == NULL || strchr(function->doc, '{') == NULL) {
+static hm_status fill_doc(hm_build *build, const hm_function *declared,
+        const hm_modifier *modifier, hm_function *function) {
+    if (declared->doc == NULL || strchr(declared->doc, '{') == NULL) {
         return HM_OK;
     }
     hm_text text;
     hm_text_init(&text, build->options->allocator);
-    fill_in(&text, function, modifier);
+    fill_in(&text, declared, modifier);
     function->doc = text.failed
                             ? NULL
                             : hm_arena_text(&build->graph->arena, hm_text_get(&text));
@@ -102,15 +112,11 @@ static hm_status add_node(hm_applying *applying, const hm_definition *original,
     hm_function *function;
     HM_TRY(hm_definition_bind(build, definition, modifier->arguments + 1,
             modifier->argument_count - 1, &function));
-    *output = *original->declared->outputs;
+    *output = *definition->outputs;
     output->name = modifier->arguments[0].text;
     function->outputs = output;
     definition->outputs = output;
-    // The words are those of the declaration, whatever its parameters are called now.
-    function->parameters = original->declared->parameters;
-    hm_status status = fill_doc(build, modifier, function);
-    function->parameters = definition->parameters;
-    return status;
+    return fill_doc(build, original->declared, modifier, function);
 }
 
 // The first of them makes the nodes of all; no phase before this one multiplies.
@@ -143,10 +149,7 @@ static void inspect(hm_check *check, const hm_modifier *modifier) {
             .items = modifier->arguments + 1,
             .count = modifier->argument_count - 1,
     };
-    if (is_first(check->function, modifier)) {
-        bindings.outputs = check->function->outputs;
-        bindings.output_count = check->function->output_count;
-    }
+    bindings.renames_output = is_first(check->function, modifier); // told once
     hm_check_bindings(check, bindings);
 }
 

@@ -59,7 +59,8 @@
 #define HM_EXTRACT_FIELDS(...) HM_MODIFIER("extract_fields", #__VA_ARGS__, __VA_ARGS__)
 
 /// Binds parameters: HM_SOURCE(parameter, node) takes it from the node or input of that
-/// name, HM_VALUE(parameter, literal) sets it to the literal for good.
+/// name, HM_VALUE(parameter, literal) sets it to the literal for good, and
+/// HM_GROUP(parameter, a, b, 4) fills an array with nodes, inputs and literals.
 #define HM_INJECT(...) HM_MODIFIER("inject", #__VA_ARGS__, __VA_ARGS__)
 
 /// Once for each node that the function makes, in place of one of its own name: what

@@ -138,7 +138,9 @@ typedef struct hm_refused {
     const char *fault;
 } hm_refused;
 
-#define USAGE "; write HM_SOURCE(parameter, node) or HM_VALUE(parameter, literal)"
+#define USAGE                                                                          \
+    "; write HM_SOURCE(parameter, node), HM_VALUE(parameter, literal) or "             \
+    "HM_GROUP(parameter, member, ...)"
 
 static const hm_refused refused[] = {
         {"HM_INJECT(a)", "HM_INJECT of `f`: `a` is no binding" USAGE},

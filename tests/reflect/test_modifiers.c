@@ -294,10 +294,9 @@ static const hm_refusal refusals[] = {
         {"HM_INJECT(HM_SOURCE(x, 3)) double f(double x) { return x; }", 1,
                 "`3` is no name of a node", "write HM_SOURCE(parameter, node)"},
         {"HM_INJECT(HM_SOURCES(x, y)) double f(double x) { return x; }", 1,
-                "`sources` is no binding",
-                "HM_SOURCE(parameter, node) or HM_VALUE(parameter, literal)"},
+                "`sources` is no binding", "HM_GROUP(parameter, member, ...)"},
         {"HM_INJECT(x) double f(double x) { return x; }", 1, "`x` is no binding",
-                "HM_SOURCE(parameter, node) or HM_VALUE(parameter, literal)"},
+                "HM_GROUP(parameter, member, ...)"},
         {"HM_INJECT() double f(double x) { return x; }", 1, "has 0 arguments",
                 "HM_INJECT(binding, ...)"},
         {"HM_INJECT(HM_VALUE(x, 1)) HM_INJECT(HM_VALUE(y, 1))\n"
