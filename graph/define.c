@@ -8,6 +8,7 @@
 #include "base/allocator.h"
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "graph/build.h"
 #include "graph/modifiers/modifier.h"
 #include "graph/modifiers/variant.h"
@@ -47,16 +48,14 @@ hm_status hm_build_derive_version(
     if (version == NULL) {
         return HM_OK;
     }
-    hm_digest *digest = hm_digest_create();
-    if (digest == NULL) {
-        return HM_NO_MEMORY;
-    }
+    hm_text whole;
+    hm_text_init(&whole, build->options->allocator);
+    hm_text_format(&whole, "%s %s", version, text);
     char made[HM_DIGEST_SIZE];
-    hm_digest_add_text(digest, version);
-    hm_digest_add_text(digest, text);
-    hm_digest_get(digest, made);
-    hm_digest_destroy(digest);
-    *derived = hm_arena_text(&build->graph->arena, made);
+    hm_digest_of(hm_text_get(&whole), whole.length, made);
+    bool failed = whole.failed;
+    hm_text_finish(&whole);
+    *derived = failed ? NULL : hm_arena_text(&build->graph->arena, made);
     return *derived != NULL ? HM_OK : HM_NO_MEMORY;
 }
 

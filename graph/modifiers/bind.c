@@ -30,12 +30,13 @@ static hm_status derive_version(hm_build *build, const hm_argument *bindings,
     hm_text text;
     hm_text_init(&text, build->options->allocator);
     for (size_t i = 0; i < count; i++) {
-        const hm_argument *parts = bindings[i].arguments;
-        hm_text_format(&text, "%s %s", bindings[i].text, parts[0].text);
-        for (size_t p = 1; p < bindings[i].argument_count; p++) {
-            hm_text_format(&text, " %d %s", (int)parts[p].kind, parts[p].text);
+        hm_text_format(&text, "%s(", bindings[i].text);
+        for (size_t p = 0; p < bindings[i].argument_count; p++) {
+            const hm_argument *part = &bindings[i].arguments[p];
+            hm_text_format(&text, "%d %zu %s,", (int)part->kind, strlen(part->text),
+                    part->text);
         }
-        hm_text_append(&text, "\n");
+        hm_text_append(&text, ")");
     }
     hm_status status = text.failed ? HM_NO_MEMORY
                                    : hm_build_derive_version(build, function->version,
