@@ -40,7 +40,7 @@ static bool is_done(hm_status status, const hm_error *error) {
 }
 
 static hm_status read_flights(hm_duckdb_table **table, hm_error *error) {
-    const hm_column columns[INPUT_COUNT] = {{"date", hm_value_int64(0).type},
+    const hm_column columns[INPUT_COUNT] = {{"date", &hm_type_time_us},
             {"delay", &hm_type_double}, {"distance", &hm_type_double}};
     hm_duckdb_options options = HM_DUCKDB_OPTIONS_INIT;
     options.path = flights;

@@ -208,14 +208,18 @@ static hm_status print_summary(const hm_explain_view *view, const hm_explain_run
     return hm_grid_print(session, &grid);
 }
 
-// A node, with a pair of brackets for each dimension over which it runs.
+// A node, with a pair of brackets for each dimension over which it runs, and what is
+// special about it.
 static const char *node_text(hm_session *session, const hm_explained_call *call) {
     char brackets[MOST_BRACKETS + 1] = "";
     for (size_t d = 0; d < call->mapped && 2 * d < MOST_BRACKETS; d++) {
         memcpy(brackets + 2 * d, "[]", 3);
     }
     return hm_session_text(session, "%s %s%s%s", call->is_critical ? "*" : " ",
-            call->name, brackets, call->is_async ? " (async)" : "");
+            call->name, brackets,
+            call->is_async                    ? " (async)"
+            : call->function->combine != NULL ? " (reduces)"
+                                              : "");
 }
 
 // The tasks that one waits for.

@@ -1,8 +1,10 @@
 // main.c — the commands, and how one of them is called.
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <hamilton/allocator.h>
 #include <hamilton/version.h>
@@ -141,7 +143,20 @@ static int exit_code(hm_status status) {
     }
 }
 
+// Who starts a program may have closed its standard streams: what is opened next would
+// take their places. Nothing is read from these, and writing to them fails.
+static void open_standard_streams(void) {
+    int file;
+    do {
+        file = open("/dev/null", O_RDONLY);
+    } while (file >= 0 && file <= STDERR_FILENO);
+    if (file > STDERR_FILENO) {
+        close(file);
+    }
+}
+
 int main(int count, char **arguments) {
+    open_standard_streams();
     hm_session session = {0};
     hm_arena_init(&session.arena, hm_allocator_default());
     session.faults.error = &session.error;

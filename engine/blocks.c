@@ -120,12 +120,34 @@ static void end_inner(hm_layout *layout, uint32_t call, uint32_t v) {
     }
 }
 
+// A reduction finds all in slots: it does not go from block to block.
+static void feed_reduction(
+        hm_layout *layout, uint32_t call, hm_feed *feeds, uint32_t *record_at) {
+    const hm_function *function = hm_plan_graph_call(layout->plan, call)->function;
+    hm_pipeline *pipeline = layout->pipeline;
+    size_t alignment = function->outputs[0].type->alignment;
+    for (size_t i = 0; i < hm_operand_count(function); i++) {
+        feeds[i] = (hm_feed){.kind = HM_FEED_SAME};
+    }
+    pipeline->record_size =
+            (pipeline->record_size + alignment - 1) / alignment * alignment;
+    *record_at = (uint32_t)pipeline->record_size;
+    pipeline->record_size += function->outputs[0].type->size;
+}
+
 // Lays out a member's operands; returns the bytes of a row that it has in arrays.
-static size_t feed_member(hm_layout *layout, uint32_t call, hm_feed *feeds) {
+static size_t feed_member(hm_layout *layout, uint32_t m) {
     const hm_plan *plan = layout->plan;
+    hm_pipeline *pipeline = layout->pipeline;
+    uint32_t call = pipeline->first_call + m;
+    hm_feed *feeds = &pipeline->feeds[pipeline->first_feed[m]];
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     const hm_operand *operands = hm_plan_operands(plan, call);
     size_t streams = 0;
+    if (hm_plan_call_is_reduction(plan, call)) {
+        feed_reduction(layout, call, feeds, &pipeline->record_at[m]);
+        return 0;
+    }
     for (size_t i = 0; i < hm_operand_count(function); i++) {
         bool is_parameter = i < function->parameter_count;
         feeds[i] = is_parameter ? feed_parameter(layout, &function->parameters[i],
@@ -153,9 +175,12 @@ static hm_status lay_out(hm_layout *layout) {
     hm_pipeline *pipeline = layout->pipeline;
     pipeline->first_feed = hm_arena_array(
             &plan->arena, pipeline->call_count, sizeof *pipeline->first_feed);
-    if (pipeline->first_feed == NULL) {
+    pipeline->record_at = hm_arena_array(
+            &plan->arena, pipeline->call_count, sizeof *pipeline->record_at);
+    if (pipeline->first_feed == NULL || pipeline->record_at == NULL) {
         return HM_NO_MEMORY;
     }
+    pipeline->record_size = sizeof(uint32_t);
     for (uint32_t m = 0; m < pipeline->call_count; m++) {
         uint32_t call = pipeline->first_call + m;
         const hm_function *function = hm_plan_graph_call(plan, call)->function;
@@ -173,13 +198,14 @@ static hm_status lay_out(hm_layout *layout) {
     size_t streams = 0;
     layout->gap_count = 0;
     for (uint32_t m = 0; m < pipeline->call_count; m++) {
-        size_t own = feed_member(layout, pipeline->first_call + m,
-                &pipeline->feeds[pipeline->first_feed[m]]);
+        size_t own = feed_member(layout, m);
         streams = own > streams ? own : streams;
     }
     uint32_t asked = plan->block_length < MOST_ROWS ? plan->block_length : MOST_ROWS;
-    pipeline->block_length =
-            asked != 0 ? asked : best_length(pipeline->row_size + streams);
+    size_t row_size = pipeline->row_size + streams;
+    pipeline->block_length = asked != 0      ? asked
+                             : row_size != 0 ? best_length(row_size)
+                                             : LONGEST_BLOCK;
     return HM_OK;
 }
 

@@ -16,6 +16,7 @@ enum {
     LAST_ALONE = 2,
     BALANCE_LIMIT = 8,  // so many more runs for which sharing did not pay: it failed
     MOST_PATIENCE = 64, // measurements alone until it is tried once more
+    MUCH_LONGER = 4,    // times as long as what was measured
 
     LARGE_PERIOD =
             16,       // executions from one measurement to the next, if they are shared
@@ -105,6 +106,40 @@ void hm_cost_judge(const hm_plan *plan, const hm_schedule *schedule) {
             (manner & ~(uint32_t)HM_PROBED) == HM_SHORT && !plan->always_measure;
     atomic_store_explicit(&state->manner, manner, memory_order_relaxed);
     atomic_store_explicit(&state->is_settled, is_settled, memory_order_relaxed);
+}
+
+void hm_cost_follow(const hm_plan *plan, size_t length) {
+    hm_plan_state *state = plan->state;
+    length = length > 0 ? length : 1;
+    size_t known = atomic_load_explicit(&state->length, memory_order_relaxed);
+    if (known != 0 && length / MUCH_LONGER < known) {
+        return;
+    }
+    // Of several threads one does it.
+    if (!atomic_compare_exchange_strong_explicit(&state->length, &known, length,
+                memory_order_relaxed, memory_order_relaxed) ||
+            known == 0) {
+        return;
+    }
+    float sum = 0;
+    bool is_known = true;
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        float cost = load(&state->costs[c]);
+        if (!hm_plan_call_is_plain(plan, c)) {
+            cost *= (float)length / (float)known;
+            store(&state->costs[c], cost);
+        }
+        is_known = is_known && cost > 0;
+        sum += cost;
+    }
+    if (is_known) {
+        store(&state->cost, sum);
+        store(&state->last_cost, sum);
+        atomic_store_explicit(&state->balance, 0, memory_order_relaxed);
+        atomic_store_explicit(
+                &state->measured_count, LAST_ALONE + 1, memory_order_relaxed);
+        hm_schedule_renew(plan);
+    }
 }
 
 // A plan that does not pay for waking somebody, but for being shared with who is awake.
@@ -301,7 +336,8 @@ bool hm_cost_note_run(
         store(&state->cost, known > 0 && known < work ? known : work);
     }
     hm_cost_judge(plan, schedule);
-    bool is_shareable = plan->worker_count > 1 && schedule->tasks.task_count > 1;
+    bool is_shareable = plan->worker_count > 1 &&
+                        (schedule->tasks.task_count > 1 || plan->pipeline_count > 0);
     float most = load(&state->cost) * (1 - 1 / (float)plan->worker_count);
     return is_power && is_shareable && (plan->always_share || most >= worth_sharing);
 }

@@ -50,6 +50,10 @@ static inline bool hm_cost_is_settled(const hm_plan *plan, const hm_pace *pace) 
            pace->count % HM_LOOK_PERIOD != HM_LOOK_PERIOD - 1;
 }
 
+// A run has inputs of so many elements in all. If that is much more than what was
+// measured, what is known is multiplied, and the plan gets another schedule.
+void hm_cost_follow(const hm_plan *plan, size_t length);
+
 // How runs are shared, as far as costs decide it.
 hm_sharing hm_cost_sharing(const hm_plan *plan);
 

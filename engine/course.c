@@ -65,6 +65,12 @@ hm_division hm_course_divide(const hm_plan *plan, const hm_pipeline *pipeline) {
     return parts;
 }
 
+size_t hm_pipeline_length(const hm_plan *plan, const hm_pipeline *pipeline) {
+    const hm_plan_call *call = &plan->calls[pipeline->first_call];
+    uint32_t leader = plan->operands[call->operands + call->leader].value;
+    return plan->lengths[plan->values[leader].dimensions[0]];
+}
+
 uint32_t hm_pipeline_share_count(const hm_plan *plan) {
     return plan->worker_count < MOST_SHARES ? plan->worker_count : MOST_SHARES;
 }
@@ -72,6 +78,17 @@ uint32_t hm_pipeline_share_count(const hm_plan *plan) {
 size_t hm_pipeline_scratch_size(const hm_plan *plan, const hm_pipeline *pipeline) {
     hm_division parts = hm_course_divide(plan, pipeline);
     return parts.first_share + hm_pipeline_share_count(plan) * parts.share_size;
+}
+
+_Atomic(uint32_t) *hm_course_done(
+        const hm_course *course, const hm_pipeline *pipeline, size_t chunk) {
+    char *record = course->records + chunk * pipeline->record_size;
+    return (_Atomic(uint32_t) *)(void *)record;
+}
+
+void *hm_course_record(const hm_course *course, const hm_pipeline *pipeline, uint32_t m,
+        size_t chunk) {
+    return course->records + chunk * pipeline->record_size + pipeline->record_at[m];
 }
 
 hm_course *hm_course_of(const hm_run *run, const hm_pipeline *pipeline) {

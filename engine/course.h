@@ -21,8 +21,9 @@ typedef struct hm_member_course {
     _Atomic(bool) misses;         // it did
     _Atomic(size_t) failed_row;   // the lowest; SIZE_MAX if none did
     _Atomic(size_t) missing_from; // its arrays end here, others go on
-    const char *message;          // of the failed row; protected by the run's lock
-    _Atomic(uint64_t) spent;      // nanoseconds
+    const char *message; // of the failed row, or chunk of a reduction, which its first
+    hm_status status;    // row stands for; both protected by the run's lock
+    _Atomic(uint64_t) spent; // nanoseconds
 } hm_member_course;
 
 // One execution of a pipeline: the beginning of its scratch memory.
@@ -35,6 +36,7 @@ typedef struct hm_course {
     _Atomic(uint64_t) spent;       // nanoseconds of all workers
     size_t length;                 // of the longest member
     double row_cost;               // nanoseconds of all members, 0 if not known
+    char *records;                 // of chunks; NULL if no reduction is to be run
 } hm_course;
 
 // A member as a worker runs it.
@@ -44,6 +46,7 @@ typedef struct hm_member {
     const hm_function *function;
     const hm_lane *lanes; // by operand
     bool has_references;
+    bool is_reduction;
 } hm_member;
 
 // An operand that moves on from block to block.
@@ -79,9 +82,21 @@ size_t hm_course_mask_size(const hm_pipeline *pipeline);
 // Rows that a block has room for: each value's begin on a cache line.
 size_t hm_course_block_room(const hm_pipeline *pipeline);
 
+// How many rows of a chunk are done.
+_Atomic(uint32_t) *hm_course_done(
+        const hm_course *course, const hm_pipeline *pipeline, size_t chunk);
+
+// What a reduction made of a chunk.
+void *hm_course_record(
+        const hm_course *course, const hm_pipeline *pipeline, uint32_t m, size_t chunk);
+
 // The first row of a member that failed, or SIZE_MAX.
 static inline size_t hm_course_failed_row(const hm_member_course *member) {
     return atomic_load_explicit(&member->failed_row, memory_order_relaxed);
+}
+
+static inline bool hm_course_is_off(const hm_member_course *member) {
+    return atomic_load_explicit(&member->is_off, memory_order_relaxed);
 }
 
 // From now on workers ask before they run a member.

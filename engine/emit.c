@@ -32,9 +32,9 @@ static hm_step_kind kind_of(const hm_plan *plan, uint32_t call) {
     if (hm_plan_call_is_async(plan, call)) {
         return HM_STEP_START;
     }
-    if (plan->calls[call].loop_depth > 0 ||
-            ((plan->calls[call].traits & HM_CALL_HAS_ARRAYS) != 0 &&
-                    looks_at_arrays(function))) {
+    uint32_t traits = plan->calls[call].traits;
+    if (plan->calls[call].loop_depth > 0 || (traits & HM_CALL_REDUCES) != 0 ||
+            ((traits & HM_CALL_HAS_ARRAYS) != 0 && looks_at_arrays(function))) {
         return HM_STEP_ROWS;
     }
     const hm_operand *outputs =

@@ -187,6 +187,7 @@ static hm_progress run_task(void *context, uint32_t task) {
     hm_run **place = hm_stop_place();
     hm_run *before = *place;
     *place = run;
+    hm_stop_forget_told();
     hm_progress progress = HM_TASK_DONE;
     uint32_t guard = HM_NONE;
     const hm_schedule *schedule = run->schedule;
@@ -311,6 +312,9 @@ hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
     const hm_plan *plan = run->plan;
     run->is_ready = false;
     hm_run_follow_cancel(run);
+    if (plan->dimension_count > 0) {
+        hm_cost_follow(plan, hm_run_input_length(run));
+    }
     forget(run);
     run->deadline = 0;
     run->overrun = 0;

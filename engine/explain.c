@@ -229,6 +229,13 @@ static void explain_buffers(
             enlarge(&buffers[buffer_of[operand->references]], is_known, size);
         }
     }
+    for (uint32_t i = 0; i < plan->pipeline_count; i++) {
+        const hm_pipeline *pipeline = &plan->pipelines[i];
+        if (pipeline->records != HM_NONE) {
+            bool is_known = hm_plan_record_bytes(plan, pipeline, &size);
+            enlarge(&buffers[buffer_of[pipeline->records]], is_known, size);
+        }
+    }
 }
 
 static hm_status explain_values(hm_explaining *to) {

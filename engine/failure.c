@@ -93,6 +93,10 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
     if (parameter->shape == HM_ARRAY) {
         hm_array array;
         memcpy(&array, at, sizeof array);
+        if (failure->count > 0) {
+            array.data = (char *)array.data + failure->start * element_size;
+            array.length = failure->count;
+        }
         show_array(text, &shown, &array);
         return;
     }
@@ -107,6 +111,11 @@ static void show_place(hm_text *text, const hm_failure *failure) {
     for (uint32_t level = 0; level < failure->depth; level++) {
         hm_text_format(text, "%s %zu", level == 0 ? " in row" : ", element",
                 failure->place[level] + 1);
+    }
+    if (failure->count > 0) {
+        hm_text_format(text, "%s %zu to %zu",
+                failure->depth == 0 ? " in rows" : ", elements", failure->start + 1,
+                failure->start + failure->count);
     }
 }
 
@@ -131,7 +140,8 @@ static void show_cause(hm_text *text, const hm_function *function,
         show_place(text, failure);
         hm_text_format(text,
                 ", but %zu of `%s` are missing, the first in row %zu: give it an array "
-                "that is complete, or let the parameter be HM_NULLABLE",
+                "that is complete, or let the function take it whole by a parameter "
+                "that is HM_NULLABLE",
                 failure->lengths[0], name, failure->lengths[1] + 1);
     } else {
         hm_text_append(text, " failed");
@@ -216,7 +226,8 @@ static const hm_asker *askers_of(hm_run *run) {
 
 bool hm_failure_is_moot(const hm_run *run) {
     uint32_t stop = atomic_load_explicit(&run->stop, memory_order_relaxed);
-    return stop == HM_STOP_CANCELLED || stop == HM_STOP_LATE;
+    return (stop == HM_STOP_FAILED && hm_stop_was_told()) ||
+           stop == HM_STOP_CANCELLED || stop == HM_STOP_LATE;
 }
 
 const char *hm_failure_tell(hm_run *run, uint32_t call, const hm_failure *failure) {

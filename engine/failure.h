@@ -17,6 +17,8 @@ typedef struct hm_failure {
     const char *said; // and what it said, or NULL
     uint32_t depth;   // of a mapped call: at which place it failed
     size_t place[HM_DEPTH_LIMIT];
+    size_t start; // of a function that reduces arrays: the elements that it was given,
+    size_t count; // or 0: all
     const hm_lane *lanes; // of a call that goes through its rows block by block: those
     size_t lane_row;      // of the block, and its row there; else NULL
     uint32_t parameters[2]; // whose lengths differ; of which elements are missing

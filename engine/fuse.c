@@ -6,11 +6,16 @@
 //     y ──────────────▲                           ▲                sum: 0, mean: 1,
 //     x ──────────────────────────────────────────┘                centre: 2
 //
-// What needs a whole array waits for the end of the pipeline that makes it. So every
-// call has a stage: a pipeline's members hand values on within their stage, and
-// everything else comes at least one stage after what it needs. All members of a
-// dimension that have the same stage are one pipeline: a way that leaves it has no way
-// back, since stages only grow on it.
+// What needs a whole array, unless it is a reduction, waits for the end of the pipeline
+// that makes it. So every call has a stage: a pipeline's members hand values on within
+// their stage, and everything else comes at least one stage after what it needs. All
+// members of a dimension that have the same stage are one pipeline: a way that leaves
+// it has no way back, since stages only grow on it.
+//
+// A reduction takes arrays in chunks of a fixed length and makes one value, which is
+// there when the pipeline has ended. It is a member of the pipeline of its arrays: they
+// may be made by other members, but not handed on in block memory, which has fewer
+// rows.
 //
 // First, all calls have the earliest stage. Then members that are connected move to
 // a later one together if that saves reading or writing arrays: they often read
@@ -21,6 +26,7 @@
 #include "base/error.h"
 #include "engine/pipeline.h"
 #include "engine/plan.h"
+#include "engine/walk.h"
 
 enum {
     MOST_STAGES = 16,  // that are tried for a component
@@ -65,8 +71,11 @@ static bool shares_dimension(const hm_function *function, size_t p) {
 static bool can_be_fused(const hm_fusing *fusing, uint32_t call) {
     const hm_plan_call *own = &fusing->plan->calls[call];
     const hm_function *function = function_of(fusing, call);
-    if (own->loop_depth != 1 || own->guard != HM_NONE || function->start != NULL) {
+    if (own->guard != HM_NONE || function->start != NULL) {
         return false;
+    }
+    if (own->loop_depth != 1) {
+        return hm_plan_call_is_reduction(fusing->plan, call);
     }
     for (size_t p = 0; p < function->parameter_count; p++) {
         bool has_one_each = function->parameters[p].shape == HM_ARRAY &&
@@ -86,6 +95,9 @@ static bool can_be_fused(const hm_fusing *fusing, uint32_t call) {
 // Whether the parameter goes along with the rows.
 static bool is_stream(const hm_fusing *fusing, uint32_t call, size_t p) {
     bool is_array = function_of(fusing, call)->parameters[p].shape == HM_ARRAY;
+    if (hm_plan_call_is_reduction(fusing->plan, call)) {
+        return is_array;
+    }
     return value_at(fusing, call, p)->depth == 1U + is_array;
 }
 
@@ -106,8 +118,11 @@ static bool can_hand_on(
 static bool find_candidates(hm_fusing *fusing) {
     bool any = false;
     for (uint32_t c = 0; c < fusing->plan->call_count; c++) {
-        const hm_plan_call *call = &fusing->plan->calls[c];
+        hm_plan_call *call = &fusing->plan->calls[c];
         bool can = can_be_fused(fusing, c);
+        if (can && call->loop_depth == 0) {
+            call->leader = (uint32_t)hm_walk_first_over(function_of(fusing, c), 0);
+        }
         fusing->dimension[c] =
                 can ? value_at(fusing, c, call->leader)->dimensions[0] : HM_NONE;
         any |= can;
@@ -343,13 +358,15 @@ static bool is_inner(const hm_fusing *fusing, uint32_t v) {
     const hm_plan *plan = fusing->plan;
     const hm_plan_value *value = &plan->values[v];
     if (value->maker == HM_NONE || fusing->dimension[value->maker] == HM_NONE ||
-            value->is_wanted || value->is_expansion || value->ownership == HM_GIVEN) {
+            value->is_wanted || value->is_expansion || value->ownership == HM_GIVEN ||
+            hm_plan_call_is_reduction(plan, value->maker)) {
         return false;
     }
     for (uint32_t i = fusing->first_reader[v]; i < fusing->first_reader[v + 1]; i++) {
         uint32_t reader = fusing->readers[i];
         const hm_function *function = function_of(fusing, reader);
-        if (plan->calls[reader].pipeline != plan->calls[value->maker].pipeline) {
+        if (plan->calls[reader].pipeline != plan->calls[value->maker].pipeline ||
+                hm_plan_call_is_reduction(plan, reader)) {
             return false;
         }
         for (size_t p = 0; p < function->parameter_count; p++) {
@@ -479,6 +496,7 @@ static hm_status order_calls(hm_fusing *fusing) {
             hm_pipeline *pipeline = &plan->pipelines[calls[c].pipeline];
             pipeline->first_call = c;
             pipeline->call_count++;
+            pipeline->reduction_count += hm_plan_call_is_reduction(plan, c);
         }
     }
     return HM_OK;

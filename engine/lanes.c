@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "engine/reduce.h"
+
 enum { REPEATED = 256 }; // rows
 
 size_t hm_operand_count(const hm_function *function) {
@@ -98,15 +100,21 @@ static void run_contiguous(const hm_function *function, const hm_lane *lanes,
     }
 }
 
-static int run_by_calls(const hm_function *function, const hm_lane *lanes, size_t count,
-        size_t *row, char *frame, size_t alignment) {
+const uint32_t *hm_lanes_lay_frame(
+        const hm_function *function, char *frame, size_t alignment) {
     uint32_t *at = (uint32_t *)(void *)frame;
     size_t offset = offsets_size(function, alignment);
-    size_t operand_count = hm_operand_count(function);
-    for (size_t i = 0; i < operand_count; i++) {
+    for (size_t i = 0; i < hm_operand_count(function); i++) {
         at[i] = (uint32_t)offset;
         offset += round_up(hm_slot_size(function, i), alignment);
     }
+    return at;
+}
+
+static int run_by_calls(const hm_function *function, const hm_lane *lanes, size_t count,
+        size_t *row, char *frame, size_t alignment) {
+    const uint32_t *at = hm_lanes_lay_frame(function, frame, alignment);
+    size_t operand_count = hm_operand_count(function);
     for (*row = 0; *row < count; ++*row) {
         for (size_t i = 0; i < operand_count; i++) {
             size_t size = hm_slot_size(function, i);
@@ -128,11 +136,16 @@ static int run_by_calls(const hm_function *function, const hm_lane *lanes, size_
 }
 
 int hm_lanes_run(const hm_function *function, const hm_lane *lanes, size_t count,
-        size_t *row, char *frame, size_t alignment) {
+        hm_lanes_failure *failure, char *frame, size_t alignment) {
     if (function->rows != NULL) {
         run_contiguous(function, lanes, count, frame, alignment);
         return 0;
     }
+    if (function->combine != NULL) {
+        return hm_reduce_rows(function, lanes, count, failure, frame, alignment);
+    }
+    *failure = (hm_lanes_failure){0};
+    size_t *row = &failure->row;
     return function->map != NULL
                    ? function->map(lanes, count, row, function->self)
                    : run_by_calls(function, lanes, count, row, frame, alignment);

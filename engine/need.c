@@ -2,8 +2,10 @@
 
 #include <stdatomic.h>
 
+#include "engine/pipeline.h"
 #include "engine/plan.h"
 #include "engine/plan_state.h"
+#include "engine/reduce.h"
 #include "engine/run.h"
 
 bool hm_plan_level_bytes(const hm_plan *plan, const hm_plan_value *value,
@@ -24,6 +26,27 @@ bool hm_plan_reference_bytes(
     const hm_plan_value *value = &plan->values[operand->value];
     size_t length = plan->lengths[value->dimensions[value->depth - 1]];
     return length != SIZE_MAX && !__builtin_mul_overflow(length, sizeof(void *), bytes);
+}
+
+bool hm_plan_record_bytes(
+        const hm_plan *plan, const hm_pipeline *pipeline, size_t *bytes) {
+    size_t length = hm_pipeline_length(plan, pipeline);
+    return length != SIZE_MAX && !__builtin_mul_overflow(hm_reduce_chunk_count(length),
+                                         pipeline->record_size, bytes);
+}
+
+static void add_records(const hm_plan *plan, hm_plan_need *need) {
+    for (uint32_t i = 0; i < plan->pipeline_count; i++) {
+        size_t bytes;
+        if (plan->pipelines[i].records == HM_NONE) {
+            continue;
+        }
+        if (hm_plan_record_bytes(plan, &plan->pipelines[i], &bytes)) {
+            need->arrays += bytes;
+        } else {
+            need->is_known = false;
+        }
+    }
 }
 
 static void add_references(const hm_plan *plan, hm_plan_need *need) {
@@ -85,6 +108,7 @@ hm_plan_need hm_schedule_need(const hm_plan *plan, const hm_schedule *schedule) 
     hm_plan_need need = {.frame = plan->frame_size};
     add_arrays(plan, schedule, &need);
     add_references(plan, &need);
+    add_records(plan, &need);
     size_t task_count = schedule->tasks.task_count;
     need.state = hm_run_lines(1, sizeof(hm_run)) + plan->scratch_size +
                  hm_run_lines(task_count, sizeof(hm_ticket)) +

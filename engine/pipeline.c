@@ -10,6 +10,7 @@
 #include "engine/failure.h"
 #include "engine/lanes.h"
 #include "engine/plan_state.h"
+#include "engine/reduce.h"
 #include "engine/rows.h"
 #include "engine/walk.h"
 
@@ -70,6 +71,9 @@ static bool member_may_miss(const hm_run *run, const hm_pipeline *pipeline,
     const hm_function *function = hm_plan_graph_call(run->plan, call)->function;
     const hm_operand *operands = hm_plan_operands(run->plan, call);
     bool misses = false;
+    if (hm_plan_call_is_reduction(run->plan, call)) {
+        return false; // it fails where something is missing
+    }
     for (size_t p = 0; p < function->parameter_count; p++) {
         misses |= may_miss(
                 run, pipeline, members, &function->parameters[p], operands[p].value);
@@ -85,6 +89,10 @@ static hm_status open_arrays(hm_run *run, uint32_t call, bool misses,
     bool found;
     walk.arrays = arrays;
     hm_rows_begin(&walk);
+    if (hm_plan_call_is_reduction(run->plan, call)) {
+        *length = hm_walk_row_array(&walk, walk.call->leader, 0)->length;
+        return hm_walk_compare_row(&walk, 0);
+    }
     hm_walk_restart(&walk, false);
     HM_TRY(hm_walk_next(&walk, &found));
     *length = hm_walk_array(&walk, walk.call->leader, 0)->length;
@@ -119,6 +127,33 @@ static bool open_member(hm_run *run, uint32_t call, bool misses,
         hm_failure_note(run, call, &failure);
     }
     return status == HM_OK;
+}
+
+// Room for what reductions make of chunks. Without it none of them can be run.
+static void open_records(hm_run *run, const hm_pipeline *pipeline, hm_course *course) {
+    hm_member_course *members = hm_course_members(run, pipeline);
+    size_t count = hm_reduce_chunk_count(course->length);
+    uint32_t buffer = run->schedule->buffer_of[pipeline->records];
+    size_t bytes;
+    hm_status status = __builtin_mul_overflow(count, pipeline->record_size, &bytes)
+                               ? HM_NO_MEMORY
+                               : hm_run_reserve(run, buffer, bytes);
+    if (status == HM_OK) {
+        course->records = run->buffers[buffer].data;
+        for (size_t chunk = 0; chunk < count; chunk++) {
+            atomic_init(hm_course_done(course, pipeline, chunk), 0);
+        }
+        return;
+    }
+    for (uint32_t m = 0; m < pipeline->call_count; m++) {
+        uint32_t call = pipeline->first_call + m;
+        if (hm_plan_call_is_reduction(run->plan, call) &&
+                run->outcomes[call].status == HM_OK) {
+            hm_failure_note(run, call, &(hm_failure){.status = status});
+            atomic_init(&members[m].is_off, true);
+            hm_course_trouble(course);
+        }
+    }
 }
 
 // What is known of the members' costs, for one row.
@@ -198,6 +233,9 @@ void hm_pipeline_open(hm_run *run, uint32_t number) {
     if (!is_whole) {
         turn_off_feeders(run, pipeline, members);
     }
+    if (pipeline->reduction_count > 0) {
+        open_records(run, pipeline, course);
+    }
     course->row_cost = row_cost(plan, pipeline, course->length);
 }
 
@@ -223,7 +261,24 @@ static void close_member(hm_run *run, const hm_course *course,
     } else if (last < m || (is_stopped && hm_course_failed_row(member) == SIZE_MAX)) {
         hm_failure_stop(run, call);
     } else if (hm_course_failed_row(member) != SIZE_MAX) {
-        hm_failure_note_told(run, call, HM_NODE_FAILED, member->message);
+        hm_failure_note_told(run, call, member->status, member->message);
+    }
+}
+
+// What all chunks made becomes one value.
+static void combine(hm_run *run, const hm_pipeline *pipeline, const hm_course *course,
+        const hm_member_course *member, uint32_t m) {
+    uint32_t call = pipeline->first_call + m;
+    const hm_function *function = hm_plan_graph_call(run->plan, call)->function;
+    const hm_operand *output =
+            &hm_plan_operands(run->plan, call)[function->parameter_count];
+    void *whole = hm_run_frame_at(run, run->plan->values[output->value].slot);
+    size_t length = atomic_load_explicit(&member->missing_from, memory_order_relaxed);
+    memcpy(whole, hm_course_record(course, pipeline, m, 0),
+            function->outputs[0].type->size);
+    for (size_t chunk = 1; chunk < hm_reduce_chunk_count(length); chunk++) {
+        function->combine(
+                whole, hm_course_record(course, pipeline, m, chunk), function->self);
     }
 }
 
@@ -264,6 +319,10 @@ bool hm_pipeline_close(hm_run *run, uint32_t number) {
         uint32_t call = pipeline->first_call + m;
         if (run->outcomes[call].status == HM_OK) {
             close_member(run, course, &members[m], m, call);
+        }
+        if (run->outcomes[call].status == HM_OK &&
+                hm_plan_call_is_reduction(run->plan, call)) {
+            combine(run, pipeline, course, &members[m], m);
         }
         if (members[m].may_miss &&
                 !atomic_load_explicit(&members[m].misses, memory_order_relaxed)) {

@@ -1,9 +1,14 @@
 // pipeline.h — mapped calls over one dimension that go through their rows together,
-// block by block, see fuse.c. The rows are shared by workers: each takes a chunk of
+// block by block, see fuse.c. The rows are shared by workers: each takes a portion of
 // them, runs all members over its first block, then over the next, and takes another
-// chunk when it is through:
+// portion when it is through:
 //
 //     open ──▶ work, on every worker ──▶ close
+//
+// Members that are reductions run on chunks of a fixed length, each when all members
+// before have run on its rows, on the worker who has done the last of these. What they
+// make of a chunk is kept in a record of it; `close` combines the records in their
+// order.
 //
 // What a member makes lies in block memory, of which every worker has its own, if only
 // other members need it, and else in its array.
@@ -20,7 +25,7 @@
 typedef enum hm_feed_kind {
     HM_FEED_STREAM,     // in an array, as long as the dimension
     HM_FEED_BLOCK,      // in block memory
-    HM_FEED_SAME,       // one for all rows: in its slot
+    HM_FEED_SAME,       // one for all rows, and all that a reduction has: in its slot
     HM_FEED_REPEATED,   // likewise, but as often in block memory as a block has rows
     HM_FEED_REFERENCES, // structs by reference: pointers to them, in block memory
 } hm_feed_kind;
@@ -40,13 +45,21 @@ struct hm_pipeline {
     uint32_t feed_count;
     uint32_t *first_feed; // by member
     uint32_t block_length;
-    size_t row_size;   // bytes of a row in block memory
-    size_t frame_size; // of what hm_lanes_run needs
-    size_t scratch;    // where its part of a run's scratch memory begins
+    uint32_t reduction_count; // of the members
+    uint32_t *record_at;      // by member: where a record has what a reduction made
+    size_t record_size; // bytes of one chunk's: how many of its rows are done, then
+                        // that
+    uint32_t records;   // the level of the records, or HM_NONE
+    size_t row_size;    // bytes of a row in block memory
+    size_t frame_size;  // of what hm_lanes_run needs
+    size_t scratch;     // where its part of a run's scratch memory begins
 };
 
 // How many workers may share the rows of a pipeline.
 uint32_t hm_pipeline_share_count(const hm_plan *plan);
+
+// The length that inputs tell, or SIZE_MAX.
+size_t hm_pipeline_length(const hm_plan *plan, const hm_pipeline *pipeline);
 
 // How much of a run's scratch memory the pipeline needs.
 size_t hm_pipeline_scratch_size(const hm_plan *plan, const hm_pipeline *pipeline);

@@ -121,6 +121,17 @@ static void place_references(hm_plan *plan) {
     }
 }
 
+// Records of chunks that reductions fill, on cache lines of their own.
+static void place_records(hm_plan *plan) {
+    for (uint32_t i = 0; i < plan->pipeline_count; i++) {
+        hm_pipeline *pipeline = &plan->pipelines[i];
+        size_t lines = (pipeline->record_size + plan->alignment - 1) / plan->alignment;
+        pipeline->record_size = lines * plan->alignment;
+        pipeline->records =
+                pipeline->reduction_count > 0 ? plan->level_count++ : HM_NONE;
+    }
+}
+
 hm_status hm_plan_place(hm_compilation *compilation) {
     hm_plan *plan = compilation->plan;
     plan->alignment = HM_CACHE_LINE;
@@ -134,6 +145,7 @@ hm_status hm_plan_place(hm_compilation *compilation) {
     }
     place_levels(plan);
     place_references(plan);
+    place_records(plan);
     for (uint32_t c = 0; c < plan->call_count; c++) {
         plan->calls[c].scratch = plan->scratch_size;
         plan->scratch_size += hm_rows_scratch_size(plan, c);

@@ -249,6 +249,11 @@ uint32_t hm_plan_unit_size(const hm_plan *plan, uint32_t call) {
     return pipeline != HM_NONE ? plan->pipelines[pipeline].call_count : 1;
 }
 
+bool hm_plan_call_is_reduction(const hm_plan *plan, uint32_t call) {
+    return plan->calls[call].loop_depth == 0 &&
+           (plan->calls[call].traits & HM_CALL_REDUCES) != 0;
+}
+
 bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call) {
     return (plan->calls[call].traits & HM_CALL_IS_ASYNC) != 0;
 }

@@ -84,7 +84,8 @@ typedef struct hm_plan_call {
     uint32_t operands;   // operands[operands + i]: the parameters, then the outputs; so
                          // are slots
     uint32_t loop_depth; // over how many dimensions it is mapped; 0: it runs once
-    uint32_t leader;     // the parameter that has all of these dimensions
+    uint32_t leader;     // the parameter that has all of these dimensions; of a
+                         // reduction, its first array
     uint32_t pipeline;   // that it is a member of, or HM_NONE
     size_t scratch;      // where its part of a run's scratch memory begins, see rows.h
     uint32_t guard;      // index into a run's guards, see guard.h, or HM_NONE
@@ -205,9 +206,12 @@ size_t hm_plan_element_size(const hm_plan_value *value);
 bool hm_plan_level_bytes(
         const hm_plan *plan, const hm_plan_value *value, uint32_t level, size_t *bytes);
 
-// The same for an operand's pointers to the structs of an array.
+// The same for an operand's pointers to the structs of an array, and for the records of
+// a pipeline.
 bool hm_plan_reference_bytes(
         const hm_plan *plan, const hm_operand *operand, size_t *bytes);
+bool hm_plan_record_bytes(
+        const hm_plan *plan, const hm_pipeline *pipeline, size_t *bytes);
 
 // Bytes of a value's slot in the frame.
 size_t hm_plan_slot_size(const hm_plan_value *value);
@@ -218,6 +222,9 @@ uint32_t hm_plan_unit_size(const hm_plan *plan, uint32_t call);
 
 // Whether a call handles single values only, so that it always takes about as long.
 bool hm_plan_call_is_plain(const hm_plan *plan, uint32_t call);
+
+// Whether a call makes one value of arrays that may be given to it in chunks.
+bool hm_plan_call_is_reduction(const hm_plan *plan, uint32_t call);
 
 // Whether it ends later than its function returns.
 bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call);

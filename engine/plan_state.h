@@ -17,6 +17,7 @@ struct hm_plan_state {
     _Atomic(float) *shared;        // the driver's, by call of the graph, see driver.h
     _Atomic(float) cost;           // of a run: all its calls one after the other, or 0
     _Atomic(float) last_cost;      // as it was measured last
+    _Atomic(size_t) length;        // of the inputs that were measured, 0 if none were
     _Atomic(float) shared_time;    // of a run that was shared; 0 if there was none
     _Atomic(int32_t) balance;      // of runs for which sharing paid, and did not
     _Atomic(uint32_t) alone_count; // measurements since sharing did not pay

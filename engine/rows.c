@@ -5,10 +5,9 @@
 #include <stdalign.h>
 #include <string.h>
 
-#include <hamilton/node.h>
-
 #include "base/error.h"
 #include "engine/lanes.h"
+#include "engine/validity.h"
 #include "engine/walk.h"
 
 // The hm_scratch memory of a call.
@@ -31,8 +30,9 @@ static void *take(char *base, size_t *size, size_t bytes, size_t alignment) {
 static hm_scratch divide(const hm_plan *plan, uint32_t index, char *base) {
     const hm_plan_call *call = &plan->calls[index];
     hm_scratch scratch = {0};
-    bool is_mapped = call->loop_depth > 0 && call->pipeline == HM_NONE;
-    if (!is_mapped && !hm_plan_call_is_async(plan, index)) {
+    bool has_lanes = call->loop_depth > 0 || (call->traits & HM_CALL_REDUCES) != 0;
+    if ((!has_lanes || call->pipeline != HM_NONE) &&
+            !hm_plan_call_is_async(plan, index)) {
         return scratch;
     }
     const hm_function *function = hm_plan_graph_call(plan, index)->function;
@@ -147,6 +147,8 @@ static hm_status parameter_lane(
         *lane = (hm_lane){.data = array->data, .stride = 1};
         return HM_OK;
     }
+    HM_TRY(hm_walk_refuse_missing_at(
+            walk, parameter, array, levels, walk->index[levels - 1]));
     char *element = array->data;
     element += walk->index[levels - 1] * hm_walk_level_size(value, levels - 1);
     *reference = element;
@@ -203,14 +205,17 @@ static void forget_row(const hm_walk *walk, const hm_scratch *scratch, size_t ro
     }
 }
 
-static hm_status node_failed(const hm_walk *walk, int code, size_t row) {
+static hm_status node_failed(
+        const hm_walk *walk, int code, const hm_lanes_failure *where) {
     *walk->failure = (hm_failure){.status = HM_NODE_FAILED,
             .code = code,
             .said = hm_failure_said(code),
-            .depth = walk->call->loop_depth};
+            .depth = walk->call->loop_depth,
+            .start = where->start,
+            .count = where->count};
     memcpy(walk->failure->place, walk->index, sizeof walk->index);
     if (walk->call->loop_depth > 0) {
-        walk->failure->place[walk->call->loop_depth - 1] = row;
+        walk->failure->place[walk->call->loop_depth - 1] = where->row;
     }
     return HM_NODE_FAILED;
 }
@@ -237,12 +242,12 @@ static hm_status run_rows(hm_walk *walk, const hm_scratch *scratch) {
     const hm_function *function = walk->function;
     size_t row_count;
     HM_TRY(lay_lanes(walk, scratch, &row_count));
-    size_t row = 0;
-    int code = hm_lanes_run(function, scratch->lanes, row_count, &row,
+    hm_lanes_failure failure;
+    int code = hm_lanes_run(function, scratch->lanes, row_count, &failure,
             scratch->row_frame, walk->plan->alignment);
     if (code != 0) {
-        forget_row(walk, scratch, row);
-        return node_failed(walk, code, row);
+        forget_row(walk, scratch, failure.row);
+        return node_failed(walk, code, &failure);
     }
     return HM_OK;
 }
@@ -290,32 +295,29 @@ static hm_status prepare_once(hm_walk *walk) {
     return HM_OK;
 }
 
-// The call of this thread, for hm_validity().
-static _Thread_local const hm_walk *asked;
-
-const uint8_t *hm_validity(const void *array) {
-    for (size_t p = 0; asked != NULL && p < asked->function->parameter_count; p++) {
-        if (asked->function->parameters[p].is_nullable) {
-            const hm_array *taken = hm_walk_slot(asked, p);
-            if (taken->data == array) {
-                return taken->validity;
-            }
-        }
+static void lay_slots(const hm_walk *walk, const hm_scratch *scratch) {
+    for (size_t i = 0; i < hm_operand_count(walk->function); i++) {
+        uint32_t slot = walk->plan->slots[walk->call->operands + i];
+        scratch->lanes[i] = (hm_lane){.data = hm_run_frame_at(walk->run, slot)};
     }
-    return NULL;
 }
 
-static hm_status run_once(hm_walk *walk) {
+static hm_status run_once(hm_walk *walk, const hm_scratch *scratch) {
     const hm_function *function = walk->function;
     const uint32_t *at = &walk->plan->slots[walk->call->operands];
+    hm_lanes_failure failure = {0};
+    int code;
     HM_TRY(prepare_once(walk));
-    const hm_walk *before = asked;
-    asked = walk;
-    int code = function->call(walk->run->frame, at, function->self);
-    asked = before;
+    if (function->combine != NULL) {
+        lay_slots(walk, scratch);
+        code = hm_lanes_run(function, scratch->lanes, 1, &failure, scratch->row_frame,
+                walk->plan->alignment);
+    } else {
+        code = hm_validity_call(function, walk->run->frame, at);
+    }
     if (code != 0) {
         forget_outputs(walk);
-        return node_failed(walk, code, 0);
+        return node_failed(walk, code, &failure);
     }
     return HM_OK;
 }
@@ -332,8 +334,8 @@ hm_status hm_rows_run(hm_run *run, uint32_t call, hm_failure *failure) {
     hm_walk walk = hm_walk_of(run, call, failure);
     hm_rows_begin(&walk);
     hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
-    hm_status status =
-            walk.call->loop_depth > 0 ? run_mapped(&walk, &scratch) : run_once(&walk);
+    hm_status status = walk.call->loop_depth > 0 ? run_mapped(&walk, &scratch)
+                                                 : run_once(&walk, &scratch);
     if (status == HM_NO_MEMORY || status == HM_TOO_LARGE) {
         *failure = (hm_failure){.status = status};
     }
@@ -351,10 +353,7 @@ static hm_status open_rows(hm_walk *walk, hm_scratch *scratch, size_t *row_count
         return lay_lanes(walk, scratch, row_count);
     }
     HM_TRY(prepare_once(walk));
-    for (size_t i = 0; i < hm_operand_count(walk->function); i++) {
-        uint32_t slot = walk->plan->slots[walk->call->operands + i];
-        scratch->lanes[i] = (hm_lane){.data = hm_run_frame_at(walk->run, slot)};
-    }
+    lay_slots(walk, scratch);
     *row_count = 1;
     return HM_OK;
 }

@@ -135,6 +135,10 @@ void hm_run_end_all(hm_run *run);
 // memory is short. No value is live.
 void hm_run_change_schedule(hm_run *run);
 
+// How many elements the arrays have that the run reads, those of arrays of arrays not
+// counted.
+size_t hm_run_input_length(const hm_run *run);
+
 // Copies inputs that point at the caller's memory, and are not the run's own.
 hm_status hm_run_keep_inputs(hm_run *run);
 

@@ -176,6 +176,20 @@ void hm_run_return_inputs(hm_run *run) {
     run->lent = NULL;
 }
 
+size_t hm_run_input_length(const hm_run *run) {
+    const hm_plan *plan = run->plan;
+    size_t sum = 0;
+    for (uint32_t i = 0; i < plan->input_count; i++) {
+        const hm_plan_value *value = &plan->values[plan->inputs[i].value];
+        if (value->depth > 0) {
+            hm_array array;
+            memcpy(&array, run->frame + value->slot, sizeof array);
+            sum = array.length < SIZE_MAX - sum ? sum + array.length : SIZE_MAX;
+        }
+    }
+    return sum;
+}
+
 hm_status hm_run_keep_inputs(hm_run *run) {
     const hm_plan *plan = run->plan;
     hm_arena_clear(&run->kept);

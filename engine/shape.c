@@ -167,6 +167,28 @@ static void shape_loop(hm_shaping *shaping, uint32_t index) {
     }
 }
 
+// Objects by reference are pointers: who takes values cannot read them.
+static void check_references(hm_shaping *shaping, uint32_t index) {
+    const hm_plan *plan = shaping->compilation->plan;
+    const hm_plan_call *call = &plan->calls[index];
+    const hm_operand *operands = hm_plan_operands(plan, index);
+    for (uint32_t p = 0; p < call->parameter_count; p++) {
+        const hm_plan_value *value = &plan->values[operands[p].value];
+        if (value->maker != HM_NONE || value->depth == 0 ||
+                value->pass != HM_BY_REFERENCE) {
+            continue;
+        }
+        const hm_function *function = hm_plan_graph_call(plan, index)->function;
+        if (function->parameters[p].pass == HM_BY_VALUE) {
+            hm_faults_format(shaping->compilation->faults,
+                    fault_at_call(shaping, index, HM_TYPE_MISMATCH),
+                    "`%s` takes `%s` by value, but an array of pointers was given "
+                    "(by_reference): give an array of %s",
+                    function->name, function->parameters[p].name, value->type->name);
+        }
+    }
+}
+
 // The number of each dimension that the function's signature names.
 static void shape_signature(hm_shaping *shaping, uint32_t index, uint32_t *numbers) {
     const hm_plan *plan = shaping->compilation->plan;
@@ -261,11 +283,16 @@ hm_status hm_plan_shape(hm_compilation *compilation) {
     uint32_t *numbers;
     HM_TRY(reserve(&shaping, &numbers));
 
+    bool has_references = false;
     for (uint32_t i = 0; i < plan->input_count; i++) {
         HM_TRY(shape_input(&shaping, &plan->inputs[i]));
+        has_references |= plan->inputs[i].given->by_reference;
     }
     for (uint32_t i = 0; i < plan->call_count; i++) {
         shape_loop(&shaping, i);
+        if (has_references) {
+            check_references(&shaping, i);
+        }
         shape_signature(&shaping, i, numbers);
         HM_TRY(shape_outputs(&shaping, i, numbers));
     }

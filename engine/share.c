@@ -1,50 +1,28 @@
-// share.c — what a worker does of a pipeline: chunks of rows, block by block.
+// share.c — what a worker does of a pipeline: portions of its rows, block by block.
 //
 // What comes out does not depend on who runs which rows, nor on the length of blocks,
 // failures included: it is as if the members ran one after the other, each over all of
-// its rows. Rows below one that failed are all run, since chunks are handed out in
+// its rows. Rows below one that failed are all run, since portions are handed out in
 // order, so the lowest that fails is known; if the run does not keep going, only
 // members before the first that failed are run any further, for one of them may fail
 // as well.
+//
+// Reductions run on chunks, whose rows may be in several portions. The worker who does
+// the last of them runs them.
+
+#include "engine/share.h"
 
 #include <string.h>
 #include <uv.h>
 
-#include "engine/course.h"
 #include "engine/failure.h"
 #include "engine/lanes.h"
 #include "engine/missing.h"
+#include "engine/reduce.h"
 
-enum {
-    GROWTH = 8,        // from a chunk to the next, at most
-    SAMPLE_PERIOD = 8, // of this many blocks one is looked at, member by member
-};
+enum { GROWTH = 8 }; // from a portion to the next, at most
 
-static const double good_chunk = 64 * 1000; // nanoseconds
-
-// The memory of one worker.
-typedef struct hm_share {
-    hm_run *run;
-    const hm_pipeline *pipeline;
-    hm_course *course;
-    hm_member_course *members;
-    hm_member *runners; // the members, once more
-    hm_lane *lanes;     // by feed
-    void **at;          // likewise: their data
-    hm_stream *streams; // at most as many
-    uint32_t stream_count;
-    uint8_t *masks; // by member
-    size_t mask_size;
-    hm_lane *shifted; // lanes of one member
-    char *frame;
-    char *block;
-    size_t block_room; // rows
-    uint32_t block_count;
-} hm_share;
-
-static bool is_off(const hm_member_course *member) {
-    return atomic_load_explicit(&member->is_off, memory_order_relaxed);
-}
+static const double good_portion = 64 * 1000; // nanoseconds
 
 static void set_lane(hm_share *share, const hm_feed *feed, uint32_t slot_at) {
     const char *slot = hm_run_frame_at(share->run, slot_at);
@@ -89,7 +67,8 @@ static void set_member(hm_share *share, uint32_t m) {
     *runner = (hm_member){.rows = function->rows,
             .at = &share->at[first],
             .function = function,
-            .lanes = &share->lanes[first]};
+            .lanes = &share->lanes[first],
+            .is_reduction = hm_plan_call_is_reduction(plan, call)};
     for (size_t i = 0; i < hm_operand_count(function); i++) {
         const hm_feed *feed = &pipeline->feeds[first + i];
         set_lane(share, feed, plan->slots[plan->calls[call].operands + i]);
@@ -117,7 +96,8 @@ static void begin_share(hm_share *share, hm_run *run, const hm_pipeline *pipelin
             .block = own + parts.block,
             .block_room = hm_course_block_room(pipeline)};
     for (uint32_t m = 0; m < pipeline->call_count; m++) {
-        if (!is_off(&share->members[m])) {
+        share->runners[m] = (hm_member){0};
+        if (!hm_course_is_off(&share->members[m])) {
             set_member(share, m);
         }
     }
@@ -135,7 +115,8 @@ static void turn_off_readers(hm_share *share, uint32_t failed) {
             if (maker == HM_NONE || maker < first || maker >= first + m) {
                 continue;
             }
-            if (maker == first + failed || is_off(&share->members[maker - first])) {
+            if (maker == first + failed ||
+                    hm_course_is_off(&share->members[maker - first])) {
                 atomic_store_explicit(
                         &share->members[m].is_off, true, memory_order_relaxed);
             }
@@ -158,31 +139,25 @@ static void forget_outputs(const hm_share *share, uint32_t m, size_t row) {
     }
 }
 
-static void note_row(hm_share *share, uint32_t m, size_t start, size_t row, int code) {
+void hm_share_note_failure(
+        hm_share *share, uint32_t m, size_t row, const hm_failure *failure) {
     hm_run *run = share->run;
     hm_member_course *member = &share->members[m];
     hm_course *course = share->course;
-    forget_outputs(share, m, row);
-    if (hm_failure_is_moot(run)) {
+    if (failure->status == HM_NODE_FAILED && hm_failure_is_moot(run)) {
         atomic_store_explicit(&course->is_stopped, true, memory_order_relaxed);
         return;
     }
-    if (start + row >= hm_course_failed_row(member)) {
+    if (row >= hm_course_failed_row(member)) {
         return;
     }
-    const hm_failure failure = {.status = HM_NODE_FAILED,
-            .code = code,
-            .said = hm_failure_said(code),
-            .depth = 1,
-            .place = {start + row},
-            .lanes = &share->lanes[share->pipeline->first_feed[m]],
-            .lane_row = row};
     const char *message =
-            hm_failure_tell(run, share->pipeline->first_call + m, &failure);
+            hm_failure_tell(run, share->pipeline->first_call + m, failure);
     uv_mutex_lock(&run->lock);
-    if (start + row < hm_course_failed_row(member)) {
-        atomic_store_explicit(&member->failed_row, start + row, memory_order_relaxed);
+    if (row < hm_course_failed_row(member)) {
+        atomic_store_explicit(&member->failed_row, row, memory_order_relaxed);
         member->message = message;
+        member->status = failure->status;
         turn_off_readers(share, m);
         uint32_t last =
                 atomic_load_explicit(&course->last_member, memory_order_relaxed);
@@ -194,13 +169,29 @@ static void note_row(hm_share *share, uint32_t m, size_t start, size_t row, int 
     uv_mutex_unlock(&run->lock);
 }
 
+// Rows of a block, the first of which is the dimension's row `start`.
+static void note_row(hm_share *share, uint32_t m, size_t start,
+        const hm_lanes_failure *where, size_t row, int code) {
+    forget_outputs(share, m, row);
+    hm_share_note_failure(share, m, start + row,
+            &(hm_failure){.status = HM_NODE_FAILED,
+                    .code = code,
+                    .said = hm_failure_said(code),
+                    .depth = 1,
+                    .place = {start + row},
+                    .start = where->start,
+                    .count = where->count,
+                    .lanes = &share->lanes[share->pipeline->first_feed[m]],
+                    .lane_row = row});
+}
+
 // How many of the block's rows the member is to run.
 static size_t rows_left(const hm_share *share, uint32_t m, size_t start, size_t count) {
     const hm_member_course *member = &share->members[m];
     size_t end = hm_course_failed_row(member);
     size_t missing = atomic_load_explicit(&member->missing_from, memory_order_relaxed);
     end = end < missing ? end : missing;
-    if (is_off(member) || end <= start ||
+    if (hm_course_is_off(member) || end <= start ||
             m > atomic_load_explicit(
                         &share->course->last_member, memory_order_relaxed)) {
         return 0;
@@ -246,11 +237,11 @@ static void run_member(hm_share *share, uint32_t m, size_t start, size_t count) 
     if (runner->has_references) {
         prepare_references(share, m, start, count);
     }
-    size_t row = 0;
-    int code = hm_lanes_run(runner->function, runner->lanes, count, &row, share->frame,
-            share->run->plan->alignment);
+    hm_lanes_failure where;
+    int code = hm_lanes_run(runner->function, runner->lanes, count, &where,
+            share->frame, share->run->plan->alignment);
     if (__builtin_expect(code != 0, false)) {
-        note_row(share, m, start, row, code);
+        note_row(share, m, start, &where, where.row, code);
     }
 }
 
@@ -333,11 +324,11 @@ static void run_present(hm_share *share, uint32_t m, size_t start, size_t count)
                     (hm_lane){.data = (char *)lane->data + row * lane->stride * size,
                             .stride = lane->stride};
         }
-        size_t failed = 0;
-        int code = hm_lanes_run(function, share->shifted, end - row, &failed,
+        hm_lanes_failure where;
+        int code = hm_lanes_run(function, share->shifted, end - row, &where,
                 share->frame, share->run->plan->alignment);
         if (code != 0) {
-            note_row(share, m, start, row + failed, code);
+            note_row(share, m, start, &where, row + where.row, code);
             return;
         }
         ran += end - row;
@@ -348,19 +339,36 @@ static void run_present(hm_share *share, uint32_t m, size_t start, size_t count)
     }
 }
 
-static void run_block(hm_share *share, size_t start, size_t count) {
+// Whether rows are left that nobody needs any more.
+static bool is_stopped(hm_share *share) {
+    if (!hm_stop_is_due(share->run)) {
+        return false;
+    }
+    atomic_store_explicit(&share->course->is_stopped, true, memory_order_relaxed);
+    return true;
+}
+
+// False if the run was stopped between two members.
+static bool run_block(hm_share *share, size_t start, size_t count) {
     hm_course *course = share->course;
     for (uint32_t s = 0; s < share->stream_count; s++) {
         const hm_stream *stream = &share->streams[s];
         *stream->at = *stream->lane = stream->data + start * stream->size;
     }
     bool is_looked_at = share->run->look == HM_LOOK_AT_CALLS &&
-                        share->block_count++ % SAMPLE_PERIOD == 0;
+                        share->block_count++ % HM_SAMPLE_PERIOD == 0;
     uint64_t before = is_looked_at ? uv_hrtime() : 0;
     for (uint32_t m = 0; m < share->pipeline->call_count; m++) {
+        if (share->runners[m].is_reduction) {
+            continue;
+        }
         size_t rows = count;
         if (atomic_load_explicit(&course->is_troubled, memory_order_relaxed)) {
             rows = rows_left(share, m, start, count);
+        }
+        // A member may take so long that the deadline passes meanwhile.
+        if (m > 0 && share->run->deadline != 0 && is_stopped(share)) {
+            return false;
         }
         if (rows > 0 && share->members[m].may_miss) {
             run_present(share, m, start, rows);
@@ -374,14 +382,64 @@ static void run_block(hm_share *share, size_t start, size_t count) {
             before = now;
         }
     }
+    return true;
+}
+
+// Rows of one chunk were done: true if they were the last of it.
+static bool completes(hm_share *share, size_t number, size_t count) {
+    hm_chunk chunk = hm_reduce_chunk(share->course->length, number);
+    // Acquire and release: what all workers made of the rows is reduced.
+    size_t before = atomic_fetch_add_explicit(
+            hm_course_done(share->course, share->pipeline, number), (uint32_t)count,
+            memory_order_acq_rel);
+    return before + count == chunk.count;
+}
+
+// False if the run was stopped before the last of them.
+static bool run_blocks(hm_share *share, size_t start, size_t end) {
+    size_t block = share->pipeline->block_length;
+    for (size_t row = start; row < end; row += block) {
+        if (is_stopped(share) ||
+                !run_block(share, row, end - row < block ? end - row : block)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool only_reduces(const hm_pipeline *pipeline) {
+    return pipeline->reduction_count == pipeline->call_count;
+}
+
+static bool run_rows(hm_share *share, size_t start, size_t end) {
+    if (share->course->records == NULL) {
+        return run_blocks(share, start, end);
+    }
+    while (start < end) {
+        size_t number = start / HM_REDUCE_ROWS;
+        size_t next = (number + 1) * HM_REDUCE_ROWS;
+        next = next < end ? next : end;
+        bool is_run = only_reduces(share->pipeline) ? !is_stopped(share)
+                                                    : run_blocks(share, start, next);
+        if (!is_run) {
+            return false;
+        }
+        if (completes(share, number, next - start)) {
+            hm_share_reduce(share, number);
+        }
+        start = next;
+    }
+    return true;
 }
 
 // Takes the next rows: as many as take a good time, but not so many that the other
 // workers would have none towards the end. False if none are left.
-static bool take_chunk(
+static bool take_portion(
         hm_share *share, uint32_t sharers, size_t wanted, size_t *start, size_t *end) {
     hm_course *course = share->course;
-    size_t block = share->pipeline->block_length;
+    bool reduces = course->records != NULL;
+    size_t unit = reduces && wanted >= HM_REDUCE_ROWS ? HM_REDUCE_ROWS
+                                                      : share->pipeline->block_length;
     // Relaxed: what the rows need came before the worker's task, and what they make is
     // looked at after it.
     *start = atomic_load_explicit(&course->cursor, memory_order_relaxed);
@@ -392,8 +450,8 @@ static bool take_chunk(
         size_t left = course->length - *start;
         size_t fair = sharers > 1 ? left / (2 * (size_t)sharers) : left;
         size_t count = wanted < fair ? wanted : fair;
-        count = count < block && wanted >= block ? block : count;
-        count = count >= block ? (*start + count) / block * block - *start : count;
+        count = count < unit && wanted >= unit ? unit : count;
+        count = count >= unit ? (*start + count) / unit * unit - *start : count;
         count = count > 0 ? count : 1;
         *end = *start + (count < left ? count : left);
     } while (!atomic_compare_exchange_weak_explicit(
@@ -406,32 +464,23 @@ static size_t rows_in(double nanoseconds, double row_cost) {
     return rows < 1 ? 1 : rows < (double)(SIZE_MAX / 2) ? (size_t)rows : SIZE_MAX / 2;
 }
 
-static uint64_t run_chunks(hm_share *share, uint32_t sharers) {
-    size_t block = share->pipeline->block_length;
+static uint64_t run_portions(hm_share *share, uint32_t sharers) {
     double cost = share->course->row_cost;
-    size_t wanted = cost > 0 ? rows_in(good_chunk, cost) : 1;
+    size_t least = only_reduces(share->pipeline) ? HM_REDUCE_ROWS : 1;
+    size_t wanted = cost > 0 ? rows_in(good_portion, cost) : least;
     uint64_t begin = uv_hrtime();
     uint64_t before = begin;
     size_t start;
     size_t end;
-    while (take_chunk(share, sharers, wanted, &start, &end)) {
-        for (size_t row = start; row < end; row += block) {
-            run_block(share, row, end - row < block ? end - row : block);
-        }
+    while (take_portion(
+                   share, sharers, wanted > least ? wanted : least, &start, &end) &&
+            run_rows(share, start, end)) {
         uint64_t now = uv_hrtime();
         double row_cost = (double)(now - before + 1) / (double)(end - start);
         size_t most = wanted < SIZE_MAX / GROWTH ? wanted * GROWTH : wanted;
-        wanted = rows_in(good_chunk, row_cost);
+        wanted = rows_in(good_portion, row_cost);
         wanted = wanted < most ? wanted : most;
         before = now;
-        // Rows may be left, and other workers may be at theirs.
-        if (hm_stop_is_due(share->run) &&
-                atomic_load_explicit(&share->course->cursor, memory_order_relaxed) <
-                        share->course->length) {
-            atomic_store_explicit(
-                    &share->course->is_stopped, true, memory_order_relaxed);
-            break;
-        }
     }
     return before - begin;
 }
@@ -442,7 +491,10 @@ void hm_pipeline_work(hm_run *run, uint32_t number) {
     uint32_t sharers = hm_pipeline_share_count(run->plan);
     uint32_t index =
             atomic_fetch_add_explicit(&course->share_count, 1, memory_order_relaxed);
-    if (atomic_load_explicit(&course->cursor, memory_order_relaxed) >= course->length) {
+    bool is_left = atomic_load_explicit(&course->cursor, memory_order_relaxed) <
+                   course->length;
+    bool is_empty = course->length == 0 && course->records != NULL && index == 0;
+    if (!is_left && !is_empty) {
         return;
     }
     if (hm_stop_is_due(run)) {
@@ -451,6 +503,9 @@ void hm_pipeline_work(hm_run *run, uint32_t number) {
     }
     hm_share share;
     begin_share(&share, run, pipeline, course, index);
-    uint64_t spent = run_chunks(&share, run->way == HM_ALONE ? 1 : sharers);
+    if (is_empty) {
+        hm_share_reduce(&share, 0);
+    }
+    uint64_t spent = run_portions(&share, run->way == HM_ALONE ? 1 : sharers);
     atomic_fetch_add_explicit(&course->spent, spent, memory_order_relaxed);
 }

@@ -1,11 +1,13 @@
 // split.c — the first pass of a schedule: the rows of which pipelines are shared by
-// workers. One that is known to be shorter than handing it over is not, nor one that
-// has a single row.
+// workers. One that is known to be shorter than handing it over is not; nor, while
+// nothing is known, one that has a single row or, if all it does is to reduce, a single
+// chunk.
 
 #include "base/error.h"
 #include "engine/cost.h"
 #include "engine/pipeline.h"
 #include "engine/plan.h"
+#include "engine/reduce.h"
 
 static const float worth_splitting = 20 * 1000; // nanoseconds
 
@@ -17,24 +19,22 @@ static float cost_of(const hm_scheduling *scheduling, const hm_pipeline *pipelin
     return cost;
 }
 
-// The length that inputs tell, or SIZE_MAX.
-static size_t length_of(const hm_plan *plan, const hm_pipeline *pipeline) {
-    const hm_plan_call *call = &plan->calls[pipeline->first_call];
-    uint32_t leader = plan->operands[call->operands + call->leader].value;
-    return plan->lengths[plan->values[leader].dimensions[0]];
-}
-
 static uint32_t share_count(
         const hm_scheduling *scheduling, const hm_pipeline *pipeline) {
     const hm_plan *plan = scheduling->plan;
-    size_t length = length_of(plan, pipeline);
-    bool is_short = scheduling->costs != NULL && !plan->always_share &&
-                    cost_of(scheduling, pipeline) < worth_splitting;
-    if (plan->worker_count < 2 || length < 2 || is_short) {
+    uint32_t most = hm_pipeline_share_count(plan);
+    if (plan->worker_count < 2) {
         return 0;
     }
-    uint32_t most = hm_pipeline_share_count(plan);
-    return length < most ? (uint32_t)length : most;
+    if (scheduling->costs != NULL) { // of arrays that may be longer by now
+        bool is_short = cost_of(scheduling, pipeline) < worth_splitting;
+        return is_short && !plan->always_share ? 0 : most;
+    }
+    size_t length = hm_pipeline_length(plan, pipeline);
+    if (pipeline->reduction_count == pipeline->call_count && length != SIZE_MAX) {
+        length = hm_reduce_chunk_count(length); // each is one worker's
+    }
+    return length < 2 ? 0 : length < most ? (uint32_t)length : most;
 }
 
 hm_status hm_schedule_split(hm_scheduling *scheduling) {

@@ -41,6 +41,18 @@ bool hm_stop_is_due(hm_run *run) {
     return false;
 }
 
+static _Thread_local bool was_told;
+
+bool hm_stop_was_told(void) {
+    return was_told;
+}
+
+void hm_stop_forget_told(void) {
+    was_told = false;
+}
+
 bool hm_should_stop(void) {
-    return current != NULL && hm_stop_is_due(current);
+    bool is_due = current != NULL && hm_stop_is_due(current);
+    was_told |= is_due;
+    return is_due;
 }

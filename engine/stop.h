@@ -24,4 +24,9 @@ bool hm_stop_is_due(hm_run *run);
 // Where the run stands that functions on this thread belong to, for hm_should_stop.
 hm_run **hm_stop_place(void);
 
+// Whether a node on this thread has heard, since that was forgotten, that its run
+// needs it no longer: whatever it returns then is no failure.
+bool hm_stop_was_told(void);
+void hm_stop_forget_told(void);
+
 #endif

@@ -91,7 +91,10 @@ static hm_status enter(hm_walk *walk, uint32_t level) {
         }
         const hm_array *array = hm_walk_slot(walk, p);
         if (level > 0) {
-            array = hm_walk_array(walk, p, level - 1)->data;
+            const hm_array *outer = hm_walk_array(walk, p, level - 1);
+            HM_TRY(hm_walk_refuse_missing_at(
+                    walk, p, outer, level, walk->index[level - 1]));
+            array = outer->data;
             array += walk->index[level - 1];
         }
         walk->arrays[p * walk->call->loop_depth + level] = array;
@@ -183,6 +186,23 @@ hm_status hm_walk_refuse_missing(
         walk->index[depth - 1] = row;
     }
     memcpy(walk->failure->place, walk->index, depth * sizeof *walk->index);
+    return HM_BAD_DATA;
+}
+
+hm_status hm_walk_refuse_missing_at(hm_walk *walk, size_t parameter,
+        const hm_array *array, uint32_t level, size_t element) {
+    bool is_array = level < hm_walk_value(walk, parameter)->depth;
+    bool is_nan = !is_array &&
+                  walk->function->parameters[parameter].type->kind == HM_KIND_FLOAT;
+    if (array->validity == NULL || is_nan ||
+            (array->validity[element / 8] >> element % 8 & 1) != 0) {
+        return HM_OK;
+    }
+    size_t first = 0;
+    size_t count = hm_missing_count(array, &first);
+    *walk->failure = (hm_failure){.status = HM_BAD_DATA,
+            .parameters = {(uint32_t)parameter},
+            .lengths = {count, first}};
     return HM_BAD_DATA;
 }
 

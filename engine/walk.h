@@ -69,6 +69,11 @@ const hm_array *hm_walk_array(const hm_walk *walk, size_t parameter, uint32_t le
 hm_status hm_walk_refuse_missing(
         hm_walk *walk, size_t parameter, const hm_array *array, size_t row);
 
+// The same for one element that is taken, at a level of the loop: one value for all
+// rows of an inner array, or such an array itself, of whatever type.
+hm_status hm_walk_refuse_missing_at(hm_walk *walk, size_t parameter,
+        const hm_array *array, uint32_t level, size_t element);
+
 const hm_plan_value *hm_walk_value(const hm_walk *walk, size_t operand);
 hm_array *hm_walk_slot(const hm_walk *walk, size_t operand);
 

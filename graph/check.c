@@ -87,6 +87,28 @@ static void check_start(hm_check *check) {
     }
 }
 
+// Its arrays can be cut, and what it makes is copied.
+static void check_combine(hm_check *check) {
+    const hm_function *function = check->function;
+    const hm_output *output = &function->outputs[0];
+    bool makes_one = function->output_count == 1 && output->shape == HM_ONE &&
+                     output->pass == HM_BY_VALUE &&
+                     output->type->kind != HM_KIND_STRING;
+    bool takes_array = false;
+    for (size_t p = 0; p < function->parameter_count; p++) {
+        takes_array |= function->parameters[p].shape == HM_ARRAY;
+    }
+    if (function->call == NULL || !makes_one || !takes_array ||
+            function->dimension_count != 1) {
+        hm_check_complain(check, "take out its combine",
+                "it has a thunk that combines, but is no function that is called and "
+                "makes one value of arrays over one dimension");
+    } else if (function->map != NULL || function->rows != NULL) {
+        hm_check_complain(check, "set call and combine alone",
+                "it has a thunk for many rows, and one that combines");
+    }
+}
+
 // What a function must have that is a node.
 static void check_node(hm_check *check) {
     const hm_function *function = check->function;
@@ -103,6 +125,9 @@ static void check_node(hm_check *check) {
     }
     if (function->start != NULL) {
         check_start(check);
+    }
+    if (function->combine != NULL) {
+        check_combine(check);
     }
 }
 

@@ -29,6 +29,7 @@ typedef enum hm_call_traits {
     HM_CALL_HAS_ARRAYS = 1,  // or expansions, among parameters and outputs
     HM_CALL_HAS_OBJECTS = 2, // by reference among them, or outputs that it does not own
     HM_CALL_IS_ASYNC = 4,
+    HM_CALL_REDUCES = 8, // its arrays may be given to it in chunks
 } hm_call_traits;
 
 // One function at work in the graph.

@@ -155,6 +155,7 @@ static void add_arguments(
 
 static uint32_t traits_of(const hm_function *function) {
     uint32_t traits = function->start != NULL ? HM_CALL_IS_ASYNC : 0;
+    traits |= function->combine != NULL ? HM_CALL_REDUCES : 0;
     for (size_t p = 0; p < function->parameter_count; p++) {
         const hm_parameter *parameter = &function->parameters[p];
         traits |= parameter->shape != HM_ONE ? HM_CALL_HAS_ARRAYS : 0;

@@ -68,6 +68,9 @@ typedef struct hm_model_function {
     uint32_t dimension_count;
     hm_modifier *modifiers;
     uint32_t modifier_count;
+    const char *combiner; // the function that HM_REDUCE names, or NULL
+    CXCursor combiner_cursor;
+    bool combines_pointers; // it takes pointers to values
 } hm_model_function;
 
 typedef struct hm_model {

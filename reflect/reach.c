@@ -16,9 +16,10 @@ static void add_unit(hm_digest *digest, const char *name, const hm_type *type) {
 }
 
 // The digest covers the defaults and units of the function too, but not of those that
-// it calls: they are called as C functions, with all arguments.
-static bool set_version(
-        hm_source *source, hm_model_function *function, const hm_entity *entity) {
+// it calls: they are called as C functions, with all arguments. combiner: NULL without
+// HM_REDUCE.
+static bool set_version(hm_source *source, hm_model_function *function,
+        const hm_entity *entity, const hm_entity *combiner) {
     hm_digest *digest = hm_digest_create();
     if (digest == NULL) {
         return false;
@@ -26,6 +27,11 @@ static bool set_version(
     hm_digest_add_text(digest, function->name);
     hm_digest_add_text(digest, entity->version);
     hm_digest_add_text(digest, entity->own);
+    if (combiner != NULL) {
+        hm_digest_add_text(digest, combiner->name);
+        hm_digest_add_text(digest, combiner->version);
+        hm_digest_add_text(digest, combiner->own);
+    }
     for (uint32_t i = 0; i < function->parameter_count; i++) {
         const hm_model_parameter *parameter = &function->parameters[i];
         add_unit(digest, parameter->parameter.name, parameter->parameter.type);
@@ -44,14 +50,15 @@ static bool set_version(
     return true;
 }
 
+// What the entity `reached` writes: the function, which is `own`, or its combiner.
 static void report_writes(hm_source *source, const hm_model_function *function,
-        const hm_entities *entities, uint32_t number) {
-    uint32_t writer = entities->items[number].writer;
+        const hm_entities *entities, uint32_t own, uint32_t reached) {
+    uint32_t writer = entities->items[reached].writer;
     if (writer == HM_NONE || (function->flags & HM_FUNCTION_STATEFUL) != 0) {
         return;
     }
     const hm_entity *entity = &entities->items[writer];
-    if (writer != number) {
+    if (writer != own) {
         hm_source_fault(source, entity->writes[0].place, function->name,
                 hm_source_format(source,
                         "keep it in a local, or put HM_STATEFUL on `%s`",
@@ -85,20 +92,31 @@ void hm_reach_read(hm_source *source, const hm_macros *macros,
         const hm_declared *declared, hm_model *model) {
     hm_entities entities;
     hm_entities_init(&entities, source, macros, declared);
-    uint32_t *numbers = hm_source_array(source, model->function_count, sizeof *numbers);
-    for (uint32_t i = 0; i < model->function_count && numbers != NULL; i++) {
-        numbers[i] = hm_entities_declaration(&entities, model->functions[i].cursor);
+    uint32_t count = model->function_count;
+    uint32_t *numbers = hm_source_array(source, count, sizeof *numbers);
+    uint32_t *combiners = hm_source_array(source, count, sizeof *combiners);
+    for (uint32_t i = 0; i < count && numbers != NULL && combiners != NULL; i++) {
+        const hm_model_function *function = &model->functions[i];
+        numbers[i] = hm_entities_declaration(&entities, function->cursor);
+        combiners[i] = function->combiner != NULL ? hm_entities_declaration(&entities,
+                                                            function->combiner_cursor)
+                                                  : HM_NONE;
     }
     if (source->no_memory || !read_all(&entities) || !hm_version_compute(&entities)) {
         source->no_memory = true;
         return;
     }
     model->has_state = entities.has_state;
-    for (uint32_t i = 0; i < model->function_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         hm_model_function *function = &model->functions[i];
-        if (!set_version(source, function, &entities.items[numbers[i]])) {
+        const hm_entity *combiner =
+                combiners[i] != HM_NONE ? &entities.items[combiners[i]] : NULL;
+        if (!set_version(source, function, &entities.items[numbers[i]], combiner)) {
             source->no_memory = true;
         }
-        report_writes(source, function, &entities, numbers[i]);
+        report_writes(source, function, &entities, numbers[i], numbers[i]);
+        if (combiner != NULL) {
+            report_writes(source, function, &entities, numbers[i], combiners[i]);
+        }
     }
 }

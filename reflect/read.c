@@ -16,6 +16,7 @@
 #include "reflect/destroys.h"
 #include "reflect/modifiers.h"
 #include "reflect/reach.h"
+#include "reflect/reduce.h"
 #include "reflect/signature.h"
 #include "reflect/time.h"
 
@@ -256,7 +257,13 @@ static void read_node(hm_reading *reading, const hm_declared_function *declared,
     }
     check_name(reading, declared);
     hm_modifiers_check(source, modifiers, declared->name);
+    uint32_t fault_count = source->found_count;
     hm_signature_read(source, &reading->types, function);
+    uint32_t reduce = hm_modifiers_find(modifiers, "reduce");
+    if (reduce != HM_NONE && source->found_count == fault_count) {
+        hm_reduce_read(&reading->types, &reading->declared, function,
+                &modifiers->items[reduce], modifiers->places[reduce]);
+    }
     uint32_t time = hm_modifiers_find(modifiers, "time");
     if (time != HM_NONE) {
         hm_time_apply(&reading->types, function, function->name,

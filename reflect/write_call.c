@@ -1,5 +1,6 @@
 // write_call.c — the thunk that calls a function once: its arguments are read and its
-// results written at offsets in the run's frame.
+// results written at offsets in the run's frame; and the one that calls the function
+// that HM_REDUCE names.
 
 #include "reflect/write_thunk.h"
 
@@ -166,4 +167,23 @@ void hm_write_call(hm_text *to, const hm_model_function *function, uint32_t numb
         hm_text_append(to, "    return 0;\n");
     }
     hm_text_append(to, "}\n\n");
+}
+
+void hm_write_combine(hm_text *to, const hm_model_function *function, uint32_t number) {
+    const char *type = spelling(function->outputs[0].type);
+    hm_text_format(to,
+            "static __attribute__((unused)) void hm_combine_%u(void *hm_into, const "
+            "void "
+            "*hm_more, void *hm_self) {\n"
+            "    (void)hm_self;\n",
+            (unsigned)number);
+    if (function->combines_pointers) {
+        hm_text_format(to, "    %s hm_both = %s(hm_into, hm_more);\n", type,
+                function->combiner);
+    } else {
+        hm_text_format(to,
+                "    %s hm_both = %s(*(%s *)hm_into, *(%s const *)hm_more);\n", type,
+                function->combiner, type, type);
+    }
+    hm_text_format(to, "    *(%s *)hm_into = hm_both;\n}\n\n", type);
 }

@@ -337,6 +337,9 @@ static void write_function(hm_text *to, const hm_model *model,
                                             : ", .map = hm_map_%u",
                 (unsigned)number);
     }
+    if (function->combiner != NULL) {
+        hm_text_format(to, ", .combine = hm_combine_%u", (unsigned)number);
+    }
     hm_text_append(to, "},\n");
 }
 

@@ -15,6 +15,10 @@ void hm_write_map(hm_text *to, const hm_model_function *function, uint32_t numbe
 // Writes hm_start_NUMBER.
 void hm_write_start(hm_text *to, const hm_model_function *function, uint32_t number);
 
+// Writes hm_combine_NUMBER. Every part has it: else a static combiner would be one that
+// nothing uses.
+void hm_write_combine(hm_text *to, const hm_model_function *function, uint32_t number);
+
 // The number of the slot of an output: those of the parameters come first.
 uint32_t hm_slot_of_output(const hm_model_function *function, uint32_t output);
 

@@ -54,5 +54,8 @@ void hm_write_thunks(hm_text *to, const hm_model *model) {
             hm_write_map(to, function, i);
         }
         hm_text_append(to, "#endif\n\n");
+        if (function->combiner != NULL) {
+            hm_write_combine(to, function, i);
+        }
     }
 }

@@ -3,7 +3,6 @@
 
 #include "adapters/arrow/format.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -52,6 +51,19 @@ static const hm_arrow_named taken[] = {
         {"+s", "a struct", HM_ARROW_STRUCT, 1, NULL},
 };
 
+// What dates and timestamps become. Their time zone is only how they are shown.
+static const struct {
+    const char *format;
+    const hm_type *type;
+} times[] = {
+        {"tdD", &hm_type_time_day},
+        {"tdm", &hm_type_time_ms},
+        {"tss:", &hm_type_time_s},
+        {"tsm:", &hm_type_time_ms},
+        {"tsu:", &hm_type_time_us},
+        {"tsn:", &hm_type_time_ns},
+};
+
 typedef struct hm_arrow_refused {
     const char *format;
     const char *word;
@@ -90,6 +102,16 @@ static const hm_type *uint64_type(void) {
     return sizeof(long) == sizeof(int64_t) ? &hm_type_ulong : &hm_type_ulonglong;
 }
 
+// NULL for a span.
+static const hm_type *time_type(const char *format) {
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        if (matches(format, times[i].format)) {
+            return times[i].type;
+        }
+    }
+    return NULL;
+}
+
 // "+w:3" has lists of 3; false if that is no such number.
 static bool read_list_length(const char *text, size_t *length) {
     *length = 0;
@@ -113,7 +135,9 @@ static hm_arrow_format describe(const hm_arrow_named *named, const char *format)
         is.type = is.stored;
     }
     if (*format == 't') {
-        is.type = hm_arrow_int64();
+        const hm_type *time = time_type(format);
+        is.type = time != NULL ? time : hm_arrow_int64();
+        is.is_span = time == NULL;
     }
     if (is.form == HM_ARROW_FIXED_LIST &&
             !read_list_length(format + strlen(named->format), &is.list_length)) {

@@ -3,6 +3,7 @@
 #ifndef HM_ADAPTERS_ARROW_FORMAT_H
 #define HM_ADAPTERS_ARROW_FORMAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <hamilton/type.h>
@@ -28,7 +29,8 @@ typedef struct hm_arrow_format {
     const char *mend;      // what to do about one that is UNKNOWN
     const hm_type *stored; // a NUMBER in memory
     const hm_type *type;   // what it becomes if nobody wants another; NULL for a struct
-                           // and for lists
+                           // and for lists; of dates and timestamps a type of times
+    bool is_span;          // a NUMBER that is a duration or a time of day
     size_t list_length;
     size_t buffer_count; // of a TEXT_VIEW, at least
 } hm_arrow_format;

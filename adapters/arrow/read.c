@@ -7,7 +7,9 @@
 
 #include "adapters/arrow/bits.h"
 #include "adapters/arrow/widen.h"
+#include "base/calendar.h"
 #include "base/error.h"
+#include "base/time_scale.h"
 
 // Numbers that are copied begin where vectors like it.
 enum { NUMBER_ALIGNMENT = 64 };
@@ -107,13 +109,60 @@ static void fill_all_missing(
     }
 }
 
+static bool is_in_missing_struct(const hm_arrow_view *view, size_t index) {
+    while (view->within != NULL) {
+        index /= view->count_within;
+        view = view->within;
+        const uint8_t *bits = hm_arrow_validity(view);
+        if (bits != NULL && !hm_bits_get(bits, view->start + index)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Of an element, the outermost struct's.
+static size_t row_of(const hm_arrow_view *view, size_t index) {
+    for (; view->within != NULL; view = view->within) {
+        index /= view->count_within;
+    }
+    return index;
+}
+
+// Times that were copied, from the unit of the schema to that of the type. Those that
+// are missing could be anything.
+static hm_status scale(const hm_arrow_reader *reader, const hm_arrow_view *view,
+        const hm_type *type, hm_arrow_part *part) {
+    const hm_type *found = view->format.type;
+    int64_t *times = (int64_t *)(void *)part->data;
+    if (hm_arrow_validity(view) != NULL) {
+        fill_all_missing(view, type, part);
+    }
+    for (size_t i = 0; view->within != NULL && i < view->length; i++) {
+        times[i] = is_in_missing_struct(view, i) ? 0 : times[i];
+    }
+    size_t scaled =
+            hm_time_scale(found->time_unit, type->time_unit, times, view->length);
+    if (scaled == view->length) {
+        return HM_OK;
+    }
+    char text[HM_NUMBER_SIZE];
+    hm_time_write(found->time_unit, times[scaled], text);
+    return hm_arrow_fail_at(reader->error, view->place, row_of(view, scaled),
+            "%s %s %s; take it as %s", text,
+            hm_time_scale_complaint(found->time_unit, type->time_unit), type->name,
+            found->name);
+}
+
 static hm_status read_number(const hm_arrow_reader *reader, const hm_arrow_view *view,
         const hm_type *type, hm_arena *to, hm_arrow_part *part) {
     const hm_type *stored = view->format.stored;
     const char *data = view->array->buffers[1];
     data = data != NULL ? data + view->start * stored->size : NULL;
     bool becomes_nan = type->kind == HM_KIND_FLOAT && view->missing_count > 0;
-    if (hm_number_is_same(stored, type) && !becomes_nan &&
+    hm_time_unit unit = view->format.type->time_unit;
+    bool is_scaled = unit != HM_TIME_NONE && unit != type->time_unit;
+    if (hm_number_is_same(stored, type) && !becomes_nan && !is_scaled &&
             (uintptr_t)data % type->alignment == 0) {
         *part = (hm_arrow_part){.data = unconst(data),
                 .length = view->length,
@@ -122,6 +171,9 @@ static hm_status read_number(const hm_arrow_reader *reader, const hm_arrow_view 
     } else {
         HM_TRY(take_elements(reader, view, type, to, part));
         hm_number_widen(stored, data, type, part->data, view->length);
+    }
+    if (is_scaled) {
+        HM_TRY(scale(reader, view, type, part));
     }
     if (becomes_nan) {
         fill_all_missing(view, type, part);

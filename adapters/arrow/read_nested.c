@@ -98,6 +98,8 @@ static hm_status read_field(const hm_arrow_reader *reader, const hm_arrow_view *
     hm_arrow_view child;
     HM_TRY(hm_arrow_view_open(
             &child, schema, array, view->start, view->length, place, reader->error));
+    child.within = view;
+    child.count_within = 1;
     if (field->length == 0) {
         return hm_arrow_read(reader, &child, field->type, reader->scratch, part);
     }
@@ -107,6 +109,8 @@ static hm_status read_field(const hm_arrow_reader *reader, const hm_arrow_view *
     hm_arrow_view items;
     HM_TRY(hm_arrow_view_open(&items, schema->children[0], array->children[0], first,
             last - first, place, reader->error));
+    items.within = view;
+    items.count_within = field->length;
     return hm_arrow_read(reader, &items, field->type, reader->scratch, part);
 }
 

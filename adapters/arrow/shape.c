@@ -48,6 +48,16 @@ static bool is_list(const hm_arrow_format *format) {
            format->form == HM_ARROW_FIXED_LIST;
 }
 
+// Instants become times of any unit, and numbers times that they count; how long
+// something takes is no time.
+static bool number_fits(const hm_arrow_format *format, const hm_type *type) {
+    bool is_time = type->time_unit != HM_TIME_NONE;
+    return format->type->time_unit != HM_TIME_NONE
+                   ? is_time
+                   : hm_number_widens(format->stored, type) &&
+                             !(is_time && format->is_span);
+}
+
 static bool fits(const hm_arrow_format *format, const hm_type *type) {
     switch (format->form) {
     case HM_ARROW_NULL:
@@ -55,7 +65,7 @@ static bool fits(const hm_arrow_format *format, const hm_type *type) {
     case HM_ARROW_BOOL:
         return type->kind == HM_KIND_BOOL;
     case HM_ARROW_NUMBER:
-        return hm_number_widens(format->stored, type);
+        return number_fits(format, type);
     default:
         return type->kind == HM_KIND_STRING;
     }
@@ -66,15 +76,24 @@ static bool is_number(const hm_type *type) {
            type->kind == HM_KIND_FLOAT;
 }
 
+// What is wrong with numbers that are wanted for numbers, as a clause.
+static const char *fault_of(const hm_arrow_format *format, const hm_type *wanted) {
+    bool is_span = format->is_span && wanted->time_unit != HM_TIME_NONE;
+    if (format->form != HM_ARROW_NUMBER || !is_number(wanted) || is_span) {
+        return "";
+    }
+    return format->type->time_unit != HM_TIME_NONE
+                   ? ", which does not say what it counts"
+                   : ", which does not hold all of its values";
+}
+
 static hm_status find_value(const hm_arrow_format *format, const hm_type *wanted,
         const hm_arrow_place *place, hm_arrow_shape *shape, hm_error *error) {
     if (wanted != NULL && !fits(format, wanted)) {
-        bool is_lossy = format->form == HM_ARROW_NUMBER && is_number(wanted);
         return hm_arrow_fail(error, HM_TYPE_MISMATCH, place,
                 "it is %s, but %s is wanted%s; take it as %s, or cast it where it "
                 "comes from",
-                format->word, wanted->name,
-                is_lossy ? ", which does not hold all of its values" : "",
+                format->word, wanted->name, fault_of(format, wanted),
                 format->type->name);
     }
     shape->type = wanted != NULL ? wanted : format->type;

@@ -20,6 +20,11 @@ typedef struct hm_arrow_view {
     size_t start; // in its buffers; the array's offset is counted in
     size_t length;
     size_t missing_count;
+
+    // Of a field, the struct, and how many elements it has for each of that one's:
+    // where the struct is missing they may be anything. NULL for others.
+    const struct hm_arrow_view *within;
+    size_t count_within;
 } hm_arrow_view;
 
 // Looks at `length` elements of an array from `start` on, after checking what can be

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "adapters/arrow/bits.h"
+#include "base/calendar.h"
 #include "base/error.h"
 #include "base/utf8.h"
 
@@ -19,7 +20,8 @@ bool hm_arrow_is_there(const struct ArrowArray *array, size_t index) {
 hm_arena *hm_arrow_arena_of(const hm_arrow_writer *writer, const hm_type *type) {
     bool is_number = type->kind == HM_KIND_INT || type->kind == HM_KIND_UINT ||
                      type->kind == HM_KIND_FLOAT;
-    return is_number ? &writer->data->arena : writer->scratch;
+    return is_number && type->time_unit != HM_TIME_DAY ? &writer->data->arena
+                                                       : writer->scratch;
 }
 
 // Clears bits of a copy of the bitmap, which is made when it is first needed.
@@ -92,6 +94,13 @@ void hm_arrow_offsets_put(void *offsets, size_t index, size_t offset, bool is_la
 static const char *format_of(const hm_type *type) {
     static const char *const formats[3][4] = {
             {"c", "s", "i", "l"}, {"C", "S", "I", "L"}, {NULL, NULL, "f", "g"}};
+    static const char *const times[] = {[HM_TIME_S] = "tss:",
+            [HM_TIME_MS] = "tsm:",
+            [HM_TIME_US] = "tsu:",
+            [HM_TIME_NS] = "tsn:"};
+    if (type->time_unit != HM_TIME_NONE) {
+        return times[type->time_unit];
+    }
     if (type->size != 1 && type->size != 2 && type->size != 4 && type->size != 8) {
         return NULL;
     }
@@ -107,6 +116,31 @@ static bool is_nan(const hm_type *type, const void *element) {
     double number;
     memcpy(&number, element, sizeof number);
     return isnan(number);
+}
+
+static hm_status write_days(const hm_arrow_writer *writer,
+        const hm_arrow_elements *elements, const hm_arrow_place *place,
+        struct ArrowSchema *schema, struct ArrowArray *array) {
+    const hm_array *many = &elements->many;
+    const int64_t *wide = many->data;
+    HM_TRY(hm_arrow_begin(writer, elements, place, "tdD", 1, NULL, schema, array));
+    int32_t *days = hm_arena_array(&writer->data->arena, many->length, sizeof *days);
+    if (days == NULL) {
+        return hm_error_no_memory(writer->error);
+    }
+    for (size_t i = 0; i < many->length; i++) {
+        int64_t day = hm_arrow_is_there(array, i) ? wide[i] : 0;
+        if (day < INT32_MIN || day > INT32_MAX) {
+            char text[HM_NUMBER_SIZE];
+            hm_time_write(HM_TIME_DAY, day, text);
+            return hm_arrow_fail_at(writer->error, place, i,
+                    "%s does not fit date32, Arrow's type for days; count seconds",
+                    text);
+        }
+        days[i] = (int32_t)day;
+    }
+    array->buffers[1] = days;
+    return HM_OK;
 }
 
 static hm_status write_numbers(const hm_arrow_writer *writer,
@@ -249,6 +283,8 @@ hm_status hm_arrow_write(const hm_arrow_writer *writer,
     case HM_KIND_STRUCT:
         return hm_arrow_write_structs(writer, &values, place, schema, array);
     default:
-        return write_numbers(writer, &values, place, schema, array);
+        return type->time_unit == HM_TIME_DAY
+                       ? write_days(writer, &values, place, schema, array)
+                       : write_numbers(writer, &values, place, schema, array);
     }
 }

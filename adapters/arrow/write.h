@@ -54,7 +54,7 @@ hm_status hm_arrow_begin(const hm_arrow_writer *writer,
 bool hm_arrow_is_there(const struct ArrowArray *array, size_t index);
 
 // Where elements that are copied go: numbers stay, since the array has them as they
-// are; others are read once.
+// are; others are read once, and so are days, which are narrower there.
 hm_arena *hm_arrow_arena_of(const hm_arrow_writer *writer, const hm_type *type);
 
 // `count` offsets, of 4 bytes or of 8 if they are large, to be put one by one.

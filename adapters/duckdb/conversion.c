@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "adapters/duckdb/numbers.h"
+#include "adapters/duckdb/times.h"
+#include "base/calendar.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -12,7 +14,8 @@ typedef enum hm_found {
     HM_FOUND_NOTHING_KNOWN,
     HM_FOUND_BOOL,
     HM_FOUND_NUMBER,
-    HM_FOUND_TIME, // a number to whom wants numbers, text to whom wants text
+    HM_FOUND_TIME_OF_DAY, // a number to whom wants numbers, text to whom wants text
+    HM_FOUND_TIME,        // a time to whom wants times, text to whom wants text
     HM_FOUND_TEXT,
     HM_FOUND_AS_TEXT,
 } hm_found;
@@ -38,7 +41,7 @@ static const struct {
         {DUCKDB_TYPE_DOUBLE, "DOUBLE", HM_FOUND_NUMBER, DUCKDB_TYPE_DOUBLE},
         {DUCKDB_TYPE_DECIMAL, "DECIMAL", HM_FOUND_NUMBER, DUCKDB_TYPE_INVALID},
         {DUCKDB_TYPE_DATE, "DATE", HM_FOUND_TIME, DUCKDB_TYPE_INTEGER},
-        {DUCKDB_TYPE_TIME, "TIME", HM_FOUND_TIME, DUCKDB_TYPE_BIGINT},
+        {DUCKDB_TYPE_TIME, "TIME", HM_FOUND_TIME_OF_DAY, DUCKDB_TYPE_BIGINT},
         {DUCKDB_TYPE_TIMESTAMP, "TIMESTAMP", HM_FOUND_TIME, DUCKDB_TYPE_BIGINT},
         {DUCKDB_TYPE_TIMESTAMP_S, "TIMESTAMP_S", HM_FOUND_TIME, DUCKDB_TYPE_BIGINT},
         {DUCKDB_TYPE_TIMESTAMP_MS, "TIMESTAMP_MS", HM_FOUND_TIME, DUCKDB_TYPE_BIGINT},
@@ -217,6 +220,23 @@ static hm_status init_number(hm_conversion *conversion, duckdb_logical_type foun
     return HM_OK;
 }
 
+static hm_status init_time(hm_conversion *conversion, duckdb_logical_type found,
+        const hm_type *wanted, hm_error *error) {
+    conversion->form = HM_FORM_TIME;
+    conversion->unit = hm_times_unit(duckdb_get_type_id(found));
+    if (wanted->time_unit != HM_TIME_NONE) {
+        return HM_OK;
+    }
+    bool is_number = wanted->kind <= HM_KIND_FLOAT;
+    return !is_number ? refuse(found, wanted, error)
+                      : hm_error_set(error, HM_TYPE_MISMATCH,
+                                "found %s, which is a time and no plain %s; take it as "
+                                "HM_TIME(%s) int64_t, or read it with SQL that makes a "
+                                "number of it",
+                                known[known_index(duckdb_get_type_id(found))].name,
+                                wanted->name, hm_time_unit_name(conversion->unit));
+}
+
 static hm_status init_plain(hm_conversion *conversion, duckdb_logical_type found,
         const hm_type *wanted, hm_arena *arena, hm_error *error) {
     bool wants_text = wanted->kind == HM_KIND_STRING;
@@ -228,10 +248,18 @@ static hm_status init_plain(hm_conversion *conversion, duckdb_logical_type found
         return wanted->kind == HM_KIND_BOOL ? HM_OK : refuse(found, wanted, error);
     case HM_FOUND_NUMBER:
         return init_number(conversion, found, wanted, error);
+    case HM_FOUND_TIME_OF_DAY:
+        if (!wants_text) {
+            return wanted->time_unit == HM_TIME_NONE
+                           ? init_number(conversion, found, wanted, error)
+                           : refuse(found, wanted, error);
+        }
+        break;
     case HM_FOUND_TIME:
-        conversion->form = HM_FORM_TEXT;
-        conversion->as_text = wants_text;
-        return wants_text ? HM_OK : init_number(conversion, found, wanted, error);
+        if (!wants_text) {
+            return init_time(conversion, found, wanted, error);
+        }
+        break;
     case HM_FOUND_TEXT:
     case HM_FOUND_AS_TEXT:
         break;
@@ -242,7 +270,7 @@ static hm_status init_plain(hm_conversion *conversion, duckdb_logical_type found
         return refuse(found, wanted, error);
     }
     conversion->form = HM_FORM_TEXT;
-    conversion->as_text = known[i].found == HM_FOUND_AS_TEXT;
+    conversion->as_text = known[i].found != HM_FOUND_TEXT;
     if (known[i].type == DUCKDB_TYPE_ENUM &&
             init_words(conversion, found, arena) != HM_OK) {
         return hm_error_no_memory(error);

@@ -17,6 +17,7 @@
 typedef enum hm_form {
     HM_FORM_COPY,   // the bytes are the same
     HM_FORM_NUMBER, // see numbers.h
+    HM_FORM_TIME,   // see times.h
     HM_FORM_TEXT,
     HM_FORM_WORD,  // of an enum: the number of a text
     HM_FORM_LIST,  // an hm_array
@@ -28,8 +29,9 @@ typedef struct hm_conversion {
     const hm_type *type; // of the innermost elements, if it is a list
     size_t size;         // of one element that is made
 
-    duckdb_type stored; // COPY, NUMBER, WORD: how numbers lie in memory
+    duckdb_type stored; // COPY, NUMBER, TIME, WORD: how numbers lie in memory
     double divisor;     // of decimals, else 1
+    hm_time_unit unit;  // TIME: what they count
 
     const char *const *words; // WORD
     size_t word_count;

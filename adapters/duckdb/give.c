@@ -3,6 +3,7 @@
 #include "adapters/duckdb/give.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -17,9 +18,13 @@ typedef struct hm_given {
     const char *elements;
     size_t stride;
     const uint8_t *validity; // or NULL
+    hm_give_fault *fault;
 } hm_given;
 
 static duckdb_type plain_type(const hm_type *type) {
+    if (type->time_unit != HM_TIME_NONE) {
+        return hm_times_type(type->time_unit);
+    }
     bool is_signed = type->kind == HM_KIND_INT;
     switch (type->kind) {
     case HM_KIND_BOOL:
@@ -143,6 +148,29 @@ static size_t give_plain(duckdb_vector vector, size_t at, const hm_given *given,
     return count;
 }
 
+// Days are narrower there.
+static size_t give_times(duckdb_vector vector, size_t at, const hm_given *given,
+        size_t first, size_t count) {
+    hm_time_unit unit = given->type->time_unit;
+    void *to = duckdb_vector_get_data(vector);
+    for (size_t i = 0; i < count; i++) {
+        int64_t time = 0;
+        if (is_present(given, first + i)) {
+            memcpy(&time, given->elements + (first + i) * given->stride, sizeof time);
+        }
+        if (!hm_times_fit(unit, time, given->fault->message)) {
+            given->fault->status = HM_BAD_DATA;
+            return i;
+        }
+        if (unit == HM_TIME_DAY) {
+            ((int32_t *)to)[at + i] = (int32_t)time;
+        } else {
+            ((int64_t *)to)[at + i] = time;
+        }
+    }
+    return count;
+}
+
 static duckdb_string_t text_of(const char *text, size_t length) {
     duckdb_string_t made = {.value.inlined.length = (uint32_t)length};
     if (length <= sizeof made.value.inlined.inlined) {
@@ -167,6 +195,9 @@ static size_t give_texts(duckdb_vector vector, size_t at, const hm_given *given,
         }
         size_t length = strlen(text);
         if (length > UINT32_MAX || !hm_utf8_is(text, length)) {
+            given->fault->status = HM_BAD_DATA;
+            snprintf(given->fault->message, sizeof given->fault->message,
+                    "the text is not UTF-8");
             return i;
         }
         texts[at + i] = text_of(text, length);
@@ -180,7 +211,9 @@ static size_t give_structs(duckdb_vector vector, size_t at, const hm_given *give
         const hm_field *field = &given->type->fields[p];
         const hm_given part = {.type = field->type,
                 .elements = given->elements + field->offset,
-                .stride = given->stride};
+                .stride = given->stride,
+                .validity = given->validity, // what a missing struct has is nothing
+                .fault = given->fault};
         count = give(
                 duckdb_struct_vector_get_child(vector, p), at, &part, first, count);
     }
@@ -198,6 +231,7 @@ static size_t give_lists(duckdb_vector vector, size_t at, const hm_given *given,
         if (duckdb_list_vector_reserve(vector, used + array.length) != DuckDBSuccess ||
                 duckdb_list_vector_set_size(vector, used + array.length) !=
                         DuckDBSuccess) {
+            given->fault->status = HM_NO_MEMORY;
             return i;
         }
         duckdb_list_entry *entries = duckdb_vector_get_data(vector);
@@ -209,7 +243,8 @@ static size_t give_lists(duckdb_vector vector, size_t at, const hm_given *given,
                 .stride = given->depth > 1      ? sizeof(hm_array)
                           : given->by_reference ? sizeof(void *)
                                                 : given->type->size,
-                .validity = array.validity};
+                .validity = array.validity,
+                .fault = given->fault};
         duckdb_vector child = duckdb_list_vector_get_child(vector);
         if (give(child, used, &inner, 0, array.length) < array.length) {
             return i;
@@ -222,7 +257,9 @@ static size_t give_lists(duckdb_vector vector, size_t at, const hm_given *given,
 static size_t give_referred(duckdb_vector vector, size_t at, const hm_given *given,
         size_t first, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        hm_given one = {.type = given->type, .stride = given->type->size};
+        hm_given one = {.type = given->type,
+                .stride = given->type->size,
+                .fault = given->fault};
         memcpy(&one.elements, given->elements + (first + i) * given->stride,
                 sizeof one.elements);
         if (one.elements == NULL || !is_present(given, first + i)) {
@@ -245,6 +282,8 @@ static size_t give(duckdb_vector vector, size_t at, const hm_given *given, size_
                           ? give_texts(vector, at, given, first, count)
                   : given->type->kind == HM_KIND_STRUCT
                           ? give_structs(vector, at, given, first, count)
+                  : given->type->time_unit != HM_TIME_NONE
+                          ? give_times(vector, at, given, first, count)
                           : give_plain(vector, at, given, first, count);
     for (size_t i = 0; given->validity != NULL && i < done; i++) {
         if (!is_present(given, first + i)) {
@@ -255,7 +294,7 @@ static size_t give(duckdb_vector vector, size_t at, const hm_given *given, size_
 }
 
 size_t hm_give(duckdb_vector vector, size_t at, const hm_value *value, size_t first,
-        size_t count) {
+        size_t count, hm_give_fault *fault) {
     const hm_given given = {.type = value->type,
             .depth = value->depth - 1,
             .by_reference = value->by_reference,
@@ -263,6 +302,7 @@ size_t hm_give(duckdb_vector vector, size_t at, const hm_value *value, size_t fi
             .stride = value->depth > 1      ? sizeof(hm_array)
                       : value->by_reference ? sizeof(void *)
                                             : value->type->size,
-            .validity = value->many.validity};
+            .validity = value->many.validity,
+            .fault = fault};
     return give(vector, at, &given, first, count);
 }

@@ -11,6 +11,7 @@
 #include <hamilton/value.h>
 
 #include "adapters/duckdb/numbers.h"
+#include "adapters/duckdb/times.h"
 #include "base/utf8.h"
 
 enum { BLOCK = 512, LARGEST_NUMBER = 16 };
@@ -37,6 +38,14 @@ static bool fail(hm_taker *taker, const char *message) {
     taker->status = HM_BAD_DATA;
     snprintf(taker->message, sizeof taker->message, "%s", message);
     return false;
+}
+
+static const char *mend_for_missing(const hm_type *type) {
+    if (type->kind == HM_KIND_STRUCT) {
+        return "";
+    }
+    return type->time_unit != HM_TIME_NONE ? "; read it with SQL that fills it in"
+                                           : "; take the column as double";
 }
 
 // What stands for a missing element, or false if nothing can.
@@ -68,7 +77,7 @@ static bool store_missing(hm_taker *taker, const hm_conversion *conversion,
         taker->status = HM_BAD_DATA;
         snprintf(taker->message, sizeof taker->message,
                 "a value is missing, which %s cannot express%s", type->name,
-                type->kind != HM_KIND_STRUCT ? "; take the column as double" : "");
+                mend_for_missing(type));
         return false;
     }
     memset(element, 0, conversion->size);
@@ -117,35 +126,50 @@ static size_t take_copies(const hm_conversion *conversion, const void *data,
     return count;
 }
 
+// Numbers or times, side by side. If it takes fewer, the taker says why.
+static size_t convert(hm_taker *taker, const hm_conversion *conversion,
+        const hm_numbers *numbers, size_t first, size_t count, void *elements) {
+    const hm_type *type = conversion->type;
+    if (conversion->form == HM_FORM_TIME) {
+        char message[HM_TIMES_MESSAGE_SIZE];
+        size_t taken = hm_times_take(
+                numbers, conversion->unit, first, count, type, elements, message);
+        if (taken < count) {
+            fail(taker, message);
+        }
+        return taken;
+    }
+    size_t taken = hm_numbers_take(numbers, first, count, type, elements);
+    if (taken < count) {
+        char text[HM_NUMBER_SIZE];
+        hm_numbers_show(numbers, first + taken, text);
+        taker->status = HM_BAD_DATA;
+        snprintf(taker->message, sizeof taker->message, "%s %s %s", text,
+                type->kind == HM_KIND_FLOAT ? "is not exactly a value of"
+                                            : "does not fit",
+                type->name);
+    }
+    return taken;
+}
+
 static size_t take_numbers(hm_taker *taker, const hm_conversion *conversion,
         const hm_numbers *numbers, size_t first, size_t count, const hm_place *place) {
     alignas(LARGEST_NUMBER) char block[BLOCK * LARGEST_NUMBER];
     size_t size = conversion->size;
-    size_t done = 0;
-    size_t taken = 0;
-    size_t length = 0;
-    for (; done < count && taken == length; done += length) {
-        length = count - done < BLOCK ? count - done : BLOCK;
+    for (size_t done = 0; done < count; done += BLOCK) {
+        size_t length = count - done < BLOCK ? count - done : BLOCK;
         char *to = place->elements + done * place->stride;
         bool is_apart = place->stride != size;
-        taken = hm_numbers_take(
-                numbers, first + done, length, conversion->type, is_apart ? block : to);
+        size_t taken = convert(taker, conversion, numbers, first + done, length,
+                is_apart ? block : to);
         for (size_t i = 0; is_apart && i < taken; i++) {
             memcpy(to + i * place->stride, block + i * size, size);
         }
+        if (taken < length) {
+            return done + taken;
+        }
     }
-    if (taken == length) {
-        return count;
-    }
-    size_t wrong = done - length + taken;
-    char text[HM_NUMBER_SIZE];
-    hm_numbers_show(numbers, first + wrong, text);
-    taker->status = HM_BAD_DATA;
-    snprintf(taker->message, sizeof taker->message, "%s %s %s", text,
-            conversion->type->kind == HM_KIND_FLOAT ? "is not exactly a value of"
-                                                    : "does not fit",
-            conversion->type->name);
-    return wrong;
+    return count;
 }
 
 static bool copy_text(hm_taker *taker, duckdb_string_t text, const char **copy) {
@@ -339,6 +363,7 @@ static size_t take_present(hm_taker *taker, const hm_conversion *conversion,
     case HM_FORM_COPY:
         return take_copies(conversion, data, first, count, place);
     case HM_FORM_NUMBER:
+    case HM_FORM_TIME:
         return take_numbers(taker, conversion, &numbers, first, count, place);
     case HM_FORM_TEXT:
         return take_texts(taker, data, validity, first, count, place);

@@ -25,8 +25,9 @@ typedef struct hm_giving {
     size_t column_count;
 
     pthread_mutex_t
-            lock; // protects what follows: of texts that are no texts, the first
+            lock; // protects what follows: of what DuckDB does not take, the first
     bool has_fault;
+    hm_give_fault fault;
     size_t fault_row;
     size_t fault_column;
 } hm_giving;
@@ -88,11 +89,16 @@ static hm_status check_columns(const hm_giving *giving, hm_error *error) {
     return status;
 }
 
-static void note(hm_giving *giving, size_t row, size_t column) {
+// Where memory runs out nothing else counts.
+static void note(
+        hm_giving *giving, const hm_give_fault *fault, size_t row, size_t column) {
     pthread_mutex_lock(&giving->lock);
-    if (!giving->has_fault || row < giving->fault_row ||
-            (row == giving->fault_row && column < giving->fault_column)) {
+    bool is_first = !giving->has_fault || row < giving->fault_row ||
+                    (row == giving->fault_row && column < giving->fault_column);
+    if (giving->fault.status != HM_NO_MEMORY &&
+            (is_first || fault->status == HM_NO_MEMORY)) {
         giving->has_fault = true;
+        giving->fault = *fault;
         giving->fault_row = row;
         giving->fault_column = column;
     }
@@ -116,10 +122,11 @@ static void answer(
                 length++;
             }
             size_t row = (size_t)rows[done];
-            size_t given =
-                    hm_give(vector, done, &giving->columns[i].value, row, length);
+            hm_give_fault fault;
+            size_t given = hm_give(
+                    vector, done, &giving->columns[i].value, row, length, &fault);
             if (given < length) {
-                note(giving, row + given, i);
+                note(giving, &fault, row + given, i);
             }
         }
     }
@@ -207,9 +214,12 @@ static hm_status copy(hm_giving *giving, const hm_database *database, const char
     int64_t written = 0;
     hm_status status = query(database, sql, &written, error);
     if (giving->has_fault) {
-        return hm_error_set(error, HM_BAD_DATA,
-                "row %zu, column `%s`: the text is not UTF-8", giving->fault_row + 1,
-                giving->columns[giving->fault_column].name);
+        return giving->fault.status == HM_NO_MEMORY
+                       ? hm_error_no_memory(error)
+                       : hm_error_set(error, HM_BAD_DATA, "row %zu, column `%s`: %s",
+                                 giving->fault_row + 1,
+                                 giving->columns[giving->fault_column].name,
+                                 giving->fault.message);
     }
     HM_TRY(status);
     return (uint64_t)written == length_of(giving)

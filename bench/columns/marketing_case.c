@@ -14,6 +14,7 @@
 #include "bench/measure.h"
 
 extern const hm_module marketing_module;
+extern const hm_module marketing_reduced_module;
 
 enum { ROWS = 10 * 1000 * 1000, QUICK_ROWS = 100 * 1000, COLUMNS = 4, SCALARS = 2 };
 
@@ -34,6 +35,7 @@ struct field {
     hm_binding inputs[2];
     hm_request request;
     hm_compiled compiled;
+    hm_compiled reduced; // with HM_REDUCE
     hm_crew *crew;
     struct hand hand;
     struct hand reassociated;
@@ -58,6 +60,11 @@ static const char *const libraries[] = {"numpy", "pandas"};
 static bool run_hamilton(void *subject) {
     struct field *field = subject;
     return hm_run_execute(field->compiled.run, NULL) == HM_OK;
+}
+
+static bool run_reduced(void *subject) {
+    struct field *field = subject;
+    return hm_run_execute(field->reduced.run, NULL) == HM_OK;
 }
 
 static bool run_fresh(void *subject) {
@@ -149,6 +156,8 @@ static bool enter(struct field *field) {
     return hm_workplace_init(&field->workplace) && make_inputs(field) &&
            hm_columns_compile(&field->compiled, &marketing_module, &field->request,
                    HM_COLUMNS_THREADS) &&
+           hm_columns_compile(&field->reduced, &marketing_reduced_module,
+                   &field->request, HM_COLUMNS_THREADS) &&
            (field->crew = hm_crew_create()) != NULL && make_hand(&field->hand, field) &&
            make_hand(&field->reassociated, field);
 }
@@ -164,6 +173,7 @@ static void leave(struct field *field) {
     }
     hm_crew_destroy(field->crew);
     hm_compiled_finish(&field->compiled);
+    hm_compiled_finish(&field->reduced);
     free(field->spend);
     free(field->signups);
     hm_workplace_finish(&field->workplace);
@@ -189,8 +199,8 @@ static bool compare_all(
     return is_right;
 }
 
-static bool ours_agrees(struct field *field) {
-    hm_compiled *compiled = &field->compiled;
+static bool ours_agrees(
+        comparison *compare, hm_compiled *compiled, hm_marketing *hand) {
     hm_marketing ours = {
             .spend_mean = *hm_compiled_slot(compiled, "spend_mean"),
             .spend_std_dev = *hm_compiled_slot(compiled, "spend_std_dev"),
@@ -198,7 +208,7 @@ static bool ours_agrees(struct field *field) {
     for (size_t i = 0; i < COLUMNS; i++) {
         *column_of(&ours, i) = hm_columns_of_run(compiled, wanted[i]);
     }
-    return compare_all(hm_columns_same, &ours, &field->hand.marketing);
+    return compare_all(compare, &ours, hand);
 }
 
 static double number_of(const hm_results *results, const char *name) {
@@ -254,9 +264,11 @@ static bool duck_agrees(struct field *field) {
 }
 
 static bool agree(struct field *field) {
-    bool is_right = ours_agrees(field) && fresh_agrees(field) &&
-                    compare_all(hm_columns_near, &field->reassociated.marketing,
-                            &field->hand.marketing);
+    hm_marketing *hand = &field->hand.marketing;
+    bool is_right = ours_agrees(hm_columns_same, &field->compiled, hand) &&
+                    ours_agrees(hm_columns_near, &field->reduced, hand) &&
+                    fresh_agrees(field) &&
+                    compare_all(hm_columns_near, &field->reassociated.marketing, hand);
     for (size_t i = 0; is_right && i < 2; i++) {
         is_right = field->pythons[i] == NULL || python_agrees(field, field->pythons[i]);
     }
@@ -307,15 +319,41 @@ static bool measure(struct field *field, bool is_quick) {
             is_quick);
 }
 
+// With sums that may be split, beside who splits them by hand.
+static bool measure_reduced(struct field *field, bool is_quick) {
+    const hm_system systems[] = {
+            {.name = "hamilton_reduce",
+                    .run = run_reduced,
+                    .subject = field,
+                    .workers = HM_COLUMNS_THREADS},
+            {.name = "hand_reassociated",
+                    .run = run_reassociated,
+                    .subject = &field->reassociated,
+                    .workers = HM_CREW_SIZE},
+    };
+    return hm_measure(&(hm_measurement){.bench = "columns",
+                              .name = "marketing_10m_reduced",
+                              .unit = "ms",
+                              .per_second = 1e3,
+                              .rounds = HM_MEASURE_PAIRS,
+                              .comparison = HM_RATIO_TO_SECOND,
+                              .systems = systems,
+                              .system_count = 2},
+            is_quick);
+}
+
 bool hm_columns_marketing(bool is_quick) {
     struct field field = {.row_count = is_quick ? QUICK_ROWS : ROWS};
     bool is_done = enter(&field);
     if (is_done) {
         start_pythons(&field);
         start_duck(&field);
-        is_done = measure(&field, is_quick) && agree(&field);
+        is_done = measure(&field, is_quick) && measure_reduced(&field, is_quick) &&
+                  agree(&field);
         hm_columns_print_bar("marketing_10m", "hamilton/hand", 1.15, "ratio");
         hm_columns_print_bar("marketing_10m", "hamilton_fresh", 45, "ms");
+        hm_columns_print_bar("marketing_10m_reduced",
+                "hamilton_reduce/hand_reassociated", 1.3, "ratio");
     }
     leave(&field);
     return is_done;

@@ -1,7 +1,7 @@
 // flights.c — what can be said of flights: of each one, and of all together.
 //
 // The inputs are the columns of flights-3m.parquet: `date`, when a flight was to leave,
-// in microseconds since 1970; `delay` in minutes, negative if it was early; `distance`
+// a time in UTC; `delay` in minutes, negative if it was early; `distance`
 // in miles; `origin`, the code of an airport.
 
 #include <math.h>
@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <hamilton/modifiers.h>
 
 #define HOUR INT64_C(3600000000) // in microseconds
 #define DAY (24 * HOUR)
@@ -18,13 +20,13 @@ enum { HOURS = 24, WINDOW = 100, LATE = 15 };
 // Of each flight.
 
 /// The hour of the day, 0 to 23.
-int hour(int64_t date) {
+int hour(HM_TIME(us) int64_t date) {
     return (int)(date % DAY / HOUR);
 }
 
 /// The day of the week, from 0, which is Monday. The first of January 1970 was a
 /// Thursday.
-int weekday(int64_t date) {
+int weekday(HM_TIME(us) int64_t date) {
     return (int)((date / DAY + 3) % 7);
 }
 

@@ -30,8 +30,7 @@ enum {
 // The inputs of the dataflow, as what its functions take them.
 static hm_status read_flights(
         const char *path, hm_duckdb_table **table, hm_error *error) {
-    const hm_type *int64 = hm_value_int64(0).type;
-    const hm_column columns[] = {{"date", int64}, {"delay", &hm_type_double},
+    const hm_column columns[] = {{"date", &hm_type_time_us}, {"delay", &hm_type_double},
             {"distance", &hm_type_double}, {"origin", &hm_type_string}};
     hm_duckdb_options options = HM_DUCKDB_OPTIONS_INIT;
     options.path = path;

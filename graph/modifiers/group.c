@@ -202,6 +202,7 @@ hm_status hm_definition_group(hm_build *build, hm_definition *definition,
     function->call = call_grouped;
     function->map = NULL;
     function->rows = NULL;
+    function->combine = NULL; // a group is in no chunk: it is taken whole
     function->self = grouping;
     return renumber_dimensions(build, definition, function);
 }

@@ -64,6 +64,7 @@ extern const hm_modifier_rule hm_rule_inject;
 extern const hm_modifier_rule hm_rule_name;
 extern const hm_modifier_rule hm_rule_otherwise;
 extern const hm_modifier_rule hm_rule_parameterize;
+extern const hm_modifier_rule hm_rule_reduce;
 extern const hm_modifier_rule hm_rule_stateful;
 extern const hm_modifier_rule hm_rule_tag;
 extern const hm_modifier_rule hm_rule_time;

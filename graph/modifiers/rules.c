@@ -13,6 +13,7 @@ static const hm_modifier_rule *const rules[] = {
         &hm_rule_name,
         &hm_rule_otherwise,
         &hm_rule_parameterize,
+        &hm_rule_reduce,
         &hm_rule_stateful,
         &hm_rule_tag,
         &hm_rule_time,

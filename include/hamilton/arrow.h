@@ -13,7 +13,10 @@
 //
 //     int8 to int64, uint8 to uint64     the integers of that size
 //     float, double                      the same
-//     date, time, timestamp, duration    their integers, as int64_t unless something
+//     date, timestamp                    a time in the schema's unit, or in another
+//     that
+//                                        is wanted and holds each value exactly; UTC
+//     time, duration                     their integers, as int64_t unless something
 //                                        else is wanted; the unit is the schema's
 //     bool                               bool
 //     utf8, large utf8, utf8 view        const char *, NUL-terminated
@@ -24,17 +27,18 @@
 //     null                               double, all missing
 //
 // A wanted type may also be wider than the Arrow type, if every value fits: int32 into
-// int64_t or double, float into double. What could lose something is refused.
+// int64_t or double, float into double. What could lose something is refused. Integers
+// may become times, whose unit they count; times become no plain numbers.
 //
 // A missing value is NaN for floating types; others have it in the validity bitmap, and
 // "", false or an empty array in its place, or for numbers whatever was there.
 // Within structs, where there is no such bitmap, a missing string is "" and a missing
 // integer an error.
 //
-// Numbers and lists are not copied, unless they are widened, missing floating values
-// must become NaN, several batches become one column, or they are not aligned for their
-// type. Validity bitmaps are copied where they do not begin at a byte. Text, bools,
-// structs and dictionaries are copied.
+// Numbers and lists are not copied, unless they are widened or change their unit,
+// missing floating values must become NaN, several batches become one column, or they
+// are not aligned for their type. Validity bitmaps are copied where they do not begin
+// at a byte. Text, bools, structs and dictionaries are copied.
 
 #ifndef HAMILTON_ARROW_H
 #define HAMILTON_ARROW_H
@@ -176,15 +180,16 @@ typedef struct hm_arrow_export_options {
 #define HM_ARROW_EXPORT_OPTIONS_INIT                                                   \
     { .struct_size = sizeof(hm_arrow_export_options) }
 
-/// Arrays of equal length as a record batch. Numbers, their validity bitmaps, and lists
-/// whose elements follow one another in memory are not copied. A string that is NULL is
-/// missing, and so is an object by reference. Some libraries, DuckDB for one, read a
-/// byte behind the end of a bitmap: one that is not copied should have some, as Arrow
-/// recommends. options may be NULL. schema and array are
-/// only written on success; the caller, or whoever it passes them to, calls the release
-/// of each. HM_TYPE_MISMATCH for long double and for types that are only known by
-/// pointer, HM_BAD_DATA for text that is not UTF-8, HM_SHAPE_MISMATCH,
-/// HM_LENGTH_MISMATCH and HM_DUPLICATE_NAME as of a table. Any thread.
+/// Arrays of equal length as a record batch. Numbers, times other than days, their
+/// validity bitmaps, and lists whose elements follow one another in memory are not
+/// copied. A string that is NULL is missing, and so is an object by reference. Some
+/// libraries, DuckDB for one, read a byte behind the end of a bitmap: one that is not
+/// copied should have some, as Arrow recommends. options may be NULL. schema and array
+/// are only written on success; the caller, or whoever it passes them to, calls the
+/// release of each. HM_TYPE_MISMATCH for long double and for types that are only known
+/// by pointer, HM_BAD_DATA for text that is not UTF-8 and for days that 32 bits do not
+/// hold, HM_SHAPE_MISMATCH, HM_LENGTH_MISMATCH and HM_DUPLICATE_NAME as of a table. Any
+/// thread.
 HM_API HM_MUST_CHECK hm_status hm_arrow_export(const hm_arrow_export_options *options,
         hm_binding *columns, size_t column_count, struct ArrowSchema *schema,
         struct ArrowArray *array, hm_error *error);

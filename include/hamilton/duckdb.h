@@ -19,8 +19,9 @@
 //     an integer     whole numbers that it holds exactly, decimals without a scale
 //     floating       whole numbers that it holds exactly; floats and doubles as what is
 //                    nearest and finite; decimals by way of a double
-//     either         also dates (days), times of day (µs) and timestamps (s, ms, µs or
-//                    ns, as they are stored) since 1970-01-01, UTC
+//     either         also times of day, in microseconds
+//     a time         dates and timestamps of any unit, each of which it holds exactly,
+//                    in UTC; whole numbers, which count its unit
 //     bool           booleans, and whole numbers that are 0 or 1
 //     a string       text, enums, UUIDs; dates and times as 2001-12-31 08:15:00
 //     a struct       structs with a member for each of its fields; others are passed
@@ -100,13 +101,15 @@ HM_API const char *hm_duckdb_name(const hm_duckdb_table *table, size_t index);
 HM_API const hm_value *hm_duckdb_find(const hm_duckdb_table *table, const char *name);
 
 /// Writes arrays of equal length as a Parquet file, compressed by zstd, that
-/// hm_duckdb_read() reads back to the same bits: numbers as what they are, strings,
-/// structs, arrays of arrays as lists. An element that is missing, or a string or
-/// object that is NULL, becomes NULL; NaN stays NaN. long double, JSON, and what is
-/// only known by pointer are HM_TYPE_MISMATCH. The file appears whole or not at all and
-/// keeps its permissions. HM_LENGTH_MISMATCH, HM_SHAPE_MISMATCH (one value is no
-/// column) and HM_DUPLICATE_NAME (letters of either case are one to DuckDB) name the
-/// columns. thread_count is as in hm_duckdb_options. Any thread.
+/// hm_duckdb_read() reads back to the same bits: numbers as what they are, times as
+/// dates and timestamps, strings, structs, arrays of arrays as lists. An element that
+/// is missing, or a string or object that is NULL, becomes NULL; NaN stays NaN. long
+/// double, JSON, and what is only known by pointer are HM_TYPE_MISMATCH; a text that is
+/// not UTF-8 and a time that DuckDB does not hold are HM_BAD_DATA, with row and column.
+/// The file appears whole or not at all and keeps its permissions. HM_LENGTH_MISMATCH,
+/// HM_SHAPE_MISMATCH (one value is no column) and HM_DUPLICATE_NAME (letters of either
+/// case are one to DuckDB) name the columns. thread_count is as in hm_duckdb_options.
+/// Any thread.
 HM_API HM_MUST_CHECK hm_status hm_duckdb_write(const char *path,
         const hm_binding *columns, size_t column_count, uint32_t thread_count,
         hm_error *error);

@@ -64,10 +64,17 @@
 #define HM_INJECT(...) HM_MODIFIER("inject", #__VA_ARGS__, __VA_ARGS__)
 
 /// Once for each node that the function makes, in place of one of its own name: what
-/// the node is called, and bindings as of HM_INJECT. In the doc comment `{parameter}`
-/// and
-/// `{output_name}` are filled in.
+/// the node is called, and bindings as of HM_INJECT. In its doc comment `{parameter}`
+/// and `{output_name}` are filled in.
 #define HM_PARAMETERIZE(...) HM_MODIFIER("parameterize", #__VA_ARGS__, __VA_ARGS__)
+
+/// On a function of whole arrays that makes one value, a T: it may be called for chunks
+/// of its arrays, and `T combine(T, T)` makes one of what was made of two parts of
+/// them, the second of which follows the first. Chunks are of 4,096 rows, the last one
+/// of what is left, and combined from the first to the last: the value has the same
+/// bits, whatever the number of workers, the length of blocks and the machine's load.
+/// Arrays of up to 4,096 rows, and empty ones, are one call.
+#define HM_REDUCE(...) HM_MODIFIER("reduce", #__VA_ARGS__, __VA_ARGS__)
 
 /// On `void f(T *)`: how the engine destroys a T that a function gave it. Not a node.
 #define HM_DESTROYS HM_MODIFIER("destroys", "", )

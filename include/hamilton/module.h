@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /// Grows when a table below changes; a module of another number is refused.
-#define HM_MODULE_ABI 4
+#define HM_MODULE_ABI 5
 
 /// An index that points nowhere.
 #define HM_NONE UINT32_MAX
@@ -67,6 +67,10 @@ typedef struct hm_async hm_async; // <hamilton/node.h>
 /// have stride 0 if it is not mapped. Returns what the function does.
 typedef int hm_start_thunk(
         const hm_lane *lanes, size_t row, void *self, hm_async *done);
+
+/// Combines what a function made of two parts of its arrays, of which *more comes right
+/// after *into: *into = f(*into, *more), both of the output's type. Any thread.
+typedef void hm_combine_thunk(void *into, const void *more, void *self);
 
 typedef enum hm_shape {
     HM_ONE,
@@ -167,6 +171,10 @@ typedef struct hm_function {
 
     /// Of an asynchronous function, in place of the two. It makes no expansions.
     hm_start_thunk *start;
+
+    /// With HM_REDUCE, else NULL: arrays are then given to `call` in chunks of 4,096
+    /// rows, and what it makes of each is combined from the first to the last.
+    hm_combine_thunk *combine;
 } hm_function;
 
 typedef struct hm_module {

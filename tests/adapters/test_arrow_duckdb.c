@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <hamilton/arrow.h>
@@ -150,6 +151,50 @@ START_TEST(what_duckdb_exports_is_imported) {
 }
 END_TEST
 
+START_TEST(dates_and_timestamps_are_imported_as_times) {
+    static const struct {
+        const char *sql;
+        const hm_type *natural;
+        int64_t number;
+    } cases[] = {{"DATE '2024-02-29'", &hm_type_time_day, 19782},
+            {"TIMESTAMP_S '2024-02-29'", &hm_type_time_s, 1709164800},
+            {"TIMESTAMP_MS '2024-02-29'", &hm_type_time_ms, 1709164800000},
+            {"TIMESTAMP '2024-02-29'", &hm_type_time_us, 1709164800000000},
+            {"TIMESTAMP_NS '2024-02-29'", &hm_type_time_ns, 1709164800000000000},
+            {"TIMESTAMPTZ '2024-02-29 02:00:00+02'", &hm_type_time_us,
+                    1709164800000000}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char sql[256];
+        snprintf(sql, sizeof sql,
+                "SELECT t, t AS day FROM (SELECT unnest([%s, NULL]) AS t)",
+                cases[i].sql);
+        duckdb_result result = query(sql);
+        struct ArrowSchema schema;
+        struct ArrowArray array;
+        export_schema(&result, &schema);
+        export_chunk(&result, &array);
+        duckdb_destroy_result(&result);
+        const hm_column wanted[] = {{"t", NULL}, {"day", &hm_type_time_day}};
+        hm_arrow_import_options options = HM_ARROW_IMPORT_OPTIONS_INIT;
+        options.columns = wanted;
+        options.column_count = 2;
+        hm_arrow_columns *columns;
+        ck_assert_msg(
+                hm_arrow_import(&options, &schema, &array, &columns, &error) == HM_OK,
+                "%s", error.message);
+        schema.release(&schema);
+        const hm_value *t = hm_arrow_find(columns, "t");
+        ck_assert_ptr_eq(t->type, cases[i].natural);
+        ck_assert_int_eq(((const int64_t *)t->many.data)[0], cases[i].number);
+        ck_assert_uint_eq(t->many.validity[0] & 3U, 1);
+        const hm_array *days = &hm_arrow_find(columns, "day")->many;
+        ck_assert_int_eq(((const int64_t *)days->data)[0], 19782);
+        ck_assert_uint_eq(days->validity[0] & 3U, 1);
+        hm_arrow_columns_destroy(columns);
+    }
+}
+END_TEST
+
 // A query as a stream.
 static int get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *schema) {
     export_schema(stream->private_data, schema);
@@ -270,13 +315,51 @@ START_TEST(what_is_exported_duckdb_reads) {
 }
 END_TEST
 
+START_TEST(times_are_exported_as_dates_and_timestamps) {
+    int64_t numbers[] = {0, 1, -86400, 7};
+    uint8_t validity[8] = {0x07};
+    hm_binding columns[] = {{"d", hm_value_many(&hm_type_time_day, numbers, 4)},
+            {"s", hm_value_many(&hm_type_time_s, numbers, 4)},
+            {"ms", hm_value_many(&hm_type_time_ms, numbers, 4)},
+            {"us", hm_value_many(&hm_type_time_us, numbers, 4)},
+            {"ns", hm_value_many(&hm_type_time_ns, numbers, 4)}};
+    for (size_t i = 0; i < 5; i++) {
+        columns[i].value.many.validity = validity;
+    }
+    struct ArrowSchema schema;
+    struct ArrowArray array;
+    ck_assert_msg(hm_arrow_export(NULL, columns, 5, &schema, &array, &error) == HM_OK,
+            "%s", error.message);
+    duckdb_result made = query("CREATE TABLE times (d DATE, s TIMESTAMP_S, "
+                               "ms TIMESTAMP_MS, us TIMESTAMP, ns TIMESTAMP_NS)");
+    duckdb_destroy_result(&made);
+    append("times", &schema, &array);
+    schema.release(&schema);
+    ck_assert_double_eq(number_of("SELECT count(*) FROM times WHERE d = '1970-01-02' "
+                                  "AND s = '1970-01-01 00:00:01' "
+                                  "AND ms = '1970-01-01 00:00:00.001' "
+                                  "AND us = '1970-01-01 00:00:00.000001' "
+                                  "AND ns = '1970-01-01 00:00:00.000000001'"),
+            1);
+    ck_assert_double_eq(number_of("SELECT count(*) FROM times WHERE "
+                                  "d = '1733-06-12' AND s = '1969-12-31'"),
+            1);
+    ck_assert_double_eq(number_of("SELECT count(*) FROM times WHERE d IS NULL AND "
+                                  "s IS NULL AND ms IS NULL AND us IS NULL AND "
+                                  "ns IS NULL"),
+            1);
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("arrow_duckdb");
     TCase *tcase = tcase_create("duckdb");
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, what_duckdb_exports_is_imported);
+    tcase_add_test(tcase, dates_and_timestamps_are_imported_as_times);
     tcase_add_test(tcase, a_query_of_many_chunks_becomes_whole_columns);
     tcase_add_test(tcase, what_is_exported_duckdb_reads);
+    tcase_add_test(tcase, times_are_exported_as_dates_and_timestamps);
     suite_add_tcase(suite, tcase);
     return suite;
 }

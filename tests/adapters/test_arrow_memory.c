@@ -35,13 +35,14 @@ static const hm_type pair_type = {.name = "struct pair",
 
 // How much is imported and exported, at most MANY rows. So many rows of one column need
 // blocks of their own, of which each can fail.
-enum { MANY = 40000, COLUMNS = 9 };
+enum { MANY = 40000, COLUMNS = 10 };
 static size_t rows;
 static size_t first_column;
 static size_t column_count;
 
 static double numbers[MANY];
 static int integers[MANY];
+static int64_t days[MANY];
 static const char *texts[MANY];
 static struct pair pairs[MANY];
 static const struct pair *pointers[MANY];
@@ -127,6 +128,9 @@ static void build_column(hm_built batch, size_t column) {
         hm_build_buffer(built, some, rows / 8 + 1);
         hm_build_numbers(built, "item", "i", length, some, integers, bytes);
         break;
+    case 8:
+        hm_build_numbers(batch, "day", "tdD", length, some, integers, bytes);
+        break;
     default:
         built = hm_build_numbers(
                 batch, "dictionary", "i", length, some, integers, bytes);
@@ -146,7 +150,8 @@ static void build_all(struct ArrowSchema *schema, struct ArrowArray *array) {
 
 static const hm_column wanted[COLUMNS] = {{"shared", NULL}, {"nan", NULL},
         {"wide", &hm_type_long}, {"text", NULL}, {"bool", NULL}, {"null", &hm_type_int},
-        {"pair", &pair_type}, {"list", NULL}, {"dictionary", NULL}};
+        {"pair", &pair_type}, {"list", NULL}, {"day", &hm_type_time_us},
+        {"dictionary", NULL}};
 
 static hm_arrow_import_options import_options(void) {
     hm_arrow_import_options options = HM_ARROW_IMPORT_OPTIONS_INIT;
@@ -223,7 +228,7 @@ static void count_release(hm_value *value) {
     released++;
 }
 
-enum { OUT_COUNT = 6 };
+enum { OUT_COUNT = 7 };
 
 static void make_columns(hm_binding columns[OUT_COUNT]) {
     numbers[1] = NAN;
@@ -234,6 +239,7 @@ static void make_columns(hm_binding columns[OUT_COUNT]) {
     columns[3] = (hm_binding){"o", hm_value_many(&pair_type, pointers, rows)};
     columns[4] = (hm_binding){"b", hm_value_many(&hm_type_bool, flags, rows)};
     columns[5] = (hm_binding){"l", hm_value_many(&hm_type_int, lists, rows)};
+    columns[6] = (hm_binding){"d", hm_value_many(&hm_type_time_day, days, rows)};
     columns[first_column].value.release = count_release;
     columns[3].value.by_reference = true;
     columns[5].value.depth = 2;

@@ -68,23 +68,42 @@ START_TEST(times_are_text_or_numbers) {
 }
 END_TEST
 
+// Of all units at once, each from end to end, and one that is missing.
 START_TEST(times_are_written_so_that_they_read_back) {
-    int64_t moments[] = {0, INT64_MIN, INT64_MAX, -1, 1709209800250};
-    hm_binding column = {"t", hm_value_many(&hm_type_time_us, moments, 5)};
+    enum { UNITS = 5, ROWS = 6, MISSING = 3 };
+    static const hm_type *const types[UNITS] = {&hm_type_time_day, &hm_type_time_s,
+            &hm_type_time_ms, &hm_type_time_us, &hm_type_time_ns};
+    static int64_t moments[ROWS] = {0, INT64_MIN, INT64_MAX, 99, -1, 1709209800250};
+    uint8_t validity = 0x37;
+    hm_binding columns[UNITS];
+    hm_column wanted[UNITS];
+    for (size_t i = 0; i < UNITS; i++) {
+        columns[i] =
+                (hm_binding){types[i]->name, hm_value_many(types[i], moments, ROWS)};
+        columns[i].value.many.validity = &validity;
+        wanted[i] = (hm_column){types[i]->name, types[i]};
+    }
     static const char *const names[] = {"t.csv", "t.tsv", "t.json", "t.ndjson"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *path = hm_temporary_folder_file(&folder, names[i]);
-        ck_assert(hm_table_write(path, HM_FORMAT_BY_SUFFIX, &column, 1, NULL) == HM_OK);
-        const hm_column wanted = {"t", &hm_type_time_us};
         hm_table_options options = HM_TABLE_OPTIONS_INIT;
-        options.path = path;
-        options.columns = &wanted;
-        options.column_count = 1;
+        options.path = hm_temporary_folder_file(&folder, names[i]);
+        options.columns = wanted;
+        options.column_count = UNITS;
+        ck_assert(hm_table_write(options.path, HM_FORMAT_BY_SUFFIX, columns, UNITS,
+                          NULL) == HM_OK);
         hm_table *table;
-        ck_assert(hm_table_read(&options, &table, NULL) == HM_OK);
-        const hm_array *back = &hm_table_find(table, "t")->many;
-        ck_assert_uint_eq(back->length, 5);
-        ck_assert_mem_eq(back->data, moments, sizeof moments);
+        hm_error error;
+        ck_assert_msg(
+                hm_table_read(&options, &table, &error) == HM_OK, "%s", error.message);
+        for (size_t c = 0; c < UNITS; c++) {
+            const hm_array *back = &hm_table_find(table, wanted[c].name)->many;
+            const int64_t *read = back->data;
+            ck_assert_uint_eq(back->length, ROWS);
+            ck_assert_uint_eq(back->validity[0] & 0x3fU, validity);
+            for (size_t row = 0; row < ROWS; row++) {
+                ck_assert(row == MISSING || read[row] == moments[row]);
+            }
+        }
         hm_table_destroy(table);
     }
 }

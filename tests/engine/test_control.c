@@ -4,6 +4,7 @@
 #include <pthread.h> // pthread_create
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <hamilton/node.h>
 
@@ -61,6 +62,41 @@ START_TEST(long_nodes_hear_that_another_one_failed) {
             hm_driver_execute(driver, &request, &results, &error), HM_NODE_FAILED);
     hm_driver_destroy(driver);
     ck_assert_uint_eq(controlled.memory.live, 0);
+}
+END_TEST
+
+// Fails with words of its own once it hears that it need not go on.
+static int call_talkative(void *frame, const uint32_t *at, void *self) {
+    (void)frame, (void)at, (void)self;
+    atomic_fetch_add(&controlled.begun, 1);
+    while (!hm_should_stop()) {
+        hm_controlled_nap(HM_MILLISECONDS / 10);
+    }
+    return hm_fail("I was told to");
+}
+
+static int call_bad_later(void *frame, const uint32_t *at, void *self) {
+    (void)frame, (void)at, (void)self;
+    hm_controlled_wait(&controlled.begun, 1);
+    return hm_fail("the reason");
+}
+
+START_TEST(who_stops_because_of_another_is_not_the_reason) {
+    hm_controlled_begin();
+    hm_controlled_add("talkative", "x", call_talkative);
+    hm_controlled_add("bad", "x", call_bad_later);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    static const char *const wanted[] = {"talkative", "bad"};
+    hm_request request = hm_controlled_request(wanted, 2);
+    hm_results *results;
+    hm_error error;
+    ck_assert_int_eq(
+            hm_driver_execute(driver, &request, &results, &error), HM_NODE_FAILED);
+    ck_assert_msg(strstr(error.message, "the reason") != NULL, "%s", error.message);
+    ck_assert_uint_eq(error.fault_count, 1);
+    hm_driver_destroy(driver);
+    hm_controlled_end();
 }
 END_TEST
 
@@ -173,6 +209,7 @@ Suite *hm_suite(void) {
     TCase *tests = tcase_create("control");
     tcase_add_test(tests, long_nodes_hear_that_their_run_was_cancelled);
     tcase_add_test(tests, long_nodes_hear_that_another_one_failed);
+    tcase_add_test(tests, who_stops_because_of_another_is_not_the_reason);
     tcase_add_test(tests, all_of_it_together_comes_back);
     suite_add_tcase(suite, tests);
     return suite;

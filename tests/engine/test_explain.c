@@ -235,6 +235,85 @@ static int call_x_of(void *frame, const uint32_t *at, void *self) {
     return 0;
 }
 
+// A mapped function and one of all rows take turns, so that tasks wait for each other.
+START_TEST(arrays_of_tasks_in_turn_share_their_memory) {
+    enum { TURNS = 10 };
+    static char names[2 * TURNS + 1][8];
+    hm_controlled_begin();
+    snprintf(names[0], sizeof names[0], "x");
+    for (int i = 1; i <= 2 * TURNS; i++) {
+        snprintf(names[i], sizeof names[i], "v%d", i);
+        if (i % 2 == 0) {
+            add_next_of_all(names[i], names[i - 1]);
+        } else {
+            hm_controlled_add(names[i], names[i - 1], hm_controlled_next);
+        }
+    }
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    const char *const wanted[] = {names[2 * TURNS]};
+    hm_request request = hm_controlled_request(wanted, 1);
+    hm_binding input;
+    make_column(&request, &input);
+    hm_plan *plan;
+    ck_assert_int_eq(hm_plan_create(driver, &request, &plan, NULL), HM_OK);
+    hm_explanation *now = explain(plan);
+    ck_assert_uint_gt(now->task_count, TURNS);
+    ck_assert_uint_eq(now->buffer_count, 2);
+    ck_assert_uint_eq(now->need.arrays, 2 * ROWS * sizeof(double));
+    hm_explanation_destroy(now);
+    hm_run *run = hm_controlled_run(plan);
+    ck_assert_int_eq(hm_run_execute(run, NULL), HM_OK);
+    hm_value value;
+    ck_assert_int_eq(hm_run_get(run, names[2 * TURNS], &value, NULL), HM_OK);
+    for (size_t i = 0; i < ROWS; i++) {
+        double expected = column[i] + 2 * TURNS;
+        ck_assert_double_eq(((const double *)value.many.data)[i], expected);
+    }
+    hm_run_destroy(run);
+    hm_plan_destroy(plan);
+    hm_driver_destroy(driver);
+    hm_controlled_end();
+}
+END_TEST
+
+static uint32_t sharers_of(const hm_plan *plan) {
+    hm_explanation *now = explain(plan);
+    uint32_t count = now->pipelines[0].worker_count;
+    hm_explanation_destroy(now);
+    return count;
+}
+
+START_TEST(a_plan_made_for_one_row_is_shared_for_many) {
+    hm_controlled_begin();
+    hm_controlled_add("next", "x", hm_controlled_next);
+    hm_driver_options options = hm_controlled_options(2);
+    hm_driver *driver = hm_controlled_driver(&options);
+    const char *const wanted[] = {"next"};
+    hm_binding input = {"x", hm_value_many(&hm_type_double, column, 1)};
+    hm_request request = HM_REQUEST_INIT;
+    request.wanted = wanted;
+    request.wanted_count = 1;
+    request.inputs = &input;
+    request.input_count = 1;
+    hm_plan *plan;
+    ck_assert_int_eq(hm_plan_create(driver, &request, &plan, NULL), HM_OK);
+    hm_run *run = hm_controlled_run(plan);
+    for (int i = 0; i < 20; i++) {
+        ck_assert_int_eq(hm_run_execute(run, NULL), HM_OK);
+    }
+    ck_assert_uint_eq(sharers_of(plan), 1);
+    hm_value many = hm_value_many(&hm_type_double, column, ROWS);
+    ck_assert_int_eq(hm_run_set(run, "x", &many, NULL), HM_OK);
+    ck_assert_int_eq(hm_run_execute(run, NULL), HM_OK);
+    ck_assert_uint_eq(sharers_of(plan), 2);
+    hm_run_destroy(run);
+    hm_plan_destroy(plan);
+    hm_driver_destroy(driver);
+    hm_controlled_end();
+}
+END_TEST
+
 START_TEST(what_only_a_pipeline_needs_has_no_array) {
     hm_controlled_begin();
     hm_controlled_add("a", "x", hm_controlled_next);
@@ -437,6 +516,8 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, after_a_run_the_path_is_the_one_that_takes_longest);
     tcase_add_test(tests, slots_lie_in_the_frame_without_overlap);
     tcase_add_test(tests, arrays_that_end_early_share_their_memory);
+    tcase_add_test(tests, arrays_of_tasks_in_turn_share_their_memory);
+    tcase_add_test(tests, a_plan_made_for_one_row_is_shared_for_many);
     tcase_add_test(tests, what_only_a_pipeline_needs_has_no_array);
     tcase_add_test(tests, pointers_to_structs_of_an_array_are_counted);
     tcase_add_test(tests, a_plan_without_calls_has_nothing_to_tell_but_its_frame);

@@ -293,9 +293,10 @@ START_TEST(rows_are_run_whatever_their_strides) {
     for (size_t count = 0; count <= ROWS; count += 100) {
         for (size_t stride = 0; stride < 2; stride++) {
             const hm_lane lanes[] = {{a, stride}, {&b, 0}, {out, 1}};
-            size_t row = 0;
+            hm_lanes_failure failure;
             memset(out, 0, sizeof out);
-            ck_assert_int_eq(hm_lanes_run(&function, lanes, count, &row, frame, 64), 0);
+            ck_assert_int_eq(
+                    hm_lanes_run(&function, lanes, count, &failure, frame, 64), 0);
             for (size_t i = 0; i < ROWS; i++) {
                 double sum = a[i * stride] + b;
                 ck_assert_double_eq(out[i], i < count ? sum : 0);

@@ -216,6 +216,12 @@ static int start_fail(const hm_lane *lanes, size_t row, void *self, hm_async *do
     return 0;
 }
 
+static void combine_none(void *into, const void *more, void *self) {
+    (void)into;
+    (void)more;
+    (void)self;
+}
+
 static void choose_start(hm_bytes *bytes, hm_function *function) {
     static hm_start_thunk *const starts[] = {
             start_zero, start_zero, start_later, start_fail};
@@ -228,8 +234,8 @@ static void choose_start(hm_bytes *bytes, hm_function *function) {
 static void choose_modifier(
         hm_bytes *bytes, hm_modifier *modifier, hm_argument arguments[ARGUMENTS]) {
     static const char *const known[] = {"tag", "when", "when_not", "otherwise", "name",
-            "exclude", "destroys", "stateful", "teleport", "", NULL};
-    *modifier = (hm_modifier){.name = known[below(bytes, 11)],
+            "exclude", "destroys", "reduce", "stateful", "teleport", "", NULL};
+    *modifier = (hm_modifier){.name = known[below(bytes, 12)],
             .arguments = arguments,
             .argument_count = below(bytes, ARGUMENTS + 1)};
     for (size_t i = 0; i < ARGUMENTS; i++) {
@@ -288,6 +294,9 @@ static void choose_function(hm_bytes *bytes, hm_tables *tables, size_t m, size_t
     }
     if (rarely(bytes, 4)) {
         choose_start(bytes, function);
+    }
+    if (rarely(bytes, 4)) {
+        function->combine = combine_none;
     }
 }
 

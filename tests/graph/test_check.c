@@ -118,7 +118,7 @@ START_TEST(a_module_of_another_abi_is_not_read_further) {
     hm_module other = {.abi = HM_MODULE_ABI + 1, .name = (const char *)1};
     trial.modules[1] = &other;
     trial.options.module_count = 2;
-    refused("module 2 of 2 has tables of ABI 5, and this library reads ABI 4; reflect "
+    refused("module 2 of 2 has tables of ABI 6, and this library reads ABI 5; reflect "
             "and "
             "compile it with the hamilton of this library\n");
 }
@@ -325,6 +325,45 @@ START_TEST(an_asynchronous_function_is_started_and_not_called) {
 }
 END_TEST
 
+static void combine_nothing(void *into, const void *more, void *self) {
+    (void)into;
+    (void)more;
+    (void)self;
+}
+
+START_TEST(a_function_that_combines_makes_one_value_of_arrays) {
+    static const char fault[] =
+            IN_F "it has a thunk that combines, but is no function that is called and "
+                 "makes one value of arrays over one dimension; take out its combine\n";
+    table.function.combine = combine_nothing;
+    refused(fault);
+    table.function.output_count = 1;
+    refused(fault);
+    table.outputs[0].shape = HM_ONE;
+    table.outputs[0].dimension = HM_NONE;
+    ck_assert_str_eq(hm_graph_trial_build(&trial), "");
+    table.function.map = map_nothing;
+    refused(IN_F "it has a thunk for many rows, and one that combines; set call and "
+                 "combine alone\n");
+    table.function.map = NULL;
+    table.function.dimension_count = 2;
+    refused(fault);
+    table.function.dimension_count = 1;
+    table.outputs[0].type = &hm_type_string;
+    table.outputs[0].ownership = HM_BORROWED;
+    refused(fault);
+    table.outputs[0].type = &hm_type_double;
+    table.outputs[0].ownership = HM_OWNED;
+    table.parameters[1].shape = HM_ONE;
+    table.parameters[1].dimension = HM_NONE;
+    refused(fault);
+    table.modifiers[0].name = "reduce";
+    table.modifiers[0].argument_count = 1;
+    table.function.combine = NULL;
+    refused(IN_F "HM_REDUCE: there is no thunk that combines\n");
+}
+END_TEST
+
 START_TEST(an_asynchronous_function_makes_no_expansions) {
     table.function.call = NULL;
     table.function.start = start_nothing;
@@ -523,6 +562,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, an_expansion_needs_the_modules_free);
     tcase_add_test(tests, a_node_makes_something_and_can_be_called);
     tcase_add_test(tests, an_asynchronous_function_is_started_and_not_called);
+    tcase_add_test(tests, a_function_that_combines_makes_one_value_of_arrays);
     tcase_add_test(tests, an_asynchronous_function_makes_no_expansions);
     tcase_add_test(tests, modifiers_have_names_and_sound_arguments);
     tcase_add_test(tests, sizes_and_alignments_suit_the_kind);

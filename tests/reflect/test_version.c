@@ -48,6 +48,26 @@ static const hm_edit changes[] = {
                 "static void h(double *x) { *x = 2; }\n"
                 "double f(double x) { __attribute__((cleanup(h))) double y = x; return "
                 "y; }"},
+        // what combines
+        {MODIFIERS "static int h(int x) { return x; }\n"
+                   "static int g(int a, int b) { return h(a) + b; }\n"
+                   "HM_REDUCE(g) int f(unsigned long n, const int x[n]) { return x[0]; "
+                   "}",
+                MODIFIERS
+                "static int h(int x) { return -x; }\n"
+                "static int g(int a, int b) { return h(a) + b; }\n"
+                "HM_REDUCE(g) int f(unsigned long n, const int x[n]) { return x[0]; "
+                "}"},
+        {MODIFIERS
+                "static int g(int a, int b) { return a + b; }\n"
+                "static int h(int a, int b) { return a + b; }\n"
+                "HM_REDUCE(g) int f(unsigned long n, const int x[n]) { return x[0] + "
+                "0 * h(1, 1); }",
+                MODIFIERS
+                "static int g(int a, int b) { return a + b; }\n"
+                "static int h(int a, int b) { return a + b; }\n"
+                "HM_REDUCE(h) int f(unsigned long n, const int x[n]) { return x[0] + "
+                "0 * h(1, 1); }"},
         // macros
         {"#define K 1\ndouble f(double x) { return x + K; }",
                 "#define K 2\ndouble f(double x) { return x + K; }"},

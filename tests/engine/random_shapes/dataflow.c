@@ -307,6 +307,29 @@ static void add_output(function *made, size_t index) {
                                                                    : HM_OWNED;
 }
 
+// No array here has more than one chunk.
+static void combine_none(void *into, const void *more, void *self) {
+    (void)into;
+    (void)more;
+    (void)self;
+    ck_abort_msg("there is nothing to combine");
+}
+
+// Half of those that can be a reduction are one.
+static void choose_reduction(hm_function *described) {
+    bool has_array = false;
+    for (size_t p = 0; p < described->parameter_count; p++) {
+        has_array |= described->parameters[p].shape == HM_ARRAY;
+    }
+    const hm_output *made = &described->outputs[0];
+    if (has_array && described->dimension_count == 1 && described->output_count == 1 &&
+            made->shape == HM_ONE && made->pass == HM_BY_VALUE &&
+            made->type->kind != HM_KIND_STRING && pick(2) == 0) {
+        described->combine = combine_none;
+        described->map = NULL;
+    }
+}
+
 // Dimensions that nothing runs over are left out of a description.
 static void describe_dimensions(hm_function *described, uint32_t *numbers) {
     static const char *const letters[] = {"d0", "d1", "d2", "d3", "d4"};
@@ -330,6 +353,7 @@ static void describe_dimensions(hm_function *described, uint32_t *numbers) {
     }
     described->dimensions = letters;
     described->dimension_count = count;
+    choose_reduction(described);
 }
 
 static void replace_some(name *replaced) {

@@ -1,0 +1,108 @@
+// chunks.c — what a worker does of a pipeline's chunks: reductions, when the members
+// before have run on all rows of one.
+
+#include <string.h>
+#include <uv.h>
+
+#include "engine/missing.h"
+#include "engine/reduce.h"
+#include "engine/share.h"
+
+// Whether a chunk is to be reduced: its rows were all run. Whoever did not run some of
+// them knew why, and we come after that.
+static bool is_sound(const hm_share *share, uint32_t m, size_t start) {
+    const hm_plan *plan = share->run->plan;
+    const hm_pipeline *pipeline = share->pipeline;
+    uint32_t call = pipeline->first_call + m;
+    const hm_operand *operands = hm_plan_operands(plan, call);
+    size_t count = hm_plan_graph_call(plan, call)->function->parameter_count;
+    const hm_member_course *member = &share->members[m];
+    bool is_sound = !hm_course_is_off(member) && start < hm_course_failed_row(member) &&
+                    m <= atomic_load_explicit(
+                                 &share->course->last_member, memory_order_relaxed);
+    for (size_t p = 0; p < count && is_sound; p++) {
+        uint32_t maker = plan->values[operands[p].value].maker;
+        if (maker != HM_NONE && maker >= pipeline->first_call && maker < call) {
+            const hm_member_course *made =
+                    &share->members[maker - pipeline->first_call];
+            is_sound =
+                    !hm_course_is_off(made) && hm_course_failed_row(made) == SIZE_MAX;
+        }
+    }
+    return is_sound;
+}
+
+// Notes a failure if elements of the chunk, which other members made, are missing.
+static bool misses(hm_share *share, uint32_t m, hm_chunk chunk) {
+    const hm_member *runner = &share->runners[m];
+    for (uint32_t p = 0; p < runner->function->parameter_count; p++) {
+        const hm_parameter *parameter = &runner->function->parameters[p];
+        if (parameter->shape != HM_ARRAY || parameter->type->kind == HM_KIND_FLOAT ||
+                parameter->is_nullable) {
+            continue;
+        }
+        hm_array array;
+        memcpy(&array, runner->lanes[p].data, sizeof array);
+        if (array.validity == NULL) {
+            continue;
+        }
+        size_t first = 0;
+        const hm_array part = {
+                .length = chunk.count, .validity = array.validity + chunk.start / 8};
+        size_t count = hm_missing_count(&part, &first);
+        if (count > 0) {
+            bool is_part = array.length > chunk.count;
+            hm_share_note_failure(share, m, chunk.start,
+                    &(hm_failure){.status = HM_BAD_DATA,
+                            .parameters = {p},
+                            .lengths = {count, chunk.start + first},
+                            .start = chunk.start,
+                            .count = is_part ? chunk.count : 0});
+            return true;
+        }
+    }
+    return false;
+}
+
+static void reduce(hm_share *share, uint32_t m, size_t number) {
+    const hm_member *runner = &share->runners[m];
+    size_t length =
+            atomic_load_explicit(&share->members[m].missing_from, memory_order_relaxed);
+    hm_chunk chunk = hm_reduce_chunk(length, number);
+    if (number >= hm_reduce_chunk_count(length) || misses(share, m, chunk)) {
+        return;
+    }
+    const void *made;
+    int code = hm_reduce_call(runner->function, runner->lanes, 0, chunk, share->frame,
+            share->run->plan->alignment, &made);
+    if (code != 0) {
+        hm_share_note_failure(share, m, chunk.start,
+                &(hm_failure){.status = HM_NODE_FAILED,
+                        .code = code,
+                        .said = hm_failure_said(code),
+                        .start = chunk.start,
+                        .count = length > chunk.count ? chunk.count : 0});
+        return;
+    }
+    memcpy(hm_course_record(share->course, share->pipeline, m, number), made,
+            runner->function->outputs[0].type->size);
+}
+
+void hm_share_reduce(hm_share *share, size_t number) {
+    bool is_looked_at = share->run->look == HM_LOOK_AT_CALLS &&
+                        share->chunk_count++ % HM_SAMPLE_PERIOD == 0;
+    uint64_t before = is_looked_at ? uv_hrtime() : 0;
+    for (uint32_t m = 0; m < share->pipeline->call_count; m++) {
+        if (!share->runners[m].is_reduction ||
+                !is_sound(share, m, number * HM_REDUCE_ROWS)) {
+            continue;
+        }
+        reduce(share, m, number);
+        if (is_looked_at) {
+            uint64_t now = uv_hrtime();
+            atomic_fetch_add_explicit(
+                    &share->members[m].spent, now - before, memory_order_relaxed);
+            before = now;
+        }
+    }
+}

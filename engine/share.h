@@ -1,0 +1,44 @@
+// share.h — what a worker has of a pipeline, for share.c, which runs mapped members
+// block by block, and chunks.c, which runs reductions.
+
+#ifndef HM_ENGINE_SHARE_H
+#define HM_ENGINE_SHARE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/course.h"
+#include "engine/failure.h"
+
+// Of this many blocks, or chunks, one is looked at, member by member.
+enum { HM_SAMPLE_PERIOD = 8 };
+
+// The memory of one worker.
+typedef struct hm_share {
+    hm_run *run;
+    const hm_pipeline *pipeline;
+    hm_course *course;
+    hm_member_course *members;
+    hm_member *runners; // the members, once more
+    hm_lane *lanes;     // by feed
+    void **at;          // likewise: their data
+    hm_stream *streams; // at most as many
+    uint32_t stream_count;
+    uint8_t *masks; // by member
+    size_t mask_size;
+    hm_lane *shifted; // lanes of one member
+    char *frame;
+    char *block;
+    size_t block_room; // rows
+    uint32_t block_count;
+    uint32_t chunk_count; // that it reduced
+} hm_share;
+
+// A member failed in a row, or in the chunk that begins there.
+void hm_share_note_failure(
+        hm_share *share, uint32_t m, size_t row, const hm_failure *failure);
+
+// Runs all reductions on a chunk, all rows of which are done.
+void hm_share_reduce(hm_share *share, size_t number);
+
+#endif
