@@ -120,6 +120,23 @@ START_TEST(the_function_is_called_with_arrays) {
 }
 END_TEST
 
+static void combine_nothing(void *into, const void *more, void *self) {
+    (void)into;
+    (void)more;
+    (void)self;
+}
+
+START_TEST(a_group_is_not_reduced_in_chunks) {
+    hm_module *module =
+            add("g.c", "HM_PARAMETERIZE(a, HM_GROUP(x, u, v)) HM_PARAMETERIZE(b)\n"
+                       "double f(size_t n, const double x[n]);\n");
+    ((hm_function *)module->functions)->combine = combine_nothing;
+    nodes();
+    ck_assert(function("a")->combine == NULL);
+    ck_assert(function("b")->combine == combine_nothing);
+}
+END_TEST
+
 typedef struct hm_refused {
     const char *text;
     const char *fault; // of HM_INJECT of `f`
@@ -232,6 +249,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, other_dimensions_stay);
     tcase_add_test(tests, versions_know_the_members);
     tcase_add_test(tests, the_function_is_called_with_arrays);
+    tcase_add_test(tests, a_group_is_not_reduced_in_chunks);
     tcase_add_loop_test(
             tests, wrong_groups_are_refused, 0, sizeof refused / sizeof *refused);
     tcase_add_test(tests, asynchronous_functions_have_no_groups);
