@@ -34,9 +34,15 @@ void hm_digest_add_text(hm_digest *digest, const char *text) {
     hm_digest_add(digest, text, length);
 }
 
-void hm_digest_get(const hm_digest *digest, char text[HM_DIGEST_SIZE]) {
-    XXH128_hash_t hash =
-            XXH3_128bits_digest((const XXH3_state_t *)(const void *)digest);
+static void write_hash(XXH128_hash_t hash, char text[HM_DIGEST_SIZE]) {
     snprintf(text, HM_DIGEST_SIZE, "%016llx%016llx", (unsigned long long)hash.high64,
             (unsigned long long)hash.low64);
+}
+
+void hm_digest_get(const hm_digest *digest, char text[HM_DIGEST_SIZE]) {
+    write_hash(XXH3_128bits_digest((const XXH3_state_t *)(const void *)digest), text);
+}
+
+void hm_digest_of(const void *bytes, size_t length, char text[HM_DIGEST_SIZE]) {
+    write_hash(XXH3_128bits(bytes, length), text);
 }

@@ -22,4 +22,7 @@ void hm_digest_add_text(hm_digest *digest, const char *text);
 // The digest of what was added so far, as text.
 void hm_digest_get(const hm_digest *digest, char text[HM_DIGEST_SIZE]);
 
+// The digest of bytes that are all there. Allocates nothing.
+void hm_digest_of(const void *bytes, size_t length, char text[HM_DIGEST_SIZE]);
+
 #endif

@@ -68,7 +68,8 @@ static void print_dependencies(
     const char *before = "";
     putchar('[');
     for (uint32_t d = 0; d < node->dependency_count; d++) {
-        if (!only_optional || node->function->parameters[d].default_value != NULL) {
+        bool is_optional = node->function->parameters[d].default_value != NULL;
+        if (node->dependencies[d] != HM_NONE && (is_optional || !only_optional)) {
             fputs(before, stdout);
             hm_output_json_text(hm_graph_describe(graph, node->dependencies[d]).name);
             before = ", ";

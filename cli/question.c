@@ -52,7 +52,9 @@ static hm_status want_ends(
     for (uint32_t id = 0; id < count; id++) {
         hm_node node = hm_graph_describe(graph, id);
         for (uint32_t d = 0; d < node.dependency_count; d++) {
-            is_read[node.dependencies[d]] = true;
+            if (node.dependencies[d] != HM_NONE) {
+                is_read[node.dependencies[d]] = true;
+            }
         }
     }
     for (uint32_t id = 0; id < count; id++) {
@@ -84,7 +86,9 @@ void hm_question_needed(
         }
         for (uint32_t d = 0; needed[id] && !is_overridden && d < node.dependency_count;
                 d++) {
-            needed[node.dependencies[d]] = true;
+            if (node.dependencies[d] != HM_NONE) {
+                needed[node.dependencies[d]] = true;
+            }
         }
     }
 }

@@ -50,6 +50,13 @@ static bool must_have(const hm_node *reader, uint32_t id) {
     return false;
 }
 
+// One that makes several nodes, by its outputs or under HM_PARAMETERIZE.
+static bool is_same(const hm_function *function, const hm_function *other) {
+    return function == other ||
+           (function != NULL && other != NULL && function->line == other->line &&
+                   strcmp(function->name, other->name) == 0);
+}
+
 // "needed by a (m.c:5), b (m.c:12) and 2 more": functions, each once, as one function
 // may make several nodes, which are then neighbours.
 static void append_readers(
@@ -59,7 +66,7 @@ static void append_readers(
     size_t count = 0;
     for (uint32_t r = id + 1; r < hm_graph_node_count(graph); r++) {
         hm_node reader = hm_graph_describe(graph, r);
-        if (!needed[r] || reader.function == last || !must_have(&reader, id)) {
+        if (!needed[r] || is_same(reader.function, last) || !must_have(&reader, id)) {
             continue;
         }
         last = reader.function;

@@ -19,31 +19,54 @@ static const hm_graph_node *node_at(const hm_compilation *compilation, uint32_t 
     return &compilation->graph->nodes[node];
 }
 
-static void report_unknown_output(hm_compilation *compilation, const char *name) {
-    const hm_graph *graph = compilation->graph;
-    const hm_diagnostic fault = {.status = HM_UNKNOWN_NAME, .node = name};
-
-    // A function whose outputs have names of their own is no node itself.
-    for (uint32_t i = 0; i < graph->call_count; i++) {
-        const hm_function *function = graph->calls[i].function;
-        if (strcmp(function->name, name) != 0) {
-            continue;
-        }
-        hm_text made;
-        hm_text_init(&made, graph->allocator);
-        for (size_t output = 0; output < function->output_count; output++) {
-            uint32_t node = graph->results[graph->calls[i].first_result + output];
-            hm_text_format(&made, "%s`%s`", output > 0 ? ", " : "",
+// Adds the nodes that a call makes to a list.
+static void list_made(hm_text *made, const hm_graph *graph, const hm_graph_call *call,
+        size_t *count) {
+    enum { NAMED = 8 };
+    const hm_function *function = call->function;
+    for (size_t output = 0; output < function->output_count; output++) {
+        uint32_t node = graph->results[call->first_result + output];
+        if (++*count <= NAMED) {
+            hm_text_format(made, "%s`%s`", *count > 1 ? ", " : "",
                     node != HM_NONE ? graph->nodes[node].name
                                     : function->outputs[output].name);
+        } else if (*count == NAMED + 1) {
+            hm_text_append(made, ", ...");
         }
-        hm_faults_format(compilation->faults, fault,
-                "`%s` (%s:%u) is not itself a node; it makes %s", name, function->file,
-                (unsigned)function->line, hm_text_get(&made));
-        hm_text_finish(&made);
+    }
+}
+
+// A function whose outputs have names of their own, or that is parameterized, is no
+// node itself. False if there is no such function.
+static bool report_function(hm_compilation *compilation, const char *name) {
+    const hm_graph *graph = compilation->graph;
+    const hm_function *found = NULL;
+    size_t count = 0;
+    hm_text made;
+    hm_text_init(&made, graph->allocator);
+    for (uint32_t i = 0; i < graph->call_count; i++) {
+        const hm_function *function = graph->calls[i].function;
+        if (strcmp(function->name, name) == 0) {
+            found = found != NULL ? found : function;
+            list_made(&made, graph, &graph->calls[i], &count);
+        }
+    }
+    if (found != NULL) {
+        hm_faults_format(compilation->faults,
+                (hm_diagnostic){.status = HM_UNKNOWN_NAME, .node = name},
+                "`%s` (%s:%u) is not itself a node; it makes %s", name, found->file,
+                (unsigned)found->line, hm_text_get(&made));
+    }
+    hm_text_finish(&made);
+    return found != NULL;
+}
+
+static void report_unknown_output(hm_compilation *compilation, const char *name) {
+    if (report_function(compilation, name)) {
         return;
     }
-    const char *near = hm_graph_nearest(graph, name);
+    const hm_diagnostic fault = {.status = HM_UNKNOWN_NAME, .node = name};
+    const char *near = hm_graph_nearest(compilation->graph, name);
     if (near != NULL) {
         hm_faults_format(compilation->faults, fault,
                 "there is no node or input `%s`; did you mean `%s`?", name, near);
@@ -86,12 +109,13 @@ static bool is_given(const hm_graph_node *node, const hm_mark *mark) {
     return node->call == HM_NONE || mark->is_overridden;
 }
 
-// Whether parameter i is filled by its own default.
+// Whether parameter i is filled by its own default, or by what a modifier bound it to.
 static bool takes_default(const hm_graph *graph, const hm_graph_call *call, size_t i,
         const hm_mark *marks) {
     uint32_t node = graph->arguments[call->first_argument + i];
-    return graph->nodes[node].call == HM_NONE && marks[node].given == NULL &&
-           call->function->parameters[i].default_value != NULL;
+    return node == HM_NONE ||
+           (graph->nodes[node].call == HM_NONE && marks[node].given == NULL &&
+                   call->function->parameters[i].default_value != NULL);
 }
 
 // Calls are in topological order, so one sweep from the last to the first finds all
@@ -257,6 +281,7 @@ static void report_missing(hm_compilation *compilation, uint32_t node) {
     const hm_graph *graph = compilation->graph;
     const hm_graph_node *input = node_at(compilation, node);
     const hm_function *first = NULL;
+    const hm_function *last = NULL;
     size_t count = 0;
     hm_text readers;
     hm_text_init(&readers, graph->allocator);
@@ -266,6 +291,11 @@ static void report_missing(hm_compilation *compilation, uint32_t node) {
             continue;
         }
         const hm_function *function = graph->calls[reader].function;
+        if (last != NULL && last->line == function->line &&
+                strcmp(last->name, function->name) == 0) {
+            continue; // parameterized: the same one again
+        }
+        last = function;
         first = first != NULL ? first : function;
         if (count++ < NAMED) {
             hm_text_format(&readers, "%s%s (%s:%u)", count > 1 ? ", " : "",

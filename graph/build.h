@@ -25,13 +25,15 @@
 
 // What a function adds to the graph, once or, under expanding modifiers, several times.
 typedef struct hm_definition {
-    const hm_function *function;
+    const hm_function *declared; // in the module
+    const hm_function *function; // the same, unless a modifier described another
 
     // The function's own, unless a modifier changed some.
     const hm_parameter *parameters;
     const hm_output *outputs;
     uint32_t parameter_count;
     uint32_t output_count;
+    const bool *is_bound; // by parameter, or NULL: it has its default and takes nothing
 
     hm_tag *tags;
     uint32_t tag_count;
@@ -40,6 +42,8 @@ typedef struct hm_definition {
     const char *given_name; // by HM_NAME, or NULL
     bool is_variant;        // its conditions held
     bool is_otherwise;      // it exists if no other variant does
+    bool is_parameterized;  // HM_PARAMETERIZE will make its names
+    bool is_field;          // of the struct that the declared function makes
 
     uint32_t first_result;   // result_names[first_result + i]: the name of output i
     uint32_t first_argument; // argument_names[first_argument + i]: of parameter i
@@ -83,7 +87,7 @@ typedef struct hm_build {
     uint32_t *makers; // by name: the definition that makes it, or HM_NONE for an input
     uint32_t *result_names; // outputs of all definitions
     uint32_t result_count;
-    uint32_t *argument_names; // their parameters
+    uint32_t *argument_names; // their parameters; HM_NONE for one that takes nothing
     uint32_t argument_count;
 
     uint32_t *order; // definitions that are in the graph, dependencies first
@@ -108,6 +112,11 @@ hm_status hm_build_reserve_definitions(
 
 // Adds a zeroed definition; NULL if memory ran out. Pointers into the list end.
 hm_definition *hm_build_add_definition(hm_build *build, hm_definitions *definitions);
+
+// The code version of what is made from a function of this version, which may be NULL,
+// in the way that the text tells.
+hm_status hm_build_derive_version(
+        hm_build *build, const char *version, const char *text, const char **derived);
 
 // Whether a parameter of a definition takes its name as others have it. Reports if not.
 void hm_build_agree(

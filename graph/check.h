@@ -12,7 +12,9 @@
 #include "graph/build.h"
 #include "graph/check_type.h"
 
-typedef struct hm_check {
+typedef struct hm_check hm_check;
+
+struct hm_check {
     hm_build *build;
     hm_type_checker types;
     const hm_module *module;
@@ -20,7 +22,7 @@ typedef struct hm_check {
     bool *has_length; // an element per dimension of it: some parameter is an array over
                       // it
     size_t has_length_capacity;
-} hm_check;
+};
 
 // Reports a fault of the function, or of the module. mend may be NULL.
 void hm_check_complain(hm_check *check, const char *mend, const char *format, ...)
@@ -38,8 +40,9 @@ hm_status hm_check_declaration(hm_check *check);
 // That no two of them have one name; their names are there.
 hm_status hm_check_names(hm_check *check);
 
-// That no two tags have one key; the modifiers are sound.
-hm_status hm_check_tags(hm_check *check);
+// That no two tags have one key and no two nodes of HM_PARAMETERIZE one name; the
+// modifiers are sound.
+hm_status hm_check_modifier_names(hm_check *check);
 
 hm_status hm_check_modifiers(hm_check *check);
 

@@ -2,6 +2,7 @@
 // where they may.
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "graph/check.h"
@@ -17,17 +18,42 @@ static void spell(const char *name, char *spelled, size_t size) {
     spelled[i] = '\0';
 }
 
-static bool are_arguments_sound(const hm_modifier *modifier) {
-    if (modifier->argument_count > 0 && modifier->arguments == NULL) {
+static bool are_sound(const hm_argument *arguments, size_t count) {
+    if (count > 0 && arguments == NULL) {
         return false;
     }
-    for (size_t i = 0; i < modifier->argument_count; i++) {
-        const hm_argument *argument = &modifier->arguments[i];
+    for (size_t i = 0; i < count; i++) {
+        const hm_argument *argument = &arguments[i];
         if ((unsigned)argument->kind > HM_ARGUMENT_CALL || argument->text == NULL) {
             return false;
         }
     }
     return true;
+}
+
+// No modifier looks deeper than into the calls among its arguments.
+static bool are_arguments_sound(const hm_modifier *modifier) {
+    if (!are_sound(modifier->arguments, modifier->argument_count)) {
+        return false;
+    }
+    for (size_t i = 0; i < modifier->argument_count; i++) {
+        const hm_argument *argument = &modifier->arguments[i];
+        if (argument->kind == HM_ARGUMENT_CALL &&
+                !are_sound(argument->arguments, argument->argument_count)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool stood_before(const hm_function *function, size_t index) {
+    for (size_t i = 0; i < index; i++) {
+        const char *name = function->modifiers[i].name;
+        if (name != NULL && strcmp(name, function->modifiers[index].name) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void check_modifier(hm_check *check, size_t index) {
@@ -64,10 +90,17 @@ static void check_modifier(hm_check *check, size_t index) {
                 modifier->argument_count);
         return;
     }
+    if (rule->is_single && stood_before(check->function, index)) {
+        hm_check_complain(check, "keep one of them", "HM_%s stands twice", spelled);
+        return;
+    }
     const char *fault =
             rule->check != NULL ? rule->check(check->function, modifier) : NULL;
     if (fault != NULL) {
         hm_check_complain(check, NULL, "HM_%s: %s", spelled, fault);
+    }
+    if (rule->inspect != NULL) {
+        rule->inspect(check, modifier);
     }
 }
 
@@ -80,7 +113,7 @@ hm_status hm_check_modifiers(hm_check *check) {
     if (function->modifier_count == 0 || check->build->faults->count > faults) {
         return HM_OK;
     }
-    HM_TRY(hm_check_tags(check));
+    HM_TRY(hm_check_modifier_names(check));
     const char *mend = NULL;
     const char *fault = hm_variant_check(function, &mend);
     if (fault != NULL) {

@@ -33,6 +33,13 @@ static const char *tag_key(const hm_function *function, size_t index) {
                                                          : NULL;
 }
 
+static const char *parameterized_name(const hm_function *function, size_t index) {
+    const hm_modifier *modifier = &function->modifiers[index];
+    return strcmp(modifier->name, hm_rule_parameterize.name) == 0
+                   ? modifier->arguments[0].text
+                   : NULL;
+}
+
 enum { COMPARED_ONE_BY_ONE = 8 };
 
 static const char *twice_among_few(
@@ -95,6 +102,9 @@ hm_status hm_check_names(hm_check *check) {
     return HM_OK;
 }
 
-hm_status hm_check_tags(hm_check *check) {
-    return check_twice(check, tag_key, check->function->modifier_count, "tags");
+hm_status hm_check_modifier_names(hm_check *check) {
+    size_t count = check->function->modifier_count;
+    HM_TRY(check_twice(check, tag_key, count, "tags"));
+    return check_twice(
+            check, parameterized_name, count, "nodes of its HM_PARAMETERIZE");
 }

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/allocator.h"
+#include "base/digest.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "graph/build.h"
 #include "graph/modifiers/modifier.h"
 #include "graph/modifiers/variant.h"
@@ -41,6 +43,22 @@ hm_definition *hm_build_add_definition(hm_build *build, hm_definitions *definiti
     return added;
 }
 
+hm_status hm_build_derive_version(
+        hm_build *build, const char *version, const char *text, const char **derived) {
+    if (version == NULL) {
+        return HM_OK;
+    }
+    hm_text whole;
+    hm_text_init(&whole, build->options->allocator);
+    hm_text_format(&whole, "%s %s", version, text);
+    char made[HM_DIGEST_SIZE];
+    hm_digest_of(hm_text_get(&whole), whole.length, made);
+    bool failed = whole.failed;
+    hm_text_finish(&whole);
+    *derived = failed ? NULL : hm_arena_text(&build->graph->arena, made);
+    return *derived != NULL ? HM_OK : HM_NO_MEMORY;
+}
+
 static hm_status apply_phase(
         hm_applying *applying, const hm_function *function, hm_phase phase) {
     for (size_t i = 0; i < function->modifier_count; i++) {
@@ -61,7 +79,9 @@ static hm_status decide(hm_build *build, hm_definitions *decided, uint32_t modul
     if (definition == NULL) {
         return HM_NO_MEMORY;
     }
+    definition->declared = function;
     definition->function = function;
+    definition->is_parameterized = hm_function_has(function, &hm_rule_parameterize);
     definition->parameters = function->parameters;
     definition->outputs = function->outputs;
     definition->parameter_count = (uint32_t)function->parameter_count;
@@ -103,11 +123,11 @@ static hm_status shape(hm_build *build, const hm_definition *decided) {
         return HM_NO_MEMORY;
     }
     *definition = *decided;
-    if (decided->function->modifier_count == 0) {
+    if (decided->declared->modifier_count == 0) {
         return HM_OK;
     }
     for (hm_phase phase = HM_PHASE_MAKER; phase < HM_PHASE_COUNT; phase++) {
-        HM_TRY(apply_phase(&applying, decided->function, phase));
+        HM_TRY(apply_phase(&applying, decided->declared, phase));
     }
     return HM_OK;
 }

@@ -252,7 +252,7 @@ static void write_arguments(hm_sketch *sketch, const hm_graph_call *call,
     const hm_graph *graph = sketch->graph;
     for (size_t i = 0; i < call->function->parameter_count; i++) {
         uint32_t node = graph->arguments[call->first_argument + i];
-        if (is_shown(sketch, node)) {
+        if (node != HM_NONE && is_shown(sketch, node)) {
             hm_dot_format(&sketch->dot, "    n%u -> %s%u%s;\n", (unsigned)node, kind,
                     (unsigned)number,
                     edge_attributes(

@@ -36,8 +36,8 @@ typedef enum hm_call_traits {
 typedef struct hm_graph_call {
     const hm_module *module;
     const hm_function *function;
-    uint32_t
-            first_argument; // arguments[first_argument + i] is the node for parameter i
+    uint32_t first_argument; // arguments[first_argument + i] is the node for parameter
+                             // i, or HM_NONE: it is bound to its default
 
     // results[first_result + i] is the node that output i makes, or HM_NONE if another
     // module or config took its name.

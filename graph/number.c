@@ -140,6 +140,10 @@ static void add_arguments(
     const uint32_t *names = &build->argument_names[definition->first_argument];
     uint32_t *arguments = &graph->arguments[graph->calls[call].first_argument];
     for (uint32_t p = 0; p < definition->parameter_count; p++) {
+        if (names[p] == HM_NONE) {
+            arguments[p] = HM_NONE;
+            continue;
+        }
         uint32_t node = numbering->nodes[names[p]];
         arguments[p] = node;
         numbering->next_reader[node] += is_new_reader(numbering, node, call);
@@ -216,7 +220,7 @@ static void add_readers(hm_numbering *numbering) {
                                : graph->calls[call + 1].first_argument;
         for (uint32_t a = graph->calls[call].first_argument; a < end; a++) {
             uint32_t node = graph->arguments[a];
-            if (is_new_reader(numbering, node, call)) {
+            if (node != HM_NONE && is_new_reader(numbering, node, call)) {
                 graph->readers[numbering->next_reader[node]++] = call;
             }
         }

@@ -154,7 +154,8 @@ static hm_status walk_from(hm_walk *walk, uint32_t root) {
             continue;
         }
         uint32_t argument = definition->first_argument + visit->next_parameter++;
-        uint32_t maker = build->makers[build->argument_names[argument]];
+        uint32_t name = build->argument_names[argument];
+        uint32_t maker = name != HM_NONE ? build->makers[name] : HM_NONE;
         if (maker != HM_NONE) {
             HM_TRY(meet(walk, index, maker));
         }

@@ -21,7 +21,8 @@ static bool makes_reached(
 static bool reads_reached(
         const hm_graph *graph, const hm_graph_call *call, const bool *reached) {
     for (size_t i = 0; i < call->function->parameter_count; i++) {
-        if (reached[graph->arguments[call->first_argument + i]]) {
+        uint32_t node = graph->arguments[call->first_argument + i];
+        if (node != HM_NONE && reached[node]) {
             return true;
         }
     }
@@ -33,7 +34,10 @@ static void go_upstream(const hm_graph *graph, bool *reached) {
         const hm_graph_call *call = &graph->calls[i];
         if (makes_reached(graph, call, reached)) {
             for (size_t p = 0; p < call->function->parameter_count; p++) {
-                reached[graph->arguments[call->first_argument + p]] = true;
+                uint32_t node = graph->arguments[call->first_argument + p];
+                if (node != HM_NONE) {
+                    reached[node] = true;
+                }
             }
         }
     }

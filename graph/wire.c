@@ -143,6 +143,10 @@ static void replace_by_config(hm_build *build) {
 static hm_status wire_argument(
         hm_build *build, const hm_definition *definition, uint32_t parameter) {
     const hm_parameter *taken = &definition->parameters[parameter];
+    if (definition->is_bound != NULL && definition->is_bound[parameter]) {
+        build->argument_names[definition->first_argument + parameter] = HM_NONE;
+        return HM_OK;
+    }
     uint32_t number;
     HM_TRY(number_name(build, taken->name, &number));
     build->argument_names[definition->first_argument + parameter] = number;

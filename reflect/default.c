@@ -76,15 +76,19 @@ static const char *integer_code(
                                             : NULL;
 }
 
-static const char *enum_code(
-        hm_source *source, const hm_model_type *type, const hm_argument *argument) {
-    if (argument->kind != HM_ARGUMENT_NAME) {
-        return integer_code(source, &type->type, argument);
+void hm_default_resolve(
+        hm_source *source, const hm_model_type *type, hm_argument *argument) {
+    if (argument->kind != HM_ARGUMENT_NAME || type->clang.kind != CXType_Enum) {
+        return;
     }
     hm_enumerator wanted = {.source = source, .name = argument->text};
     clang_visitChildren(
             clang_getTypeDeclaration(type->clang), visit_enumerator, &wanted);
-    return wanted.is_found ? hm_source_format(source, "%lld", wanted.value) : NULL;
+    if (wanted.is_found) {
+        argument->kind = HM_ARGUMENT_INT;
+        argument->integer = wanted.value;
+        argument->real = (double)wanted.value;
+    }
 }
 
 static const char *real_code(
@@ -124,9 +128,7 @@ static const char *value_code(
                        : NULL;
     case HM_KIND_INT:
     case HM_KIND_UINT:
-        return type->clang.kind == CXType_Enum
-                       ? enum_code(source, type, argument)
-                       : integer_code(source, &type->type, argument);
+        return integer_code(source, &type->type, argument);
     case HM_KIND_FLOAT:
         return real_code(source, &type->type, argument);
     case HM_KIND_STRING:
@@ -155,7 +157,9 @@ void hm_default_apply(hm_source *source, const hm_model_function *function,
         return;
     }
     const hm_model_type *described = (const hm_model_type *)type;
-    const hm_argument *argument = &modifier->arguments[0];
+    hm_argument literal = modifier->arguments[0];
+    const hm_argument *argument = &literal;
+    hm_default_resolve(source, described, &literal);
     parameter->default_code = value_code(source, described, argument);
     if (parameter->default_code == NULL) {
         hm_source_fault(source, place, function->name,

@@ -12,4 +12,9 @@ void hm_default_apply(hm_source *source, const hm_model_function *function,
         hm_model_parameter *parameter, const char *name, const hm_modifier *modifier,
         hm_place place);
 
+// Where the type is an enum and the argument one of its enumerators, makes a number of
+// it, which keeps its text.
+void hm_default_resolve(
+        hm_source *source, const hm_model_type *type, hm_argument *argument);
+
 #endif

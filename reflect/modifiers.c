@@ -78,6 +78,35 @@ static const hm_modifier_kind kinds[] = {
                 .most = 1,
                 .usage = "write HM_NAME(node)",
                 .is_single = true},
+        {.macro = "HM_EXTRACT_FIELDS",
+                .name = "extract_fields",
+                .stands = HM_ON_NODE,
+                .arguments = "n",
+                .most = ANY,
+                .usage = "write HM_EXTRACT_FIELDS(), or HM_EXTRACT_FIELDS(field, ...)",
+                .is_single = true},
+        {.macro = "HM_INJECT",
+                .name = "inject",
+                .stands = HM_ON_NODE,
+                .arguments = "a",
+                .least = 1,
+                .most = ANY,
+                .usage = "write HM_INJECT(binding, ...), where a binding is "
+                         "HM_SOURCE(parameter, node), HM_VALUE(parameter, literal) or "
+                         "HM_GROUP(parameter, member, ...)",
+                .has_bindings = true,
+                .is_single = true},
+        {.macro = "HM_PARAMETERIZE",
+                .name = "parameterize",
+                .stands = HM_ON_NODE,
+                .arguments = "na",
+                .least = 1,
+                .most = ANY,
+                .usage = "write HM_PARAMETERIZE(node, binding, ...), where a binding "
+                         "is HM_SOURCE(parameter, node), HM_VALUE(parameter, "
+                         "literal) or HM_GROUP(parameter, member, ...)",
+                .has_bindings = true,
+                .first_binding = 1},
         {.macro = "HM_STATEFUL",
                 .name = "stateful",
                 .stands = HM_ON_NODE | HM_ON_HELPER,
@@ -141,6 +170,8 @@ static bool fits_letter(const hm_argument *argument, char letter) {
                argument->kind == HM_ARGUMENT_STRING;
     case 'c':
         return argument->kind == HM_ARGUMENT_CALL;
+    case 'a':
+        return true;
     default:
         return argument->kind != HM_ARGUMENT_CALL;
     }
@@ -319,7 +350,18 @@ static bool is_identifier(const char *text) {
     return length > 0 && text[length] == '\0' && (text[0] < '0' || text[0] > '9');
 }
 
-void hm_modifiers_check(
+// The first argument names a node.
+static void check_node_name(hm_source *source, const hm_modifiers *modifiers,
+        uint32_t index, const char *name) {
+    const hm_modifier *modifier = &modifiers->items[index];
+    if (modifier->argument_count > 0 && !is_identifier(modifier->arguments[0].text)) {
+        hm_source_fault(source, modifiers->places[index], name,
+                "give a name as C has them", "`%s` in %s of `%s` is no name",
+                modifier->arguments[0].text, modifiers->kinds[index]->macro, name);
+    }
+}
+
+static void check_variant(
         hm_source *source, const hm_modifiers *modifiers, const char *name) {
     uint32_t otherwise = hm_modifiers_find(modifiers, "otherwise");
     bool conditional = hm_modifiers_find(modifiers, "when") != HM_NONE ||
@@ -333,16 +375,42 @@ void hm_modifiers_check(
     if (given == HM_NONE) {
         return;
     }
-    const hm_modifier *modifier = &modifiers->items[given];
     if (otherwise == HM_NONE && !conditional) {
         hm_source_fault(source, modifiers->places[given], name,
                 "rename the function, or say when the variant exists",
                 "HM_NAME of `%s` stands without HM_WHEN, HM_WHEN_NOT or HM_OTHERWISE",
                 name);
     }
-    if (modifier->argument_count == 1 && !is_identifier(modifier->arguments[0].text)) {
-        hm_source_fault(source, modifiers->places[given], name,
-                "give a name as C has them", "`%s` in HM_NAME of `%s` is no name",
-                modifier->arguments[0].text, name);
+    check_node_name(source, modifiers, given, name);
+}
+
+static void check_expansion(
+        hm_source *source, const hm_modifiers *modifiers, const char *name) {
+    uint32_t count = 0;
+    uint32_t last = HM_NONE;
+    for (uint32_t i = 0; i < modifiers->count; i++) {
+        if (strcmp(modifiers->items[i].name, "parameterize") == 0) {
+            check_node_name(source, modifiers, i, name);
+            count++;
+            last = i;
+        }
     }
+    if (count > 0 && hm_modifiers_find(modifiers, "inject") != HM_NONE) {
+        hm_source_fault(source, modifiers->places[last], name,
+                "bind the parameters in each HM_PARAMETERIZE",
+                "`%s` has HM_INJECT and HM_PARAMETERIZE", name);
+    }
+    if (count > 1 && hm_modifiers_find(modifiers, "extract_fields") != HM_NONE) {
+        hm_source_fault(source, modifiers->places[last], name,
+                "extract them in functions that take its nodes",
+                "each HM_PARAMETERIZE of `%s` would make the fields of "
+                "HM_EXTRACT_FIELDS anew",
+                name);
+    }
+}
+
+void hm_modifiers_check(
+        hm_source *source, const hm_modifiers *modifiers, const char *name) {
+    check_variant(source, modifiers, name);
+    check_expansion(source, modifiers, name);
 }

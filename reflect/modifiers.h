@@ -29,11 +29,14 @@ typedef struct hm_modifier_kind {
     unsigned stands;   // hm_stand
 
     // A letter for each argument, the last one for all that follow: `n` a name, bare or
-    // quoted; `v` a literal or a name; `c` a call.
+    // quoted; `v` a literal or a name; `c` a call; `a` whatever is checked later.
     const char *arguments;
     size_t least;
     size_t most;
     const char *usage; // what to write
+
+    bool has_bindings;      // see bindings.h
+    uint32_t first_binding; // the arguments from this one on
 
     bool is_single; // more than one on a declaration is a fault
 } hm_modifier_kind;

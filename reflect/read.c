@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/extraction.h"
+#include "reflect/bindings.h"
 #include "reflect/comment.h"
 #include "reflect/default.h"
 #include "reflect/destroys.h"
@@ -208,6 +210,29 @@ static const char *read_doc(hm_source *source, CXCursor definition) {
     return hm_source_is_users(source, start) ? hm_comment_read(source, start) : NULL;
 }
 
+typedef struct hm_extraction_place {
+    hm_source *source;
+    hm_place place;
+    const char *function;
+} hm_extraction_place;
+
+static void refuse_extraction(void *context, const char *mend, const char *message) {
+    const hm_extraction_place *at = context;
+    hm_source_fault(at->source, at->place, at->function,
+            hm_source_format(at->source, "%s", mend), "%s", message);
+}
+
+static void check_extraction(hm_source *source, const hm_model_function *function,
+        const hm_modifiers *modifiers) {
+    uint32_t found = hm_modifiers_find(modifiers, "extract_fields");
+    if (found == HM_NONE || function->output_count == 0) {
+        return; // the latter has been reported
+    }
+    hm_extraction_place at = {source, modifiers->places[found], function->name};
+    hm_extraction_check(&modifiers->items[found], function->name, function->outputs,
+            function->output_count, refuse_extraction, &at);
+}
+
 static void read_node(hm_reading *reading, const hm_declared_function *declared,
         const hm_modifiers *modifiers) {
     hm_source *source = reading->source;
@@ -244,7 +269,9 @@ static void read_node(hm_reading *reading, const hm_declared_function *declared,
         hm_time_apply(&reading->types, function, function->name,
                 &modifiers->items[time], modifiers->places[time]);
     }
+    check_extraction(source, function, modifiers);
     read_parameters(reading, declared, function);
+    hm_bindings_read(source, function, modifiers);
 }
 
 static void read_function(hm_reading *reading, const hm_declared_function *declared) {

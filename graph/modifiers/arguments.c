@@ -4,11 +4,7 @@
 
 #include <stddef.h>
 
-bool hm_argument_is_word(const hm_argument *argument) {
-    return (argument->kind == HM_ARGUMENT_NAME ||
-                   argument->kind == HM_ARGUMENT_STRING) &&
-           argument->text[0] != '\0';
-}
+#include "base/literal.h"
 
 const char *hm_arguments_check_key_and_values(const hm_modifier *modifier) {
     if (!hm_argument_is_word(&modifier->arguments[0])) {

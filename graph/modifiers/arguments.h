@@ -3,12 +3,7 @@
 #ifndef HM_GRAPH_MODIFIERS_ARGUMENTS_H
 #define HM_GRAPH_MODIFIERS_ARGUMENTS_H
 
-#include <stdbool.h>
-
 #include <hamilton/module.h>
-
-// A word: bare or quoted, and not empty.
-bool hm_argument_is_word(const hm_argument *argument);
 
 // What is wrong with (key, value, ...), or NULL: the key is a word and no value is a
 // call.

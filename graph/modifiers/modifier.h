@@ -35,17 +35,23 @@ typedef struct hm_applying {
     size_t first;
 } hm_applying;
 
+typedef struct hm_check hm_check; // graph/check.h
+
 typedef struct hm_modifier_rule {
     const char *name;
     hm_phase phase;
     size_t fewest_arguments;
     size_t most_arguments;
+    bool is_single;      // more than one on a function is a fault
     bool is_for_helpers; // a function under it is no node, and may lack `call` and
                          // outputs
 
-    // What is wrong with it, config aside, or NULL; see hm_modifier_fault. The number
-    // of arguments is right. May be NULL.
+    // What is wrong with it, config aside, or NULL. The number of arguments is right.
+    // May be NULL.
     const char *(*check)(const hm_function *function, const hm_modifier *modifier);
+
+    // Complains of what is wrong with it, where that needs names, likewise.
+    void (*inspect)(hm_check *check, const hm_modifier *modifier);
 
     // NULL if there is nothing to do.
     hm_status (*apply)(hm_applying *applying, const hm_modifier *modifier);
@@ -53,8 +59,11 @@ typedef struct hm_modifier_rule {
 
 extern const hm_modifier_rule hm_rule_destroys;
 extern const hm_modifier_rule hm_rule_exclude;
+extern const hm_modifier_rule hm_rule_extract_fields;
+extern const hm_modifier_rule hm_rule_inject;
 extern const hm_modifier_rule hm_rule_name;
 extern const hm_modifier_rule hm_rule_otherwise;
+extern const hm_modifier_rule hm_rule_parameterize;
 extern const hm_modifier_rule hm_rule_reduce;
 extern const hm_modifier_rule hm_rule_stateful;
 extern const hm_modifier_rule hm_rule_tag;

@@ -8,8 +8,11 @@
 static const hm_modifier_rule *const rules[] = {
         &hm_rule_destroys,
         &hm_rule_exclude,
+        &hm_rule_extract_fields,
+        &hm_rule_inject,
         &hm_rule_name,
         &hm_rule_otherwise,
+        &hm_rule_parameterize,
         &hm_rule_reduce,
         &hm_rule_stateful,
         &hm_rule_tag,

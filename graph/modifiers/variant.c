@@ -9,8 +9,10 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/literal.h"
 #include "graph/modifiers/arguments.h"
 #include "graph/modifiers/modifier.h"
+#include "graph/modifiers/parameterize.h"
 
 static const char *check_condition(
         const hm_function *function, const hm_modifier *modifier) {
@@ -179,6 +181,15 @@ hm_status hm_variant_rename(hm_build *build, hm_definition *definition) {
     return HM_OK;
 }
 
+// The names that a definition will make, one after the other from *at = 0 on, then
+// NULL.
+static const char *next_name(const hm_definition *definition, size_t *at) {
+    if (definition->is_parameterized) {
+        return hm_parameterize_next(definition->declared, at);
+    }
+    return *at < definition->output_count ? definition->outputs[(*at)++].name : NULL;
+}
+
 // Numbers the names that definitions under HM_OTHERWISE make.
 static hm_status collect_otherwise(const hm_definitions *definitions, hm_names *names) {
     for (size_t i = 0; i < definitions->count; i++) {
@@ -186,9 +197,10 @@ static hm_status collect_otherwise(const hm_definitions *definitions, hm_names *
         if (!definition->is_otherwise) {
             continue;
         }
-        for (size_t o = 0; o < definition->function->output_count; o++) {
+        size_t at = 0;
+        for (const char *name; (name = next_name(definition, &at)) != NULL;) {
             uint32_t number = (uint32_t)names->used;
-            uint32_t *slot = hm_names_put(names, definition->outputs[o].name);
+            uint32_t *slot = hm_names_put(names, name);
             if (slot == NULL) {
                 return HM_NO_MEMORY;
             }
@@ -206,8 +218,9 @@ static void mark_taken(
         if (definition->is_otherwise) {
             continue;
         }
-        for (size_t o = 0; o < definition->function->output_count; o++) {
-            uint32_t number = hm_names_find(names, definition->outputs[o].name);
+        size_t at = 0;
+        for (const char *name; (name = next_name(definition, &at)) != NULL;) {
+            uint32_t number = hm_names_find(names, name);
             if (number != HM_NAMES_ABSENT) {
                 taken[number] = true;
             }
@@ -217,8 +230,9 @@ static void mark_taken(
 
 static bool is_taken(
         const hm_definition *definition, const hm_names *names, const bool *taken) {
-    for (size_t o = 0; o < definition->function->output_count; o++) {
-        if (taken[hm_names_find(names, definition->outputs[o].name)]) {
+    size_t at = 0;
+    for (const char *name; (name = next_name(definition, &at)) != NULL;) {
+        if (taken[hm_names_find(names, name)]) {
             return true;
         }
     }

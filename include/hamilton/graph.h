@@ -46,10 +46,12 @@ typedef struct hm_node {
     bool is_config;          ///< an input whose value config gives
     const hm_module *module; ///< of the function; for an input, of its first reader,
                              ///< or of the function that config replaced
-    const hm_function *function;   ///< that computes it; NULL for an input
+    const hm_function *function;   ///< that computes it; NULL for an input. The
+                                   ///< module's, or what modifiers made of it
     const hm_parameter *parameter; ///< of an input: its first reader's; else NULL
     uint32_t line;                 ///< of the same function as module
-    const uint32_t *dependencies;  ///< nodes, one per parameter of the function
+    const uint32_t *dependencies;  ///< nodes, one per parameter of the function;
+                                   ///< HM_NONE: it is bound to its default_value
     uint32_t dependency_count;
     const hm_tag *tags; ///< of the function, in the order in which they stand
     uint32_t tag_count;

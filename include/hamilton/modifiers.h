@@ -55,6 +55,19 @@
 /// concern.
 #define HM_STATEFUL HM_MODIFIER("stateful", "", )
 
+/// On a function that makes a struct: each field, or each that is named, is a node too.
+#define HM_EXTRACT_FIELDS(...) HM_MODIFIER("extract_fields", #__VA_ARGS__, __VA_ARGS__)
+
+/// Binds parameters: HM_SOURCE(parameter, node) takes it from the node or input of that
+/// name, HM_VALUE(parameter, literal) sets it to the literal for good, and
+/// HM_GROUP(parameter, a, b, 4) fills an array with nodes, inputs and literals.
+#define HM_INJECT(...) HM_MODIFIER("inject", #__VA_ARGS__, __VA_ARGS__)
+
+/// Once for each node that the function makes, in place of one of its own name: what
+/// the node is called, and bindings as of HM_INJECT. In its doc comment `{parameter}`
+/// and `{output_name}` are filled in.
+#define HM_PARAMETERIZE(...) HM_MODIFIER("parameterize", #__VA_ARGS__, __VA_ARGS__)
+
 /// On a function of whole arrays that makes one value, a T: it may be called for chunks
 /// of its arrays, and `T combine(T, T)` makes one of what was made of two parts of
 /// them, the second of which follows the first. Chunks are of 4,096 rows, the last one

@@ -111,7 +111,8 @@ typedef struct hm_output {
 } hm_output;
 
 typedef enum hm_argument_kind {
-    HM_ARGUMENT_INT,    ///< text is a C literal that fits int64_t: `integer`
+    HM_ARGUMENT_INT,    ///< text is a C literal that fits int64_t, or an enumerator:
+                        ///< `integer`
     HM_ARGUMENT_REAL,   ///< `real`
     HM_ARGUMENT_BOOL,   ///< `integer` is 0 or 1
     HM_ARGUMENT_STRING, ///< text without quotes and escapes

@@ -75,8 +75,10 @@ const char *hm_graph_trial_nodes(hm_graph_trial *trial) {
         hm_node node = hm_graph_describe(trial->graph, id);
         hm_text_format(told, "%s%s", id > 0 ? " " : "", node.name);
         for (uint32_t i = 0; i < node.dependency_count; i++) {
-            hm_node needed = hm_graph_describe(trial->graph, node.dependencies[i]);
-            hm_text_format(told, "%c%s", i == 0 ? '(' : ',', needed.name);
+            uint32_t needed = node.dependencies[i];
+            hm_text_format(told, "%c%s", i == 0 ? '(' : ',',
+                    needed != HM_NONE ? hm_graph_describe(trial->graph, needed).name
+                                      : "-");
         }
         if (!node.is_input) {
             hm_text_append(told, node.dependency_count > 0 ? ")" : "()");

@@ -178,28 +178,49 @@ static hm_argument read_argument(hm_reader *reader) {
     return argument;
 }
 
-// HM_NAME or HM_NAME(argument, ...); the first word has been seen to begin with HM_.
-static hm_modifier read_modifier(hm_reader *reader) {
-    hm_argument *arguments = take(MOST, sizeof *arguments);
-    hm_modifier modifier = {.arguments = arguments, .line = reader->line};
+// What HM_NAME is called in the tables: "name".
+static const char *modifier_name(const char *macro) {
     char name[128];
-    size_t length = strlen(reader->word + 3);
+    size_t length = strlen(macro + 3);
     for (size_t i = 0; i <= length; i++) {
-        name[i] = (char)tolower((unsigned char)reader->word[3 + i]);
+        name[i] = (char)tolower((unsigned char)macro[3 + i]);
     }
-    modifier.name = keep(name);
-    next(reader);
-    if (skip(reader, "(")) {
-        while (!skip(reader, ")")) {
-            arguments[modifier.argument_count++] = read_argument(reader);
-            skip(reader, ",");
-        }
-    }
-    return modifier;
+    return keep(name);
 }
 
 static bool is_modifier(const hm_reader *reader) {
     return strncmp(reader->word, "HM_", 3) == 0;
+}
+
+// HM_NAME(argument, ...), whose arguments are no calls.
+static hm_argument read_call(hm_reader *reader) {
+    hm_argument *arguments = take(MOST, sizeof *arguments);
+    hm_argument call = {.kind = HM_ARGUMENT_CALL,
+            .text = modifier_name(reader->word),
+            .arguments = arguments};
+    next(reader);
+    expect(reader, "(");
+    while (!skip(reader, ")")) {
+        arguments[call.argument_count++] = read_argument(reader);
+        skip(reader, ",");
+    }
+    return call;
+}
+
+// HM_NAME or HM_NAME(argument, ...); the first word has been seen to begin with HM_.
+static hm_modifier read_modifier(hm_reader *reader) {
+    hm_argument *arguments = take(MOST, sizeof *arguments);
+    hm_modifier modifier = {.arguments = arguments, .line = reader->line};
+    modifier.name = modifier_name(reader->word);
+    next(reader);
+    if (skip(reader, "(")) {
+        while (!skip(reader, ")")) {
+            arguments[modifier.argument_count++] =
+                    is_modifier(reader) ? read_call(reader) : read_argument(reader);
+            skip(reader, ",");
+        }
+    }
+    return modifier;
 }
 
 // What stands between two commas of a parameter list.

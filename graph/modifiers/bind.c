@@ -1,0 +1,102 @@
+// bind.c — see bind.h.
+
+#include "graph/modifiers/bind.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/literal.h"
+#include "base/text.h"
+#include "graph/modifiers/group.h"
+
+static void complain(void *check, const char *mend, const char *message) {
+    hm_check_complain(check, mend, "%s", message);
+}
+
+void hm_check_bindings(hm_check *check, hm_bindings bindings) {
+    bindings.function = check->function->name;
+    bindings.parameters = check->function->parameters;
+    bindings.parameter_count = check->function->parameter_count;
+    bindings.outputs = check->function->outputs;
+    bindings.output_count = check->function->output_count;
+    bindings.is_async = check->function->start != NULL;
+    hm_bindings_check(&bindings, complain, check);
+}
+
+// What is bound is part of what is run, like code.
+static hm_status derive_version(hm_build *build, const hm_argument *bindings,
+        size_t count, hm_function *function) {
+    hm_text text;
+    hm_text_init(&text, build->options->allocator);
+    for (size_t i = 0; i < count; i++) {
+        hm_text_format(&text, "%s(", bindings[i].text);
+        for (size_t p = 0; p < bindings[i].argument_count; p++) {
+            const hm_argument *part = &bindings[i].arguments[p];
+            hm_text_format(&text, "%d %zu %s,", (int)part->kind, strlen(part->text),
+                    part->text);
+        }
+        hm_text_append(&text, ")");
+    }
+    hm_status status = text.failed ? HM_NO_MEMORY
+                                   : hm_build_derive_version(build, function->version,
+                                             hm_text_get(&text), &function->version);
+    hm_text_finish(&text);
+    return status;
+}
+
+static hm_status bind_value(
+        hm_build *build, const hm_argument *literal, hm_parameter *parameter) {
+    void *slot = hm_arena_elements(
+            &build->graph->arena, 1, parameter->type->size, parameter->type->alignment);
+    if (slot == NULL) {
+        return HM_NO_MEMORY;
+    }
+    hm_literal_store(literal, parameter->type, slot);
+    parameter->default_value = slot;
+    return HM_OK;
+}
+
+hm_status hm_definition_bind(hm_build *build, hm_definition *definition,
+        const hm_argument *items, size_t count, hm_function **made) {
+    hm_arena *arena = &build->graph->arena;
+    const hm_function *declared = definition->declared;
+    size_t parameter_count = declared->parameter_count;
+    hm_function *function = hm_arena_array(arena, 1, sizeof *function);
+    hm_parameter *parameters =
+            hm_arena_array(arena, parameter_count, sizeof *parameters);
+    bool *is_bound = hm_arena_array(arena, parameter_count, sizeof *is_bound);
+    if (function == NULL || parameters == NULL || is_bound == NULL) {
+        return HM_NO_MEMORY;
+    }
+    if (parameter_count > 0) {
+        memcpy(parameters, declared->parameters, parameter_count * sizeof *parameters);
+    }
+    const hm_bindings bindings = {.parameters = declared->parameters,
+            .parameter_count = parameter_count,
+            .items = items,
+            .count = count};
+    bool has_group = false;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t index = hm_binding_parameter(&bindings, &items[i]);
+        const hm_argument *to = &items[i].arguments[1];
+        is_bound[index] = hm_binding_is_value(&items[i]);
+        if (hm_binding_is_group(&items[i])) {
+            has_group = true;
+        } else if (is_bound[index]) {
+            HM_TRY(bind_value(build, to, &parameters[index]));
+        } else {
+            parameters[index].name = to->text;
+        }
+    }
+    *function = *declared;
+    function->parameters = parameters;
+    definition->function = function;
+    definition->parameters = parameters;
+    definition->is_bound = is_bound;
+    *made = function;
+    if (has_group) {
+        HM_TRY(hm_definition_group(build, definition, function, &bindings));
+    }
+    return derive_version(build, items, count, function);
+}

@@ -1,0 +1,79 @@
+// bindings.c — see bindings.h.
+
+#include "reflect/bindings.h"
+
+#include <string.h>
+
+#include "base/bindings.h"
+#include "reflect/default.h"
+
+typedef struct hm_bindings_place {
+    hm_source *source;
+    hm_place place;
+    const char *function;
+} hm_bindings_place;
+
+static void refuse(void *context, const char *mend, const char *message) {
+    const hm_bindings_place *at = context;
+    hm_source_fault(at->source, at->place, at->function,
+            hm_source_format(at->source, "%s", mend), "%s", message);
+}
+
+static void resolve_enumerators(
+        hm_source *source, const hm_bindings *bindings, const hm_argument *binding) {
+    if (binding->kind != HM_ARGUMENT_CALL || binding->argument_count == 0 ||
+            !(hm_binding_is_value(binding) || hm_binding_is_group(binding))) {
+        return;
+    }
+    uint32_t index = hm_binding_parameter(bindings, binding);
+    for (size_t i = 1; i < binding->argument_count && index != HM_NONE; i++) {
+        // What was read is the source's own, and only handed out as constant.
+        hm_default_resolve(source,
+                (const hm_model_type *)bindings->parameters[index].type,
+                (hm_argument *)&binding->arguments[i]);
+    }
+}
+
+static hm_parameter *list_parameters(
+        hm_source *source, const hm_model_function *function) {
+    hm_parameter *parameters =
+            hm_source_array(source, function->parameter_count, sizeof *parameters);
+    for (uint32_t i = 0; i < function->parameter_count && parameters != NULL; i++) {
+        parameters[i] = function->parameters[i].parameter;
+    }
+    return parameters;
+}
+
+void hm_bindings_read(hm_source *source, const hm_model_function *function,
+        const hm_modifiers *modifiers) {
+    for (uint32_t m = 0; m < modifiers->count; m++) {
+        const hm_modifier *modifier = &modifiers->items[m];
+        uint32_t first = modifiers->kinds[m]->first_binding;
+        hm_parameter *parameters = NULL;
+        if (modifiers->kinds[m]->has_bindings && modifier->argument_count >= first) {
+            parameters = list_parameters(source, function);
+        }
+        if (parameters == NULL) {
+            continue;
+        }
+        const hm_bindings bindings = {
+                .macro = modifiers->kinds[m]->macro,
+                .function = function->name,
+                .parameters = parameters,
+                .parameter_count = function->parameter_count,
+                .items = modifier->arguments + first,
+                .count = modifier->argument_count - first,
+                .outputs = function->outputs,
+                .output_count = function->output_count,
+                // Its first argument is a node's name; told once of each function.
+                .renames_output =
+                        first > 0 && hm_modifiers_find(modifiers, modifier->name) == m,
+                .is_async = function->is_async,
+        };
+        for (size_t i = 0; i < bindings.count; i++) {
+            resolve_enumerators(source, &bindings, &bindings.items[i]);
+        }
+        hm_bindings_place at = {source, modifiers->places[m], function->name};
+        hm_bindings_check(&bindings, refuse, &at);
+    }
+}
