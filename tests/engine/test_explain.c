@@ -284,7 +284,8 @@ static uint32_t sharers_of(const hm_plan *plan) {
     return count;
 }
 
-// Takes some microseconds: one is not worth sharing, and a thousand are, on any machine.
+// Takes some microseconds: one is not worth sharing, and a thousand are, on any
+// machine.
 static int call_busy(void *frame, const uint32_t *at, void *self) {
     (void)self;
     volatile double sum = 0;
