@@ -292,7 +292,7 @@ static int call_busy(void *frame, const uint32_t *at, void *self) {
     for (int i = 0; i < 1000; i++) {
         sum += i;
     }
-    HM_SLOT(double, 1) = HM_SLOT(double, 0);
+    HM_SLOT(double, 1) = HM_SLOT(double, 0) + sum;
     return 0;
 }
 
