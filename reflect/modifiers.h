@@ -48,6 +48,9 @@ typedef struct hm_modifiers {
     uint32_t count;
 } hm_modifiers;
 
+// The kind of this name, or NULL.
+const hm_modifier_kind *hm_modifier_kind_find(const char *name);
+
 // The kind whose macro is nearest to a misspelt one, or NULL if none is near.
 const hm_modifier_kind *hm_modifier_nearest(const char *macro);
 

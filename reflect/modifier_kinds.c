@@ -1,0 +1,147 @@
+// modifier_kinds.c — all modifiers of <hamilton/modifiers.h>, a row for each.
+
+#include <string.h>
+
+#include "base/names.h"
+#include "reflect/modifiers.h"
+
+enum { ANY = 1000000 };
+
+static const hm_modifier_kind kinds[] = {
+        {.macro = "HM_EXCLUDE",
+                .name = "exclude",
+                .stands = HM_ON_NODE | HM_ON_HELPER,
+                .arguments = "",
+                .usage = "write HM_EXCLUDE",
+                .is_single = true},
+        {.macro = "HM_DEFAULT",
+                .name = "default",
+                .stands = HM_ON_PARAMETER,
+                .arguments = "v",
+                .least = 1,
+                .most = 1,
+                .usage = "write HM_DEFAULT(value)",
+                .is_single = true},
+        {.macro = "HM_NULLABLE",
+                .name = "nullable",
+                .stands = HM_ON_PARAMETER,
+                .arguments = "",
+                .usage = "write HM_NULLABLE",
+                .is_single = true},
+        {.macro = "HM_TIME",
+                .name = "time",
+                .stands = HM_ON_NODE | HM_ON_PARAMETER,
+                .arguments = "n",
+                .least = 1,
+                .most = 1,
+                .usage = "write HM_TIME(s), or ms, us, ns or day",
+                .is_single = true},
+        {.macro = "HM_TAG",
+                .name = "tag",
+                .stands = HM_ON_NODE,
+                .arguments = "nv",
+                .least = 2,
+                .most = ANY,
+                .usage = "write HM_TAG(key, value, ...)"},
+        {.macro = "HM_WHEN",
+                .name = "when",
+                .stands = HM_ON_NODE,
+                .arguments = "nv",
+                .least = 2,
+                .most = ANY,
+                .usage = "write HM_WHEN(key, value, ...)"},
+        {.macro = "HM_WHEN_NOT",
+                .name = "when_not",
+                .stands = HM_ON_NODE,
+                .arguments = "nv",
+                .least = 2,
+                .most = ANY,
+                .usage = "write HM_WHEN_NOT(key, value, ...)"},
+        {.macro = "HM_OTHERWISE",
+                .name = "otherwise",
+                .stands = HM_ON_NODE,
+                .arguments = "",
+                .usage = "write HM_OTHERWISE",
+                .is_single = true},
+        {.macro = "HM_NAME",
+                .name = "name",
+                .stands = HM_ON_NODE,
+                .arguments = "n",
+                .least = 1,
+                .most = 1,
+                .usage = "write HM_NAME(node)",
+                .is_single = true},
+        {.macro = "HM_EXTRACT_FIELDS",
+                .name = "extract_fields",
+                .stands = HM_ON_NODE,
+                .arguments = "n",
+                .most = ANY,
+                .usage = "write HM_EXTRACT_FIELDS(), or HM_EXTRACT_FIELDS(field, ...)",
+                .is_single = true},
+        {.macro = "HM_INJECT",
+                .name = "inject",
+                .stands = HM_ON_NODE,
+                .arguments = "a",
+                .least = 1,
+                .most = ANY,
+                .usage = "write HM_INJECT(binding, ...), where a binding is "
+                         "HM_SOURCE(parameter, node), HM_VALUE(parameter, literal) or "
+                         "HM_GROUP(parameter, member, ...)",
+                .has_bindings = true,
+                .is_single = true},
+        {.macro = "HM_PARAMETERIZE",
+                .name = "parameterize",
+                .stands = HM_ON_NODE,
+                .arguments = "na",
+                .least = 1,
+                .most = ANY,
+                .usage = "write HM_PARAMETERIZE(node, binding, ...), where a binding "
+                         "is HM_SOURCE(parameter, node), HM_VALUE(parameter, "
+                         "literal) or HM_GROUP(parameter, member, ...)",
+                .has_bindings = true,
+                .first_binding = 1},
+        {.macro = "HM_STATEFUL",
+                .name = "stateful",
+                .stands = HM_ON_NODE | HM_ON_HELPER,
+                .arguments = "",
+                .usage = "write HM_STATEFUL",
+                .is_single = true},
+        {.macro = "HM_REDUCE",
+                .name = "reduce",
+                .stands = HM_ON_NODE,
+                .arguments = "n",
+                .least = 1,
+                .most = 1,
+                .usage = "write HM_REDUCE(function)",
+                .is_single = true},
+        {.macro = "HM_DESTROYS",
+                .name = "destroys",
+                .stands = HM_ON_HELPER,
+                .arguments = "",
+                .usage = "write HM_DESTROYS",
+                .is_single = true},
+};
+
+enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
+
+const hm_modifier_kind *hm_modifier_nearest(const char *macro) {
+    const hm_modifier_kind *nearest = NULL;
+    size_t distance = hm_names_tolerance(macro) + 1;
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        size_t found = hm_names_distance(macro, kinds[i].macro, distance);
+        if (found < distance) {
+            distance = found;
+            nearest = &kinds[i];
+        }
+    }
+    return nearest;
+}
+
+const hm_modifier_kind *hm_modifier_kind_find(const char *name) {
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        if (strcmp(name, kinds[i].name) == 0) {
+            return &kinds[i];
+        }
+    }
+    return NULL;
+}
