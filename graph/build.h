@@ -27,6 +27,7 @@
 typedef struct hm_definition {
     const hm_function *declared; // in the module
     const hm_function *function; // the same, unless a modifier described another
+    const hm_modifier *made_by; // that generated it; NULL: the function makes it itself
 
     // The function's own, unless a modifier changed some.
     const hm_parameter *parameters;

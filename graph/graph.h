@@ -64,6 +64,10 @@ typedef struct hm_graph_node {
     const hm_function *function;
     const hm_parameter *parameter;
 
+    // How it came to be: NULL for an input.
+    const hm_function *declared; // in the module
+    const hm_modifier *made_by; // that generated it; NULL: the function makes it itself
+
     uint32_t first_reader; // readers[first_reader + i]: the calls that read it, each
                            // once
     uint32_t reader_count;

@@ -95,6 +95,8 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
             .config = HM_NONE,
             .module = definition->module,
             .function = definition->function,
+            .declared = definition->declared,
+            .made_by = definition->made_by,
             .tags = definition->tags,
             .tag_count = definition->tag_count,
     };

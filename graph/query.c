@@ -25,6 +25,8 @@ hm_node hm_graph_describe(const hm_graph *graph, uint32_t id) {
             .line = node->function->line,
             .tags = node->tags,
             .tag_count = node->tag_count,
+            .declared = node->declared,
+            .made_by = node->made_by,
     };
     if (!is_input) {
         seen.dependencies = &graph->arguments[graph->calls[node->call].first_argument];

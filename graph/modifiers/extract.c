@@ -125,8 +125,8 @@ static const char *doc_of(
     return hm_arena_text(&build->graph->arena, doc);
 }
 
-static hm_status add_field(hm_applying *applying, const hm_definition *maker,
-        const hm_output *own, const hm_field *field) {
+static hm_status add_field(hm_applying *applying, const hm_modifier *modifier,
+        const hm_definition *maker, const hm_output *own, const hm_field *field) {
     hm_build *build = applying->build;
     const hm_function *from = maker->function;
     hm_extractor *extractor =
@@ -164,6 +164,7 @@ static hm_status add_field(hm_applying *applying, const hm_definition *maker,
     *definition = (hm_definition){
             .declared = maker->declared,
             .function = &extractor->function,
+            .made_by = modifier,
             .parameters = &extractor->parameter,
             .outputs = &extractor->output,
             .parameter_count = 1,
@@ -186,7 +187,7 @@ static hm_status apply(hm_applying *applying, const hm_modifier *modifier) {
         own = &maker.outputs[own - declared->outputs]; // as it is called now
         size_t count = hm_extraction_count(modifier, own->type);
         for (size_t f = 0; f < count; f++) {
-            HM_TRY(add_field(applying, &maker, own,
+            HM_TRY(add_field(applying, modifier, &maker, own,
                     hm_extraction_field(modifier, own->type, f)));
         }
     }

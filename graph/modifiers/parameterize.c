@@ -109,6 +109,7 @@ static hm_status add_node(hm_applying *applying, const hm_definition *original,
         return HM_NO_MEMORY;
     }
     *definition = *original;
+    definition->made_by = modifier;
     hm_function *function;
     HM_TRY(hm_definition_bind(build, definition, modifier->arguments + 1,
             modifier->argument_count - 1, &function));

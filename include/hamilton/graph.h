@@ -55,6 +55,11 @@ typedef struct hm_node {
     uint32_t dependency_count;
     const hm_tag *tags; ///< of the function, in the order in which they stand
     uint32_t tag_count;
+    const hm_function *declared; ///< what `function` was made of, in the module; NULL
+                                 ///< for an input
+    const hm_modifier *made_by;  ///< the modifier that generated the node, as
+                                 ///< HM_PARAMETERIZE does; NULL: the function itself
+                                 ///< makes it
 } hm_node;
 
 /// Nodes are numbered from 0 in topological order: dependencies before dependants.

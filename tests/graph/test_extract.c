@@ -44,6 +44,18 @@ START_TEST(all_fields_are_nodes_beside_the_struct) {
 }
 END_TEST
 
+START_TEST(a_field_is_made_by_the_modifier_and_the_struct_by_the_function) {
+    hm_module *module = add("d.c", DAY "HM_TAG(k, v) HM_EXTRACT_FIELDS(rain)\n"
+                                       "struct day day(int x);\n");
+    ck_assert_str_eq(nodes(), "x day(x) rain(day)");
+    const hm_function *day = &module->functions[0];
+    ck_assert_ptr_eq(node("rain").declared, day);
+    ck_assert_ptr_eq(node("rain").made_by, &day->modifiers[1]);
+    ck_assert_ptr_eq(node("day").declared, day);
+    ck_assert_ptr_null(node("day").made_by);
+}
+END_TEST
+
 START_TEST(or_those_that_are_named) {
     add("d.c", DAY "HM_EXTRACT_FIELDS(rain, \"low\") struct day day(int x);\n");
     ck_assert_str_eq(nodes(), "x day(x) rain(day) low(day)");
@@ -195,6 +207,8 @@ Suite *hm_suite(void) {
     TCase *tests = tcase_create("extract");
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, all_fields_are_nodes_beside_the_struct);
+    tcase_add_test(
+            tests, a_field_is_made_by_the_modifier_and_the_struct_by_the_function);
     tcase_add_test(tests, or_those_that_are_named);
     tcase_add_test(tests, the_struct_may_be_any_output_named_as_the_function);
     tcase_add_test(tests, a_variants_struct_has_the_name_of_its_node);

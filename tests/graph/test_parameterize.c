@@ -46,6 +46,21 @@ START_TEST(each_makes_a_node_and_the_function_none) {
 }
 END_TEST
 
+START_TEST(a_node_knows_what_made_it_and_of_what) {
+    hm_module *module = add("p.c", "HM_PARAMETERIZE(a, HM_VALUE(y, 2)) HM_TAG(k, v)\n"
+                                   "HM_PARAMETERIZE(b) double f(double x, int y);\n"
+                                   "double g(double a);\n");
+    ck_assert_str_eq(nodes(), "x y a(x,-) b(x,y) g(a)");
+    const hm_function *f = &module->functions[0];
+    ck_assert_ptr_eq(node("a").declared, f);
+    ck_assert_ptr_eq(node("a").made_by, &f->modifiers[0]);
+    ck_assert_ptr_eq(node("b").made_by, &f->modifiers[2]);
+    ck_assert_ptr_eq(node("g").declared, &module->functions[1]);
+    ck_assert_ptr_null(node("g").made_by);
+    ck_assert_ptr_null(node("x").declared);
+}
+END_TEST
+
 START_TEST(one_node_may_take_another_of_the_same_function) {
     add("p.c", "HM_PARAMETERIZE(a, HM_SOURCE(x, b)) HM_PARAMETERIZE(b)\n"
                "double f(double x);\n");
@@ -230,6 +245,7 @@ Suite *hm_suite(void) {
     TCase *tests = tcase_create("parameterize");
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, each_makes_a_node_and_the_function_none);
+    tcase_add_test(tests, a_node_knows_what_made_it_and_of_what);
     tcase_add_test(tests, one_node_may_take_another_of_the_same_function);
     tcase_add_test(tests, docs_are_filled_in);
     tcase_add_test(tests, tags_are_those_of_the_function);
