@@ -21,7 +21,8 @@ set(hm_prefix ${CMAKE_CURRENT_BINARY_DIR}/scratch/prefix)
 add_test(NAME documents/install
         COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix ${hm_prefix})
 set_tests_properties(documents/install PROPERTIES FIXTURES_SETUP hm_prefix)
-set(hm_documents README.md docs/writing-modules.md docs/embedding.md docs/arrow.md)
+set(hm_documents README.md docs/writing-modules.md docs/modifiers.md
+        docs/embedding.md docs/arrow.md)
 if(TARGET hamilton_duckdb)
   list(APPEND hm_documents docs/duckdb.md)
 endif()

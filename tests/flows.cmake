@@ -10,7 +10,8 @@ set(hm_flow_environment
         "XDG_CACHE_HOME=${CMAKE_CURRENT_BINARY_DIR}/cache;ASAN_OPTIONS=detect_leaks=1;${hm_duckdb_environment}")
 
 file(GLOB commands CONFIGURE_DEPENDS
-        ${CMAKE_CURRENT_LIST_DIR}/flows/*/cmd ${PROJECT_SOURCE_DIR}/examples/*/cmd)
+        ${CMAKE_CURRENT_LIST_DIR}/flows/*/cmd ${PROJECT_SOURCE_DIR}/examples/*/cmd
+        ${PROJECT_SOURCE_DIR}/examples/modifiers/*/cmd)
 foreach(command ${commands})
   cmake_path(GET command PARENT_PATH flow)
   cmake_path(GET flow FILENAME name)
