@@ -35,3 +35,20 @@ if(DuckDB_FOUND)
   set(HM_FLIGHTS ${hm_cache_folder}/hamilton-dev/flights-3m.parquet CACHE FILEPATH
           "The data of examples/flights, for its test and benchmark")
 endif()
+
+# For another: what remembers results from one run to the next.
+set(HM_WITH_CACHE AUTO CACHE STRING
+        "Build the component that caches, which needs SQLite and zstd: ON, OFF, or AUTO")
+set(HM_HAS_CACHE OFF)
+if(HM_WITH_CACHE STREQUAL "AUTO")
+  pkg_check_modules(sqlite3 QUIET IMPORTED_TARGET sqlite3>=3.35)
+  pkg_check_modules(libzstd QUIET IMPORTED_TARGET libzstd)
+elseif(HM_WITH_CACHE)
+  pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.35)
+  pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET libzstd)
+endif()
+if(sqlite3_FOUND AND libzstd_FOUND)
+  set(HM_HAS_CACHE ON)
+elseif(HM_WITH_CACHE)
+  message(STATUS "Built without a cache: SQLite or zstd is missing, ./dev setup installs them")
+endif()

@@ -52,6 +52,8 @@ FNR == 1 {
         fault("includes <" target ">: only reflect may know libclang")
     } else if (target == "duckdb.h" && file !~ /^(adapters\/duckdb|tests\/adapters|bench)\//) {
         fault("includes <duckdb.h>: only adapters/duckdb may know DuckDB")
+    } else if (target ~ /^(sqlite3|zstd)\.h$/ && file !~ /^(adapters\/cache|tests\/adapters)\//) {
+        fault("includes <" target ">: only adapters/cache may know it")
     } else if (target ~ /^hamilton\//) {
         if (quoted) fault("includes \"" target "\": the public headers go into < >")
         check("public", "<" target ">")

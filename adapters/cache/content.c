@@ -1,0 +1,78 @@
+// content.c — see content.h.
+
+#include "adapters/cache/content.h"
+
+#include "adapters/cache/canonical.h"
+
+static void add_number(hm_hasher *hasher, uint64_t number) {
+    hm_hasher_add(hasher, &number, sizeof number);
+}
+
+// Recursive, as structs lie in structs; one that holds itself holds a pointer, which is
+// an obstacle.
+static void add_type(hm_hasher *hasher, const hm_type *type) {
+    hm_hasher_add_text(hasher, type->name);
+    add_number(hasher, type->kind);
+    add_number(hasher, type->size);
+    add_number(hasher, type->time_unit);
+    add_number(hasher, type->field_count);
+    for (size_t i = 0; i < type->field_count; i++) {
+        const hm_field *field = &type->fields[i];
+        hm_hasher_add_text(hasher, field->name);
+        add_number(hasher, field->offset);
+        add_number(hasher, field->length);
+        add_number(hasher, field->bit_offset);
+        add_number(hasher, field->bit_width);
+        add_type(hasher, field->type);
+    }
+}
+
+hm_form hm_form_of(const hm_type *type, uint32_t depth, bool by_reference) {
+    hm_hasher hasher;
+    hm_hasher_init(&hasher);
+    add_type(&hasher, type);
+    add_number(&hasher, depth);
+    add_number(&hasher, by_reference);
+    return (hm_form){.type = type,
+            .depth = depth,
+            .by_reference = by_reference,
+            .hash = hm_hasher_get(&hasher)};
+}
+
+typedef struct hm_content_sink {
+    hm_canonical_sink sink; // the first, so that one is the other
+    hm_hasher hasher;
+} hm_content_sink;
+
+static hm_hasher *hasher_of(hm_canonical_sink *sink) {
+    return &((hm_content_sink *)sink)->hasher;
+}
+
+static void add(hm_canonical_sink *sink, const void *bytes, size_t length) {
+    hm_hasher_add(hasher_of(sink), bytes, length);
+}
+
+// Parts are hashed where they are, at the speed of XXH3; of small ones it costs less to
+// take the bytes. How long a part is follows from the length of its array.
+static void add_part(hm_canonical_sink *sink, const void *bytes, size_t length) {
+    enum { SMALL = 256 };
+    if (length <= SMALL) {
+        hm_hasher_add(hasher_of(sink), bytes, length);
+        return;
+    }
+    hm_hash part = hm_hash_of(bytes, length);
+    hm_hasher_add(hasher_of(sink), &part, sizeof part);
+}
+
+static void align(hm_canonical_sink *sink) {
+    (void)sink; // nobody reads what is hashed
+}
+
+hm_hash hm_content_of(const hm_form *form, const hm_value *value) {
+    hm_content_sink sink;
+    sink.sink = (hm_canonical_sink){.add = add, .add_part = add_part, .align = align};
+    hm_hasher_init(&sink.hasher);
+    hm_hasher_add(&sink.hasher, &form->hash, sizeof form->hash);
+    hm_canonical_write(&sink.sink, value);
+    return hm_hasher_get(&sink.hasher);
+}

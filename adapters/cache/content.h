@@ -1,0 +1,26 @@
+// content.h — what a value is, in 128 bits: its type, shape and canonical bytes. Equal
+// values have equal contents, however their columns were put together and whatever lies
+// under a missing element or in padding.
+
+#ifndef HM_ADAPTERS_CACHE_CONTENT_H
+#define HM_ADAPTERS_CACHE_CONTENT_H
+
+#include <hamilton/value.h>
+
+#include "adapters/cache/hash.h"
+
+// What values of one node have in common.
+typedef struct hm_form {
+    const hm_type *type;
+    uint32_t depth;
+    bool by_reference;
+    hm_hash hash; // of these three; of the type its name, kind, size and all fields
+} hm_form;
+
+// type outlives the form and has no obstacle, see hm_canonical_obstacle.
+hm_form hm_form_of(const hm_type *type, uint32_t depth, bool by_reference);
+
+// Of a value of this form.
+hm_hash hm_content_of(const hm_form *form, const hm_value *value);
+
+#endif
