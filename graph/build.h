@@ -80,6 +80,9 @@ typedef struct hm_build {
     hm_scalar *config_scalars; // likewise
     hm_names condition_keys;   // keys that some HM_WHEN or HM_WHEN_NOT asks for
 
+    hm_names *function_names; // by module: its functions by their names in C; NULL or
+                              // zeroed until one is looked up
+
     hm_definitions definitions; // in the order of modules and functions
 
     hm_graph_name *names; // numbered as graph->names numbers them, until `number` does
@@ -122,6 +125,16 @@ hm_status hm_build_derive_version(
 // Whether a parameter of a definition takes its name as others have it. Reports if not.
 void hm_build_agree(
         hm_build *build, const hm_definition *definition, uint32_t parameter);
+
+// The function of a module, by its name in C, or NULL. Their names are there.
+hm_status hm_build_find_function(
+        hm_build *build, uint32_t module, const char *name, const hm_function **found);
+
+// The name that one may have meant which is no function of the module, or NULL.
+const char *hm_build_nearest_function(
+        const hm_build *build, uint32_t module, const char *name);
+
+void hm_build_forget_functions(hm_build *build);
 
 // A fault whose place is a function.
 hm_diagnostic hm_build_fault(

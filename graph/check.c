@@ -109,10 +109,11 @@ static void check_combine(hm_check *check) {
     }
 }
 
-// What a function must have that is a node.
+// What a function must have that is a node, or is called like one.
 static void check_node(hm_check *check) {
     const hm_function *function = check->function;
-    if (hm_function_is_helper(function)) {
+    bool is_called = (function->flags & HM_FUNCTION_HELPER) != 0;
+    if (hm_function_is_helper(function) && !is_called) {
         return;
     }
     if (function->output_count == 0) {
@@ -169,8 +170,14 @@ static hm_status check_module(hm_check *check) {
                 module->function_count);
         return HM_OK;
     }
+    size_t faults = check->build->faults->count;
     for (size_t i = 0; i < module->function_count; i++) {
         HM_TRY(check_function(check, i));
+    }
+    bool is_sound = check->build->faults->count == faults;
+    for (size_t i = 0; i < module->function_count && is_sound; i++) {
+        check->function = &module->functions[i];
+        HM_TRY(hm_check_relations(check));
     }
     return HM_OK;
 }
@@ -208,6 +215,7 @@ hm_status hm_build_check(hm_build *build) {
             refuse(build, i, NULL, "has no name");
         } else {
             check.module = module;
+            check.module_number = (uint32_t)i;
             check.function = NULL;
             HM_TRY(check_module(&check));
         }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <hamilton/module.h>
 #include <hamilton/status.h>
@@ -18,6 +19,7 @@ struct hm_check {
     hm_build *build;
     hm_type_checker types;
     const hm_module *module;
+    uint32_t module_number;
     const hm_function *function; // NULL while the module itself is checked
     bool *has_length; // an element per dimension of it: some parameter is an array over
                       // it
@@ -45,5 +47,13 @@ hm_status hm_check_names(hm_check *check);
 hm_status hm_check_modifier_names(hm_check *check);
 
 hm_status hm_check_modifiers(hm_check *check);
+
+// What modifiers say of other functions of the module, all of which are sound.
+hm_status hm_check_relations(hm_check *check);
+
+// The function that a modifier names, which can be called; else NULL, and the fault is
+// told. macro: "HM_STEP".
+hm_status hm_check_find_function(hm_check *check, const char *macro, const char *name,
+        const hm_function **found);
 
 #endif

@@ -18,28 +18,20 @@ static void spell(const char *name, char *spelled, size_t size) {
     spelled[i] = '\0';
 }
 
-static bool are_sound(const hm_argument *arguments, size_t count) {
+// No modifier looks deeper than into the bindings of its steps: what a call deeper than
+// that has as arguments is not looked at.
+enum { DEEPEST_CALL = 2 };
+
+static bool are_sound(const hm_argument *arguments, size_t count, unsigned depth) {
     if (count > 0 && arguments == NULL) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
         const hm_argument *argument = &arguments[i];
-        if ((unsigned)argument->kind > HM_ARGUMENT_CALL || argument->text == NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-// No modifier looks deeper than into the calls among its arguments.
-static bool are_arguments_sound(const hm_modifier *modifier) {
-    if (!are_sound(modifier->arguments, modifier->argument_count)) {
-        return false;
-    }
-    for (size_t i = 0; i < modifier->argument_count; i++) {
-        const hm_argument *argument = &modifier->arguments[i];
-        if (argument->kind == HM_ARGUMENT_CALL &&
-                !are_sound(argument->arguments, argument->argument_count)) {
+        if ((unsigned)argument->kind > HM_ARGUMENT_CALL || argument->text == NULL ||
+                (argument->kind == HM_ARGUMENT_CALL && depth < DEEPEST_CALL &&
+                        !are_sound(argument->arguments, argument->argument_count,
+                                depth + 1))) {
             return false;
         }
     }
@@ -77,7 +69,7 @@ static void check_modifier(hm_check *check, size_t index) {
         hm_check_complain(check, mend, "HM_%s is no modifier", spelled);
         return;
     }
-    if (!are_arguments_sound(modifier)) {
+    if (!are_sound(modifier->arguments, modifier->argument_count, 0)) {
         hm_check_complain(check, NULL,
                 "HM_%s has an argument without text or of unknown kind", spelled);
         return;
@@ -118,6 +110,38 @@ hm_status hm_check_modifiers(hm_check *check) {
     const char *fault = hm_variant_check(function, &mend);
     if (fault != NULL) {
         hm_check_complain(check, mend, "%s", fault);
+    }
+    return HM_OK;
+}
+
+hm_status hm_check_relations(hm_check *check) {
+    const hm_function *function = check->function;
+    for (size_t i = 0; i < function->modifier_count; i++) {
+        const hm_modifier *modifier = &function->modifiers[i];
+        const hm_modifier_rule *rule = hm_modifier_rule_find(modifier->name);
+        if (rule->relate != NULL) {
+            HM_TRY(rule->relate(check, modifier));
+        }
+    }
+    return HM_OK;
+}
+
+hm_status hm_check_find_function(hm_check *check, const char *macro, const char *name,
+        const hm_function **found) {
+    HM_TRY(hm_build_find_function(check->build, check->module_number, name, found));
+    if (*found == NULL) {
+        char mend[256] = "add a row for it";
+        const char *nearest =
+                hm_build_nearest_function(check->build, check->module_number, name);
+        if (nearest != NULL) {
+            snprintf(mend, sizeof mend, "did you mean `%s`?", nearest);
+        }
+        hm_check_complain(check, mend, "%s names `%s`, and there is no such function",
+                macro, name);
+    } else if ((*found)->call == NULL && (*found)->start == NULL) {
+        hm_check_complain(check, "set its call", "%s names `%s`, which has no thunk",
+                macro, name);
+        *found = NULL;
     }
     return HM_OK;
 }

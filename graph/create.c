@@ -27,6 +27,7 @@ static hm_status build_graph(
     hm_names_init(&build.config_keys, options->allocator);
     hm_names_init(&build.condition_keys, options->allocator);
     hm_status status = run_steps(&build);
+    hm_build_forget_functions(&build);
     hm_names_finish(&build.condition_keys);
     hm_names_finish(&build.config_keys);
     hm_arena_finish(&build.scratch);

@@ -110,6 +110,9 @@ static hm_status decide_all(hm_build *build, hm_definitions *decided) {
     for (size_t m = 0; m < options->module_count; m++) {
         const hm_module *module = options->modules[m];
         for (size_t f = 0; f < module->function_count; f++) {
+            if ((module->functions[f].flags & HM_FUNCTION_HELPER) != 0) {
+                continue;
+            }
             HM_TRY(decide(build, decided, (uint32_t)m, &module->functions[f]));
         }
     }

@@ -31,6 +31,7 @@ static hm_declared_function *find_or_add(hm_declared *declared, const char *name
     items[declared->count] = (hm_declared_function){
             .name = name,
             .definition = clang_getNullCursor(),
+            .function = HM_NONE,
     };
     return &items[declared->count++];
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/names.h"
+#include "reflect/modifiers.h"
 #include "reflect/source.h"
 
 typedef struct hm_declared_function {
@@ -17,6 +18,10 @@ typedef struct hm_declared_function {
     hm_place place;      // of the definition's name, else of the last declaration's
     bool has_symbol;     // external linkage, and no C99 inline definition
     bool is_visible;
+
+    hm_modifiers modifiers; // of the last declaration, once all are known
+    bool is_callee;         // a modifier names it
+    uint32_t function;      // of the model, or HM_NONE
 } hm_declared_function;
 
 typedef struct hm_declared {

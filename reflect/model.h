@@ -50,13 +50,16 @@ typedef enum hm_result {
 } hm_result;
 
 typedef struct hm_model_function {
-    CXCursor cursor; // the definition
-    hm_place place;  // of the name
+    CXCursor cursor;  // the definition
+    hm_place place;   // of the name
+    const char *file; // that it is in, as messages have it
     const char *name;
     const char *doc;
     const char *version;
     uint32_t flags;
     hm_result result;
+    bool is_static;
+    bool is_refused;              // what its declaration says is not all known
     bool is_async;                // it takes an hm_async *
     hm_model_argument *arguments; // in the order of the C function
     uint32_t argument_count;

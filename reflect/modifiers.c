@@ -23,15 +23,34 @@ static char *cut_field(char *text) {
 static bool fits_letter(const hm_argument *argument, char letter) {
     switch (letter) {
     case 'n':
+    case 'f':
         return argument->kind == HM_ARGUMENT_NAME ||
                argument->kind == HM_ARGUMENT_STRING;
     case 'c':
+    case 's':
         return argument->kind == HM_ARGUMENT_CALL;
     case 'a':
         return true;
     default:
         return argument->kind != HM_ARGUMENT_CALL;
     }
+}
+
+static char letter_of(const hm_modifier_kind *kind, size_t argument) {
+    size_t letters = strlen(kind->arguments);
+    return letters == 0 ? '\0'
+                        : kind->arguments[argument < letters ? argument : letters - 1];
+}
+
+const hm_argument *hm_modifier_callee(
+        const hm_modifier_kind *kind, const hm_modifier *modifier, size_t argument) {
+    const hm_argument *found = &modifier->arguments[argument];
+    char letter = letter_of(kind, argument);
+    if (letter == 's' && found->kind == HM_ARGUMENT_CALL && found->argument_count > 0) {
+        found = &found->arguments[0];
+        letter = 'f';
+    }
+    return letter == 'f' && fits_letter(found, letter) ? found : NULL;
 }
 
 static void check_arguments(hm_source *source, const hm_modifier_kind *kind,
@@ -47,15 +66,14 @@ static void check_arguments(hm_source *source, const hm_modifier_kind *kind,
                 arguments.count == 1 ? "" : "s");
         return;
     }
-    size_t letters = strlen(kind->arguments);
     for (size_t i = 0; i < arguments.count; i++) {
-        char letter = kind->arguments[i < letters ? i : letters - 1];
+        char letter = letter_of(kind, i);
         if (!fits_letter(&arguments.items[i], letter)) {
             hm_source_fault(source, place, name, kind->usage,
                     "argument %zu in %s of `%s` is not %s", i + 1, kind->macro, name,
-                    letter == 'n'   ? "a name"
-                    : letter == 'c' ? "a modifier"
-                                    : "a literal or a name");
+                    letter == 'n' || letter == 'f'   ? "a name"
+                    : letter == 'c' || letter == 's' ? "a modifier"
+                                                     : "a literal or a name");
         }
     }
 }
@@ -63,7 +81,6 @@ static void check_arguments(hm_source *source, const hm_modifier_kind *kind,
 typedef struct hm_modifier_reader {
     hm_source *source;
     const hm_macros *macros;
-    unsigned stand;
     const char *name;
     hm_modifiers found;
 } hm_modifier_reader;
@@ -90,27 +107,6 @@ static void add(hm_modifier_reader *reader, const hm_modifier_kind *kind,
     places[found->count] = place;
     each[found->count] = kind;
     *found = (hm_modifiers){items, places, each, found->count + 1};
-}
-
-static void check_stand(
-        hm_modifier_reader *reader, const hm_modifier_kind *kind, hm_place place) {
-    if ((kind->stands & reader->stand) != 0) {
-        return;
-    }
-    const char *where = reader->stand == HM_ON_PARAMETER ? "the parameter "
-                        : reader->stand == HM_ON_NODE    ? "the node "
-                                                         : "";
-    const char *why = reader->stand == HM_ON_HELPER  ? ", which is no node"
-                      : reader->stand == HM_ON_OTHER ? ", where it means nothing"
-                                                     : "";
-    const char *mend = reader->stand == HM_ON_OTHER      ? "remove it"
-                       : kind->stands == HM_ON_PARAMETER ? "put it before a parameter"
-                       : (kind->stands & HM_ON_NODE) == 0
-                               ? "put it on a function `void f(T *)`"
-                       : reader->stand == HM_ON_PARAMETER ? "put it before the function"
-                                                          : "remove it";
-    hm_source_fault(reader->source, place, reader->name, mend, "%s stands on %s`%s`%s",
-            kind->macro, where, reader->name, why);
 }
 
 static void read_annotation(hm_modifier_reader *reader, CXCursor cursor) {
@@ -143,7 +139,6 @@ static void read_annotation(hm_modifier_reader *reader, CXCursor cursor) {
     }
     hm_arguments arguments = hm_arguments_read(
             source, spelled, expanded, hm_macros_defines, reader->macros);
-    check_stand(reader, kind, place);
     check_arguments(source, kind, arguments, place, reader->name);
     add(reader, kind, place, arguments);
 }
@@ -158,38 +153,38 @@ static enum CXChildVisitResult visit(
 }
 
 hm_modifiers hm_modifiers_read(hm_source *source, const hm_macros *macros,
-        CXCursor declaration, unsigned stand, const char *name) {
-    hm_modifier_reader reader = {
-            .source = source, .macros = macros, .stand = stand, .name = name};
+        CXCursor declaration, const char *name) {
+    hm_modifier_reader reader = {.source = source, .macros = macros, .name = name};
     clang_visitChildren(declaration, visit, &reader);
     return reader.found;
 }
 
-typedef struct hm_modifier_search {
-    const char *name;
-    bool is_found;
-} hm_modifier_search;
-
-static enum CXChildVisitResult visit_search(
-        CXCursor cursor, CXCursor parent, CXClientData data) {
-    (void)parent;
-    hm_modifier_search *wanted = data;
-    if (clang_getCursorKind(cursor) == CXCursor_AnnotateAttr) {
-        CXString string = clang_getCursorSpelling(cursor);
-        const char *annotation = clang_getCString(string);
-        size_t length = strlen(wanted->name);
-        wanted->is_found = annotation != NULL && strncmp(annotation, "hm\f", 3) == 0 &&
-                           strncmp(annotation + 3, wanted->name, length) == 0 &&
-                           annotation[3 + length] == '\f';
-        clang_disposeString(string);
-    }
-    return wanted->is_found ? CXChildVisit_Break : CXChildVisit_Continue;
+static void check_stand(hm_source *source, const hm_modifier_kind *kind, hm_place place,
+        unsigned stand, const char *name) {
+    const char *where = stand == HM_ON_PARAMETER ? "the parameter "
+                        : stand == HM_ON_NODE    ? "the node "
+                                                 : "";
+    const char *why = stand == HM_ON_OTHER ? ", where it means nothing"
+                      : (stand & ~(unsigned)HM_ON_CALLEE) == HM_ON_HELPER
+                              ? ", which is no node"
+                              : "";
+    const char *mend = stand == HM_ON_OTHER              ? "remove it"
+                       : kind->stands == HM_ON_PARAMETER ? "put it before a parameter"
+                       : kind->stands == HM_ON_HELPER
+                               ? "put it on a function `void f(T *)`"
+                       : stand == HM_ON_PARAMETER ? "put it before the function"
+                                                  : "remove it";
+    hm_source_fault(source, place, name, mend, "%s stands on %s`%s`%s", kind->macro,
+            where, name, why);
 }
 
-bool hm_modifiers_stand_on(CXCursor declaration, const char *name) {
-    hm_modifier_search wanted = {.name = name};
-    clang_visitChildren(declaration, visit_search, &wanted);
-    return wanted.is_found;
+void hm_modifiers_check_stand(hm_source *source, const hm_modifiers *modifiers,
+        unsigned stand, const char *name) {
+    for (uint32_t i = 0; i < modifiers->count; i++) {
+        if ((modifiers->kinds[i]->stands & stand) == 0) {
+            check_stand(source, modifiers->kinds[i], modifiers->places[i], stand, name);
+        }
+    }
 }
 
 uint32_t hm_modifiers_find(const hm_modifiers *modifiers, const char *name) {

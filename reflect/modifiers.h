@@ -21,6 +21,7 @@ typedef enum hm_stand {
     HM_ON_NODE = 1,      // a function that is a node
     HM_ON_PARAMETER = 2, // of such a function
     HM_ON_HELPER = 4,    // any other function
+    HM_ON_CALLEE = 8,    // one of those that a modifier of another names
 } hm_stand;
 
 typedef struct hm_modifier_kind {
@@ -29,7 +30,8 @@ typedef struct hm_modifier_kind {
     unsigned stands;   // hm_stand
 
     // A letter for each argument, the last one for all that follow: `n` a name, bare or
-    // quoted; `v` a literal or a name; `c` a call; `a` whatever is checked later.
+    // quoted; `f` the name of a function of this source; `v` a literal or a name; `c` a
+    // call; `s` a call whose first argument is an `f`; `a` whatever is checked later.
     const char *arguments;
     size_t least;
     size_t most;
@@ -55,13 +57,18 @@ const hm_modifier_kind *hm_modifier_kind_find(const char *name);
 const hm_modifier_kind *hm_modifier_nearest(const char *macro);
 
 // The modifiers of a declaration, redeclarations included if it is the last one, in the
-// order in which they stand. Reports what is wrong with each. `stand` is
-// any of hm_stand; `name` is the declaration's.
+// order in which they stand. Reports what is wrong with each in itself; `name` is the
+// declaration's.
 hm_modifiers hm_modifiers_read(hm_source *source, const hm_macros *macros,
-        CXCursor declaration, unsigned stand, const char *name);
+        CXCursor declaration, const char *name);
 
-// Whether a modifier of this name stands on a declaration.
-bool hm_modifiers_stand_on(CXCursor declaration, const char *name);
+// Faults of modifiers that may not stand where they do: `stand` is any of hm_stand.
+void hm_modifiers_check_stand(hm_source *source, const hm_modifiers *modifiers,
+        unsigned stand, const char *name);
+
+// The function that an argument of a modifier of this kind names, or NULL.
+const hm_argument *hm_modifier_callee(
+        const hm_modifier_kind *kind, const hm_modifier *modifier, size_t argument);
 
 // The first modifier of a name, or HM_NONE.
 uint32_t hm_modifiers_find(const hm_modifiers *modifiers, const char *name);

@@ -11,6 +11,7 @@
 
 #include "base/extraction.h"
 #include "reflect/bindings.h"
+#include "reflect/callees.h"
 #include "reflect/comment.h"
 #include "reflect/default.h"
 #include "reflect/destroys.h"
@@ -31,31 +32,38 @@ static void check_reserved(hm_source *source, const char *name, hm_place place) 
     }
 }
 
+// Of what no modifier can stand on.
+static void refuse_modifiers(
+        hm_reading *reading, CXCursor cursor, unsigned stand, const char *name) {
+    hm_modifiers modifiers =
+            hm_modifiers_read(reading->source, &reading->macros, cursor, name);
+    hm_modifiers_check_stand(reading->source, &modifiers, stand, name);
+}
+
 // Whatever else the user's files declare may have no names of ours and no modifiers.
 static void check_declaration(hm_reading *reading, CXCursor cursor, hm_place place) {
     hm_source *source = reading->source;
     const char *name = hm_source_text(source, clang_getCursorSpelling(cursor));
     check_reserved(source, name, place);
     if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl) {
-        hm_modifiers_read(source, &reading->macros, cursor, HM_ON_HELPER, name);
+        refuse_modifiers(reading, cursor, HM_ON_HELPER, name);
     }
 }
 
-// Fields, locals and the parameters of helpers say nothing to the engine.
+// Fields and locals say nothing to the engine.
 static enum CXChildVisitResult visit_inside(
         CXCursor cursor, CXCursor parent, CXClientData data) {
+    (void)parent;
     hm_reading *reading = data;
     hm_source *source = reading->source;
     enum CXCursorKind kind = clang_getCursorKind(cursor);
-    bool of_helper = kind == CXCursor_ParmDecl &&
-                     clang_getCursorLinkage(parent) == CXLinkage_Internal;
     if (kind == CXCursor_EnumConstantDecl) {
         check_reserved(source, hm_source_text(source, clang_getCursorSpelling(cursor)),
                 hm_source_cursor_place(source, cursor));
     }
-    if (kind == CXCursor_FieldDecl || kind == CXCursor_VarDecl || of_helper) {
-        const char *name = hm_source_text(source, clang_getCursorSpelling(cursor));
-        hm_modifiers_read(source, &reading->macros, cursor, HM_ON_OTHER, name);
+    if (kind == CXCursor_FieldDecl || kind == CXCursor_VarDecl) {
+        refuse_modifiers(reading, cursor, HM_ON_OTHER,
+                hm_source_text(source, clang_getCursorSpelling(cursor)));
         return CXChildVisit_Continue;
     }
     return source->no_memory ? CXChildVisit_Break : CXChildVisit_Recurse;
@@ -169,8 +177,9 @@ static void allow_missing(hm_source *source, hm_model_function *function,
 static void read_parameter(hm_reading *reading, hm_model_function *function,
         CXCursor argument, const char *name) {
     hm_source *source = reading->source;
-    hm_modifiers modifiers = hm_modifiers_read(
-            source, &reading->macros, argument, HM_ON_PARAMETER, name);
+    hm_modifiers modifiers =
+            hm_modifiers_read(source, &reading->macros, argument, name);
+    hm_modifiers_check_stand(source, &modifiers, HM_ON_PARAMETER, name);
     uint32_t time = hm_modifiers_find(&modifiers, "time");
     if (time != HM_NONE) {
         hm_time_apply(&reading->types, function, name, &modifiers.items[time],
@@ -233,30 +242,39 @@ static void check_extraction(hm_source *source, const hm_model_function *functio
             function->output_count, refuse_extraction, &at);
 }
 
-static void read_node(hm_reading *reading, const hm_declared_function *declared,
-        const hm_modifiers *modifiers) {
+static hm_model_function *add_function(
+        hm_reading *reading, const hm_declared_function *declared) {
     hm_source *source = reading->source;
     hm_model *model = &reading->model;
     hm_model_function *functions = hm_source_grow(
             source, model->functions, model->function_count, sizeof *functions);
     if (functions == NULL) {
-        return;
+        return NULL;
     }
     model->functions = functions;
     hm_model_function *function = &functions[model->function_count++];
     *function = (hm_model_function){
             .cursor = declared->definition,
             .place = declared->place,
+            .file = source->files[declared->place.file].path,
             .name = declared->name,
-            .modifiers = modifiers->items,
-            .modifier_count = modifiers->count,
+            .doc = read_doc(source, declared->definition),
+            .is_static =
+                    clang_getCursorLinkage(declared->definition) == CXLinkage_Internal,
+            .modifiers = declared->modifiers.items,
+            .modifier_count = declared->modifiers.count,
     };
-    function->doc = read_doc(source, declared->definition);
+    return function;
+}
+
+// What the declaration says, and the modifiers that say more of the same.
+static void read_declaration(hm_reading *reading, const hm_declared_function *declared,
+        hm_model_function *function) {
+    hm_source *source = reading->source;
+    const hm_modifiers *modifiers = &declared->modifiers;
     if (hm_modifiers_find(modifiers, "stateful") != HM_NONE) {
         function->flags |= HM_FUNCTION_STATEFUL;
     }
-    check_name(reading, declared);
-    hm_modifiers_check(source, modifiers, declared->name);
     uint32_t fault_count = source->found_count;
     hm_signature_read(source, &reading->types, function);
     uint32_t reduce = hm_modifiers_find(modifiers, "reduce");
@@ -269,34 +287,91 @@ static void read_node(hm_reading *reading, const hm_declared_function *declared,
         hm_time_apply(&reading->types, function, function->name,
                 &modifiers->items[time], modifiers->places[time]);
     }
-    check_extraction(source, function, modifiers);
     read_parameters(reading, declared, function);
-    hm_bindings_read(source, function, modifiers);
+    function->is_refused = source->found_count > fault_count;
 }
 
-static void read_function(hm_reading *reading, const hm_declared_function *declared) {
+static void read_node(hm_reading *reading, hm_declared_function *declared) {
+    hm_model_function *function = add_function(reading, declared);
+    if (function == NULL) {
+        return;
+    }
+    declared->function = reading->model.function_count - 1;
+    check_name(reading, declared);
+    hm_modifiers_check(reading->source, &declared->modifiers, declared->name);
+    read_declaration(reading, declared, function);
+    check_extraction(reading->source, function, &declared->modifiers);
+    hm_bindings_read(reading->source, function, &declared->modifiers);
+}
+
+static void read_callee(hm_reading *reading, hm_declared_function *declared) {
+    hm_model_function *function = add_function(reading, declared);
+    if (function == NULL) {
+        return;
+    }
+    declared->function = reading->model.function_count - 1;
+    function->flags |= HM_FUNCTION_HELPER;
+    read_declaration(reading, declared, function);
+}
+
+// The parameters of functions that nothing but C calls say nothing to the engine.
+static void read_helper(hm_reading *reading, const hm_declared_function *declared) {
+    int count = clang_Cursor_getNumArguments(declared->latest);
+    bool is_static = clang_getCursorLinkage(declared->latest) == CXLinkage_Internal;
+    for (int i = 0; i < count && is_static; i++) {
+        CXCursor argument = clang_Cursor_getArgument(declared->latest, (unsigned)i);
+        refuse_modifiers(reading, argument, HM_ON_OTHER,
+                hm_source_text(reading->source, clang_getCursorSpelling(argument)));
+    }
+}
+
+static bool has(const hm_declared_function *declared, const char *modifier) {
+    return hm_modifiers_find(&declared->modifiers, modifier) != HM_NONE;
+}
+
+static void read_function(hm_reading *reading, hm_declared_function *declared) {
     hm_source *source = reading->source;
-    bool excluded = hm_modifiers_stand_on(declared->latest, "exclude");
-    bool destroys = hm_modifiers_stand_on(declared->latest, "destroys");
-    bool is_node = is_candidate(source, declared) && !excluded && !destroys;
-    // What is only declared here may be another module's node.
-    bool may_be_node = excluded || clang_Cursor_isNull(declared->definition);
-    unsigned stand = is_node       ? HM_ON_NODE
-                     : may_be_node ? HM_ON_NODE | HM_ON_HELPER
-                                   : HM_ON_HELPER;
-    hm_modifiers modifiers = hm_modifiers_read(
-            source, &reading->macros, declared->latest, stand, declared->name);
+    bool excluded = has(declared, "exclude");
     bool is_defined = !clang_Cursor_isNull(declared->definition);
+    bool is_node =
+            is_candidate(source, declared) && !excluded && !has(declared, "destroys");
+    bool is_callee = !is_node && declared->is_callee && is_defined;
+    // What is only declared here may be another module's node.
+    bool may_be_node = excluded || !is_defined;
+    unsigned stand = is_node ? HM_ON_NODE
+                             : HM_ON_HELPER | (may_be_node ? HM_ON_NODE : 0) |
+                                       (is_callee ? HM_ON_CALLEE : 0);
+    hm_modifiers_check_stand(source, &declared->modifiers, stand, declared->name);
     if (!is_node && is_defined && strcmp(declared->name, "free") == 0) {
         hm_source_fault(source, declared->place, declared->name, "rename it",
                 "`free` is what the engine calls for memory that nodes give");
     }
     if (is_node) {
-        read_node(reading, declared, &modifiers);
-    } else if (destroys) {
-        hm_destroys_note(&reading->types, declared,
-                modifiers.places[hm_modifiers_find(&modifiers, "destroys")]);
+        read_node(reading, declared);
+    } else if (is_callee) {
+        read_callee(reading, declared);
+    } else {
+        read_helper(reading, declared);
     }
+    uint32_t destroys = hm_modifiers_find(&declared->modifiers, "destroys");
+    if (destroys != HM_NONE) {
+        hm_destroys_note(
+                &reading->types, declared, declared->modifiers.places[destroys]);
+    }
+}
+
+static void read_functions(hm_reading *reading) {
+    hm_declared *declared = &reading->declared;
+    for (uint32_t i = 0; i < declared->count; i++) {
+        hm_declared_function *function = &declared->items[i];
+        function->modifiers = hm_modifiers_read(
+                reading->source, &reading->macros, function->latest, function->name);
+    }
+    hm_callees_mark(declared);
+    for (uint32_t i = 0; i < declared->count; i++) {
+        read_function(reading, &declared->items[i]);
+    }
+    hm_callees_check(reading->source, declared);
 }
 
 // A struct that holds pointers points at what its maker borrowed.
@@ -341,9 +416,7 @@ hm_status hm_reading_init(hm_reading *reading, hm_source *source) {
     clang_visitChildren(clang_getTranslationUnitCursor(source->unit), visit, reading);
     hm_macros_sort(&reading->macros);
     list_macros(reading);
-    for (uint32_t i = 0; i < reading->declared.count; i++) {
-        read_function(reading, &reading->declared.items[i]);
-    }
+    read_functions(reading);
     hm_types_trace_pointers(&reading->types);
     hm_model *model = &reading->model;
     for (uint32_t i = 0; i < model->function_count; i++) {

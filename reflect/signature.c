@@ -308,7 +308,10 @@ static void report_no_output(hm_signature *signature) {
     const hm_model_function *function = signature->function;
     if (!has_refused(signature)) {
         hm_source_fault(signature->source, function->place, function->name,
-                function->is_async
+                (function->flags & HM_FUNCTION_HELPER) != 0
+                        ? "return a value, or write one through `T *out`: a modifier "
+                          "names it"
+                : function->is_async
                         ? "write one through `T *out`, or make it static or HM_EXCLUDE"
                         : "return a value, or make it static or HM_EXCLUDE",
                 "`%s` has no output", function->name);

@@ -299,19 +299,25 @@ static void write_list(
 }
 
 static void write_flags(hm_text *to, uint32_t flags) {
-    static const char *const names[] = {
-            [HM_FUNCTION_FALLIBLE] = "HM_FUNCTION_FALLIBLE",
-            [HM_FUNCTION_STATEFUL] = "HM_FUNCTION_STATEFUL",
-            [HM_FUNCTION_FALLIBLE | HM_FUNCTION_STATEFUL] =
-                    "HM_FUNCTION_FALLIBLE | HM_FUNCTION_STATEFUL",
+    static const struct {
+        uint32_t flag;
+        const char *name;
+    } known[] = {
+            {HM_FUNCTION_FALLIBLE, "HM_FUNCTION_FALLIBLE"},
+            {HM_FUNCTION_STATEFUL, "HM_FUNCTION_STATEFUL"},
+            {HM_FUNCTION_HELPER, "HM_FUNCTION_HELPER"},
     };
-    if (flags != 0) {
-        hm_text_format(to, ", .flags = %s", names[flags]);
+    const char *before = ", .flags = ";
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if ((flags & known[i].flag) != 0) {
+            hm_text_format(to, "%s%s", before, known[i].name);
+            before = " | ";
+        }
     }
 }
 
-static void write_function(hm_text *to, const hm_model *model,
-        const hm_model_function *function, uint32_t number) {
+static void write_function(
+        hm_text *to, const hm_model_function *function, uint32_t number) {
     hm_text_append(to, "    {.name = ");
     hm_write_literal(to, function->name);
     if (function->doc != NULL) {
@@ -319,7 +325,7 @@ static void write_function(hm_text *to, const hm_model *model,
         hm_write_literal(to, function->doc);
     }
     hm_text_append(to, ", .file = ");
-    hm_write_literal(to, model->shown_path);
+    hm_write_literal(to, function->file);
     hm_text_format(to, ", .line = %u", (unsigned)function->place.line);
     write_flags(to, function->flags);
     hm_text_append(to, ",\n     .version = ");
@@ -358,7 +364,7 @@ void hm_write_tables(hm_text *to, const hm_model *model) {
     }
     hm_text_append(to, "\nstatic const hm_function hm_functions[] = {\n");
     for (uint32_t i = 0; i < model->function_count; i++) {
-        write_function(to, model, &model->functions[i], i);
+        write_function(to, &model->functions[i], i);
     }
     hm_text_append(to, "};\n\n");
 }

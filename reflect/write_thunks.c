@@ -40,6 +40,16 @@ bool hm_write_has_map(const hm_model_function *function) {
            !function->is_async;
 }
 
+// In parts that have other thunks a static function would be one that nothing uses.
+static void write_use(hm_text *to, const hm_model_function *function, uint32_t number) {
+    hm_text_format(to,
+            "#else\n"
+            "static __attribute__((unused)) void hm_use_%u(void) {\n"
+            "    (void)%s;\n"
+            "}\n",
+            (unsigned)number, function->name);
+}
+
 void hm_write_thunks(hm_text *to, const hm_model *model) {
     write_parts(to, model);
     for (uint32_t i = 0; i < model->function_count; i++) {
@@ -52,6 +62,9 @@ void hm_write_thunks(hm_text *to, const hm_model *model) {
         }
         if (hm_write_has_map(function)) {
             hm_write_map(to, function, i);
+        }
+        if (function->is_static) {
+            write_use(to, function, i);
         }
         hm_text_append(to, "#endif\n\n");
         if (function->combiner != NULL) {

@@ -53,6 +53,10 @@ typedef struct hm_modifier_rule {
     // Complains of what is wrong with it, where that needs names, likewise.
     void (*inspect)(hm_check *check, const hm_modifier *modifier);
 
+    // Complains of what is wrong with it and other functions of the module, which are
+    // sound, as it is itself. May be NULL.
+    hm_status (*relate)(hm_check *check, const hm_modifier *modifier);
+
     // NULL if there is nothing to do.
     hm_status (*apply)(hm_applying *applying, const hm_modifier *modifier);
 } hm_modifier_rule;

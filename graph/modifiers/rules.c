@@ -41,6 +41,9 @@ const char *hm_modifier_rule_nearest(const char *name) {
 }
 
 bool hm_function_is_helper(const hm_function *function) {
+    if ((function->flags & HM_FUNCTION_HELPER) != 0) {
+        return true;
+    }
     for (size_t i = 0; i < function->modifier_count; i++) {
         const hm_modifier_rule *rule =
                 hm_modifier_rule_find(function->modifiers[i].name);

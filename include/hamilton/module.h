@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /// Grows when a table below changes; a module of another number is refused.
-#define HM_MODULE_ABI 5
+#define HM_MODULE_ABI 6
 
 /// An index that points nowhere.
 #define HM_NONE UINT32_MAX
@@ -142,6 +142,7 @@ typedef struct hm_modifier {
 typedef enum hm_function_flags {
     HM_FUNCTION_FALLIBLE = 1, ///< it can fail; one that is asynchronous always can
     HM_FUNCTION_STATEFUL = 2, ///< HM_STATEFUL: never cached
+    HM_FUNCTION_HELPER = 4,   ///< no node: only modifiers of others use it
 } hm_function_flags;
 
 typedef struct hm_function {
