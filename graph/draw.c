@@ -119,10 +119,16 @@ static void write_head(hm_sketch *sketch) {
                     "    edge [color=\"#7B8794\", arrowsize=0.7];\n");
 }
 
-static void write_type(hm_dot *dot, const hm_type *type, bool is_array) {
+// dimension is NULL for one value.
+static void write_type(hm_dot *dot, const hm_type *type, const char *dimension) {
     hm_dot_put(dot, "<font point-size=\"10\" color=\"#52606D\"><i>");
     hm_dot_html(dot, type->name, LONGEST_TYPE);
-    hm_dot_put(dot, is_array ? "[ ]</i></font>" : "</i></font>");
+    if (dimension != NULL) {
+        hm_dot_put(dot, "[");
+        hm_dot_html(dot, dimension, LONGEST_NAME);
+        hm_dot_put(dot, "]");
+    }
+    hm_dot_put(dot, "</i></font>");
 }
 
 static void write_fields(hm_dot *dot, const hm_type *type) {
@@ -132,7 +138,7 @@ static void write_fields(hm_dot *dot, const hm_type *type) {
                         "<font face=\"Courier\" point-size=\"10\">");
         hm_dot_html(dot, field->name, LONGEST_NAME);
         hm_dot_put(dot, "</font></td><td align=\"left\" bgcolor=\"#D9EAF1\">");
-        write_type(dot, field->type, false);
+        write_type(dot, field->type, NULL);
         if (field->length > 0) {
             hm_dot_format(dot, "<font point-size=\"10\">[%zu]</font>", field->length);
         }
@@ -156,7 +162,7 @@ static void write_label(hm_sketch *sketch, const hm_graph_node *node) {
     hm_dot_put(dot, "<b>");
     hm_dot_html(dot, node->name, LONGEST_NAME);
     hm_dot_put(dot, "</b><br/>");
-    write_type(dot, node->type, node->is_array);
+    write_type(dot, node->type, node->dimension);
     if (has_fields) {
         hm_dot_put(dot, "</td></tr>");
         write_fields(dot, node->type);

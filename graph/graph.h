@@ -51,11 +51,12 @@ typedef struct hm_graph_call {
 typedef struct hm_graph_node {
     const char *name;
     const hm_type *type;
-    bool is_array;    // by declaration: an array or an expansion
-    bool is_optional; // an input for which every reader has a default
-    uint32_t call;    // that makes it, or HM_NONE for an input
-    uint32_t output;  // which of the call's outputs
-    uint32_t config;  // index of the config value that supplies an input, or HM_NONE
+    bool is_array;         // by declaration: an array or an expansion
+    const char *dimension; // of an array: what its length is called
+    bool is_optional;      // an input for which every reader has a default
+    uint32_t call;         // that makes it, or HM_NONE for an input
+    uint32_t output;       // which of the call's outputs
+    uint32_t config; // index of the config value that supplies an input, or HM_NONE
 
     // The function that makes it. Of an input: the one that reads it first and the
     // parameter that does; or, if nothing does, the function that config replaced and

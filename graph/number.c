@@ -56,6 +56,14 @@ static hm_status allocate(hm_build *build) {
     return HM_OK;
 }
 
+// An output that is an array or expansion makes its node one.
+static void note_array(
+        hm_graph_node *node, const hm_definition *definition, const hm_output *output) {
+    node->is_array = output->shape != HM_ONE;
+    node->dimension =
+            node->is_array ? definition->function->dimensions[output->dimension] : NULL;
+}
+
 // An input is known by its first reader, or by what config replaced.
 static void add_input(hm_numbering *numbering, uint32_t number) {
     const hm_build *build = numbering->build;
@@ -77,7 +85,7 @@ static void add_input(hm_numbering *numbering, uint32_t number) {
     };
     if (name->is_replaced) {
         const hm_definition *replaced = &build->definitions.items[name->definition];
-        node->is_array = replaced->outputs[name->output].shape != HM_ONE;
+        note_array(node, replaced, &replaced->outputs[name->output]);
     }
     numbering->nodes[number] = graph->node_count++;
 }
@@ -86,10 +94,10 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
         uint32_t output) {
     hm_graph *graph = build->graph;
     const hm_output *made = &definition->outputs[output];
-    graph->nodes[graph->node_count++] = (hm_graph_node){
+    hm_graph_node *node = &graph->nodes[graph->node_count++];
+    *node = (hm_graph_node){
             .name = made->name,
             .type = made->type,
-            .is_array = made->shape != HM_ONE,
             .call = call,
             .output = output,
             .config = HM_NONE,
@@ -100,6 +108,7 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
             .tags = definition->tags,
             .tag_count = definition->tag_count,
     };
+    note_array(node, definition, made);
 }
 
 static void add_results(
@@ -128,8 +137,12 @@ static bool is_new_reader(hm_numbering *numbering, uint32_t node, uint32_t call)
 }
 
 // What readers say of an input: one that wants an array makes it one.
-static void note_reader(hm_graph_node *input, const hm_parameter *parameter) {
-    input->is_array |= parameter->shape == HM_ARRAY;
+static void note_reader(hm_graph_node *input, const hm_function *function,
+        const hm_parameter *parameter) {
+    if (parameter->shape == HM_ARRAY && !input->is_array) {
+        input->is_array = true;
+        input->dimension = function->dimensions[parameter->dimension];
+    }
     input->is_optional &= parameter->default_value != NULL;
 }
 
@@ -150,7 +163,8 @@ static void add_arguments(
         arguments[p] = node;
         numbering->next_reader[node] += is_new_reader(numbering, node, call);
         if (node < numbering->input_count) {
-            note_reader(&graph->nodes[node], &definition->parameters[p]);
+            note_reader(&graph->nodes[node], definition->function,
+                    &definition->parameters[p]);
         }
     }
 }

@@ -27,6 +27,7 @@ hm_node hm_graph_describe(const hm_graph *graph, uint32_t id) {
             .tag_count = node->tag_count,
             .declared = node->declared,
             .made_by = node->made_by,
+            .dimension = node->dimension,
     };
     if (!is_input) {
         seen.dependencies = &graph->arguments[graph->calls[node->call].first_argument];

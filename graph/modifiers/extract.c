@@ -222,6 +222,7 @@ const hm_modifier_rule hm_rule_extract_fields = {
         .phase = HM_PHASE_OUTPUTS,
         .most_arguments = SIZE_MAX,
         .is_single = true,
+        .makes = HM_MAKES_OTHERS,
         .inspect = inspect,
         .apply = apply,
 };

@@ -34,6 +34,7 @@ const hm_modifier_rule hm_rule_inject = {
         .fewest_arguments = 1,
         .most_arguments = SIZE_MAX,
         .is_single = true,
+        .has_bindings = true,
         .inspect = inspect,
         .apply = apply,
 };

@@ -27,6 +27,13 @@ typedef enum hm_phase {
     HM_PHASE_COUNT,
 } hm_phase;
 
+// The definitions beside the function's own that a modifier makes.
+typedef enum hm_makes {
+    HM_MAKES_NOTHING,
+    HM_MAKES_COPIES, // of the function, differently bound
+    HM_MAKES_OTHERS, // what stands before or behind the function
+} hm_makes;
+
 // Functions from items[first] to the last are definitions of one function. An apply may
 // remove them by lowering the count, or add more.
 typedef struct hm_applying {
@@ -45,6 +52,10 @@ typedef struct hm_modifier_rule {
     bool is_single;      // more than one on a function is a fault
     bool is_for_helpers; // a function under it is no node, and may lack `call` and
                          // outputs
+    hm_makes makes;
+
+    bool has_bindings; // of the function's parameters, from this argument on
+    size_t first_binding;
 
     // What is wrong with it, config aside, or NULL. The number of arguments is right.
     // May be NULL.

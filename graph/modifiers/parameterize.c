@@ -159,6 +159,9 @@ const hm_modifier_rule hm_rule_parameterize = {
         .phase = HM_PHASE_EXPANSION,
         .fewest_arguments = 1,
         .most_arguments = SIZE_MAX,
+        .makes = HM_MAKES_COPIES,
+        .has_bindings = true,
+        .first_binding = 1,
         .inspect = inspect,
         .apply = apply,
 };

@@ -60,6 +60,8 @@ typedef struct hm_node {
     const hm_modifier *made_by;  ///< the modifier that generated the node, as
                                  ///< HM_PARAMETERIZE does; NULL: the function itself
                                  ///< makes it
+    const char *dimension; ///< the length of an array, as its function calls it or, of
+                           ///< an input, its first reader that takes one; else NULL
 } hm_node;
 
 /// Nodes are numbered from 0 in topological order: dependencies before dependants.
@@ -71,6 +73,26 @@ HM_API uint32_t hm_graph_find(const hm_graph *graph, const char *name);
 
 /// The known name that is nearest to this one, or NULL if none is near.
 HM_API const char *hm_graph_nearest(const hm_graph *graph, const char *name);
+
+/// A modifier that had a part in a node.
+typedef struct hm_applied {
+    const hm_modifier *modifier;
+    const hm_function *on; ///< that it stands on: its line is in that function's file
+    const char *phase;     ///< "config", "conditions", "maker", "inputs", "expansion",
+                           ///< "outputs" or "metadata"
+} hm_applied;
+
+/// The modifiers that made a node what it is, in the order in which they applied, which
+/// is not the one in which they stand. Writes no more than there is room for, and
+/// returns how many there are; 0 for an input.
+HM_API size_t hm_graph_applied(
+        const hm_graph *graph, uint32_t id, hm_applied *applied, size_t room);
+
+/// The parameter of the node's declared function that parameter `index` of its function
+/// is for: another name is bound to it, or it is an array and this one of its elements.
+/// NULL where modifiers made the function of something else, as a field's.
+HM_API const hm_parameter *hm_graph_declared_parameter(
+        const hm_graph *graph, uint32_t id, uint32_t index);
 
 typedef enum hm_direction {
     HM_UPSTREAM,

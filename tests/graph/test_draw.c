@@ -56,8 +56,8 @@ START_TEST(nodes_are_drawn_with_name_and_type_and_edges_follow_the_data) {
     const char *drawn = draw();
     has(drawn, "digraph dataflow {\n    graph [rankdir=LR, ");
     has(drawn, "n0 [label=<<b>x</b><br/><font point-size=\"10\" "
-               "color=\"#52606D\"><i>double[ "
-               "]</i></font>>, style=\"rounded,filled,dashed\"");
+               "color=\"#52606D\"><i>double[n]</i></font>>, "
+               "style=\"rounded,filled,dashed\"");
     has(drawn, "n1 [label=<<b>mean</b>");
     has(drawn, "tooltip=\"m.c:1\"");
     has(drawn, "    n0 -> n1;\n}\n");

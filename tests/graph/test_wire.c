@@ -95,6 +95,8 @@ START_TEST(an_output_called_out_is_named_as_the_function) {
             "void dry(size_t n, const double x[n], double out[n], double *longest);\n");
     expect_nodes("x dry(x) longest(x)");
     ck_assert(node("dry").is_array && !node("longest").is_array);
+    ck_assert_str_eq(node("dry").dimension, "n");
+    ck_assert_ptr_null(node("longest").dimension);
 }
 END_TEST
 
@@ -192,6 +194,7 @@ START_TEST(a_replaced_node_that_nobody_reads_is_an_input_all_the_same) {
     expect_nodes("x");
     hm_node x = node("x");
     ck_assert(x.is_input && x.is_config && x.is_array && !x.is_optional);
+    ck_assert_str_eq(x.dimension, "n");
     ck_assert_ptr_null(x.parameter);
     ck_assert_str_eq(x.module->name, "a");
 }
