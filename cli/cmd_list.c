@@ -45,8 +45,13 @@ static hm_status list(hm_session *session) {
     return status;
 }
 
-static const hm_option *const options[] = {hm_format_options, hm_dataflow_options,
-        hm_compile_options, hm_help_options, NULL};
+static const hm_option list_options[] = {
+        {.name = "long", .letter = 'l', .help = "shows the fields of structs as well"},
+        {.name = NULL},
+};
+
+static const hm_option *const options[] = {list_options, hm_format_options,
+        hm_dataflow_options, hm_compile_options, hm_help_options, NULL};
 
 const hm_command hm_command_list = {
         .name = "list",
@@ -57,7 +62,9 @@ const hm_command hm_command_list = {
         .details =
                 "Lists all nodes and inputs of the dataflow by name.\n\n"
                 "As JSON, each is an object with name, kind (node or input), type (of "
-                "one element), shape (one or array), module, file, line, doc, tags, "
+                "one element), fields (of a struct: name, type and, of an array, "
+                "length), shape (one or array), dimension (what the length of an "
+                "array is called), module, file, line, doc, tags, "
                 "inputs (the names that it reads), optional (those of them that have a "
                 "default) and version (of its code).",
         .example = "hamilton list marketing.c --format json",

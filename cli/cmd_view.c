@@ -62,6 +62,7 @@ static hm_status draw(hm_session *session, const hm_graph *graph, hm_text *dot,
                                   ? HM_TOP_TO_BOTTOM
                                   : HM_LEFT_TO_RIGHT;
     drawing.hide_inputs = hm_arguments_value(session, "hide-inputs") != NULL;
+    drawing.show_fields = hm_arguments_value(session, "hide-fields") == NULL;
     drawing.show_legend = hm_arguments_value(session, "legend") != NULL;
     hm_status status = hm_graph_draw(graph, &drawing, hm_text_write, dot);
     return status == HM_OK && !dot->failed ? HM_OK : hm_session_no_memory(session);
@@ -113,6 +114,7 @@ static const hm_option view_options[] = {
         {.name = "highlight",
                 .operand = "NAME[,NAME...]",
                 .help = "nodes to stand out"},
+        {.name = "hide-fields", .help = "draws structs without their fields"},
         {.name = "hide-inputs", .help = "draws computed nodes only"},
         {.name = "legend", .help = "adds a legend"},
         {.name = "top-to-bottom", .help = "draws downwards instead of to the right"},

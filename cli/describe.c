@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/arguments.h"
 #include "cli/file.h"
 #include "cli/grid.h"
 #include "cli/output.h"
@@ -22,9 +23,14 @@ const char *hm_describe_module(hm_session *session, const hm_module *module) {
                    : name;
 }
 
-// The file in which the node stands.
-static const char *file_of(const hm_node *node) {
+const char *hm_describe_file(const hm_node *node) {
     return node->function != NULL ? node->function->file : node->module->file;
+}
+
+const char *hm_describe_type(hm_session *session, const hm_node *node) {
+    return node->is_array ? hm_session_text(session, "%s[%s]", node->type->name,
+                                    node->dimension)
+                          : node->type->name;
 }
 
 static void print_argument(const hm_argument *argument) {
@@ -78,6 +84,23 @@ static void print_dependencies(
     putchar(']');
 }
 
+// The members of a struct, in its order; a field that is an array has a length.
+static void print_fields(const hm_type *type) {
+    fputs(", \"fields\": [", stdout);
+    for (size_t i = 0; i < type->field_count; i++) {
+        const hm_field *field = &type->fields[i];
+        fputs(i > 0 ? ", {\"name\": " : "{\"name\": ", stdout);
+        hm_output_json_text(field->name);
+        fputs(", \"type\": ", stdout);
+        hm_output_json_text(field->type->name);
+        if (field->length > 0) {
+            printf(", \"length\": %zu", field->length);
+        }
+        putchar('}');
+    }
+    putchar(']');
+}
+
 static hm_status print_json(
         hm_session *session, const hm_graph *graph, const hm_node *node) {
     const char *module = hm_describe_module(session, node->module);
@@ -88,10 +111,15 @@ static hm_status print_json(
     hm_output_json_text(node->name);
     printf(", \"kind\": \"%s\", \"type\": ", node->is_input ? "input" : "node");
     hm_output_json_text(node->type->name);
-    printf(", \"shape\": \"%s\", \"module\": ", node->is_array ? "array" : "one");
+    if (node->type->kind == HM_KIND_STRUCT) {
+        print_fields(node->type);
+    }
+    printf(", \"shape\": \"%s\", \"dimension\": ", node->is_array ? "array" : "one");
+    hm_output_json_text(node->dimension);
+    fputs(", \"module\": ", stdout);
     hm_output_json_text(module);
     fputs(", \"file\": ", stdout);
-    hm_output_json_text(file_of(node));
+    hm_output_json_text(hm_describe_file(node));
     printf(", \"line\": %" PRIu32 ", \"doc\": ", node->line);
     hm_output_json_text(node->function != NULL ? node->function->doc : NULL);
     fputs(", \"tags\": ", stdout);
@@ -145,15 +173,32 @@ static bool any_has_tags(const hm_graph *graph, const uint32_t *ids, size_t coun
 static hm_status add_row(
         hm_session *session, hm_grid *grid, const hm_node *node, bool with_tags) {
     HM_TRY(hm_grid_add(session, grid, node->name));
+    HM_TRY(hm_grid_add(session, grid, hm_describe_type(session, node)));
     HM_TRY(hm_grid_add(session, grid,
-            hm_session_text(session, "%s%s", node->type->name,
-                    node->is_array ? ", array" : "")));
-    HM_TRY(hm_grid_add(session, grid,
-            hm_session_text(session, "%s:%" PRIu32, file_of(node), node->line)));
+            hm_session_text(
+                    session, "%s:%" PRIu32, hm_describe_file(node), node->line)));
     if (with_tags) {
         HM_TRY(hm_grid_add(session, grid, tags_of(session, node)));
     }
     return hm_grid_add(session, grid, summary_of(session, node));
+}
+
+// A row for each field of a struct, below its node's.
+static hm_status add_fields(
+        hm_session *session, hm_grid *grid, const hm_type *type, bool with_tags) {
+    for (size_t i = 0; i < type->field_count; i++) {
+        const hm_field *field = &type->fields[i];
+        HM_TRY(hm_grid_add(
+                session, grid, hm_session_text(session, "  .%s", field->name)));
+        HM_TRY(hm_grid_add(session, grid,
+                field->length > 0 ? hm_session_text(session, "%s[%zu]",
+                                            field->type->name, field->length)
+                                  : field->type->name));
+        for (size_t column = 2; column < (with_tags ? 5 : 4); column++) {
+            HM_TRY(hm_grid_add(session, grid, ""));
+        }
+    }
+    return HM_OK;
 }
 
 static hm_status print_rows(hm_session *session, const hm_graph *graph,
@@ -171,6 +216,9 @@ static hm_status print_rows(hm_session *session, const hm_graph *graph,
     for (size_t i = 0; i < count; i++) {
         hm_node node = hm_graph_describe(graph, ids[i]);
         HM_TRY(add_row(session, &grid, &node, show_tags));
+        if (hm_arguments_value(session, "long") != NULL) {
+            HM_TRY(add_fields(session, &grid, node.type, show_tags));
+        }
     }
     return is_csv ? hm_grid_print_csv(session, &grid) : hm_grid_print(session, &grid);
 }

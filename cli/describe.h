@@ -15,6 +15,12 @@
 hm_status hm_describe_nodes(
         hm_session *session, const hm_graph *graph, const uint32_t *ids, size_t count);
 
+// "double[n]": what a node is, as its declaration has it, or NULL: memory ran out.
+const char *hm_describe_type(hm_session *session, const hm_node *node);
+
+// The file in which it stands.
+const char *hm_describe_file(const hm_node *node);
+
 // The stem of a module's file: what it is called in listings.
 const char *hm_describe_module(hm_session *session, const hm_module *module);
 
