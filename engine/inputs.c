@@ -8,6 +8,7 @@
 #include <hamilton/json.h>
 
 #include "base/error.h"
+#include "base/given.h"
 #include "engine/missing.h"
 
 // Where a fault about a node is shown: at its function, or at its first reader.
@@ -37,19 +38,22 @@ static void report_unknown(
     }
 }
 
+static bool is_sound(
+        hm_compilation *compilation, uint32_t node, const hm_value *value) {
+    char fault[HM_GIVEN_FAULT_SIZE];
+    if (hm_given_is_sound(value, fault)) {
+        return true;
+    }
+    hm_faults_format(compilation->faults, fault_at(compilation, node, HM_BAD_ARGUMENT),
+            "the value given for `%s` %s", compilation->graph->nodes[node].name, fault);
+    return false;
+}
+
 // What a value given for the node must be made of. A reader tells the type; whether one
 // value or many are wanted shows later.
 static bool type_agrees(
         hm_compilation *compilation, uint32_t node, const hm_value *value) {
     const hm_graph_node *wanted = &compilation->graph->nodes[node];
-    if (value->type == NULL) {
-        hm_faults_format(compilation->faults,
-                fault_at(compilation, node, HM_BAD_ARGUMENT),
-                "the value of `%s` has no type: make it with a function of "
-                "<hamilton/value.h>",
-                wanted->name);
-        return false;
-    }
     if (!hm_type_equal(wanted->type, value->type)) {
         hm_faults_format(compilation->faults,
                 fault_at(compilation, node, HM_TYPE_MISMATCH),
@@ -62,18 +66,6 @@ static bool type_agrees(
                 fault_at(compilation, node, HM_BAD_ARGUMENT),
                 "the value of `%s` has %u dimensions; at most %d are possible",
                 wanted->name, (unsigned)value->depth, HM_DEPTH_LIMIT);
-        return false;
-    }
-    if (value->depth == 0 && hm_value_data(value) == NULL) {
-        hm_faults_format(compilation->faults,
-                fault_at(compilation, node, HM_BAD_ARGUMENT),
-                "the value given for `%s` is a null pointer", wanted->name);
-        return false;
-    }
-    if (value->depth > 0 && value->many.length > 0 && value->many.data == NULL) {
-        hm_faults_format(compilation->faults,
-                fault_at(compilation, node, HM_BAD_ARGUMENT),
-                "the array given for `%s` has a length but no data", wanted->name);
         return false;
     }
     return true;
@@ -114,7 +106,10 @@ static hm_status bind(hm_compilation *compilation, uint32_t node,
     }
     // A value that cannot be used still counts as given: it is not missing as well.
     given[node] = value;
-    if (value->type != NULL && value->type->kind == HM_KIND_JSON && value->depth == 0) {
+    if (!is_sound(compilation, node, value)) {
+        return HM_OK;
+    }
+    if (value->type->kind == HM_KIND_JSON && value->depth == 0) {
         HM_TRY(read_json(compilation, node, value, &value));
         if (value == NULL) {
             return HM_OK;

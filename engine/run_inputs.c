@@ -6,6 +6,7 @@
 
 #include "base/copy.h"
 #include "base/error.h"
+#include "base/given.h"
 #include "engine/missing.h"
 #include "engine/run.h"
 
@@ -46,14 +47,7 @@ static const hm_plan_input *find_input(const hm_run *run, const char *name) {
 
 static hm_status check_value(const hm_plan_value *compiled, const hm_value *value,
         const char *name, hm_error *error) {
-    bool has_data = value->depth == 0
-                            ? hm_value_data(value) != NULL
-                            : value->many.data != NULL || value->many.length == 0;
-    if (!has_data) {
-        return hm_error_set(error, HM_BAD_ARGUMENT,
-                "the value given for `%s` is a null pointer", name);
-    }
-    bool fits = value->type != NULL && hm_type_equal(value->type, compiled->type) &&
+    bool fits = hm_type_equal(value->type, compiled->type) &&
                 value->depth == compiled->depth &&
                 (value->depth == 0 ||
                         value->by_reference == (compiled->pass == HM_BY_REFERENCE));
@@ -87,7 +81,12 @@ static hm_status replace(hm_run *run, const char *name, const hm_value *value,
     HM_TRY(check_idle(run, error));
     const hm_plan_value *compiled = &run->plan->values[input->value];
     hm_value read = {0};
-    if (value->type != NULL && value->type->kind == HM_KIND_JSON && value->depth == 0) {
+    char fault[HM_GIVEN_FAULT_SIZE];
+    if (!hm_given_is_sound(value, fault)) {
+        return hm_error_set(
+                error, HM_BAD_ARGUMENT, "the value given for `%s` %s", name, fault);
+    }
+    if (value->type->kind == HM_KIND_JSON && value->depth == 0) {
         HM_TRY(hm_json_read(*(const char *const *)hm_value_data(value), compiled->type,
                 run->plan->allocator, &read, error));
         value = &read;
@@ -122,8 +121,8 @@ hm_status hm_run_set(
 }
 
 hm_status hm_run_give(hm_run *run, const char *name, hm_value *value, hm_error *error) {
-    bool is_text = value->type != NULL && value->type->kind == HM_KIND_JSON;
     HM_TRY(replace(run, name, value, value, error));
+    bool is_text = value->type->kind == HM_KIND_JSON;
     if (is_text) {
         hm_value_release(value); // it was read
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/given.h"
 #include "graph/build.h"
 #include "graph/check_type.h"
 
@@ -14,8 +15,8 @@ static bool is_text_missing(const hm_value *value) {
 }
 
 // What is wrong with a value, in *fault, or NULL.
-static hm_status check_value(
-        hm_type_checker *types, const hm_value *value, const char **fault) {
+static hm_status check_value(hm_type_checker *types, const hm_value *value,
+        char detail[HM_GIVEN_FAULT_SIZE + 3], const char **fault) {
     *fault = NULL;
     if (value->type == NULL) {
         *fault = "it has no value";
@@ -32,6 +33,8 @@ static hm_status check_value(
         }
         if (status != HM_OK) {
             *fault = types->fault[0] != '\0' ? types->fault : "its type is wrong";
+        } else if (!hm_given_is_sound(value, detail + 3)) {
+            *fault = memcpy(detail, "it ", 3);
         }
     }
     return HM_OK;
@@ -56,8 +59,9 @@ static hm_status index_binding(
         return HM_OK;
     }
     *number = index;
+    char detail[HM_GIVEN_FAULT_SIZE + 3];
     const char *wrong;
-    HM_TRY(check_value(types, &binding->value, &wrong));
+    HM_TRY(check_value(types, &binding->value, detail, &wrong));
     if (wrong != NULL) {
         hm_faults_format(
                 build->faults, fault, "config key `%s`: %s", binding->name, wrong);

@@ -77,6 +77,16 @@ hm_status hm_table_read(
         return hm_error_set(error, HM_BAD_ARGUMENT,
                 "the options have no path, or a count but no columns");
     }
+    for (size_t i = 0; i < known.column_count; i++) {
+        const hm_column *column = &known.columns[i];
+        if (column->name == NULL || column->type == NULL ||
+                column->type->name == NULL) {
+            return hm_error_set(error, HM_BAD_ARGUMENT,
+                    "column %zu of the options (`%s`) has no %s", i,
+                    column->name != NULL ? column->name : "(null)",
+                    column->name == NULL ? "name" : "type, or one without a name");
+        }
+    }
     const hm_allocator *allocator = hm_allocator_or_default(known.allocator);
     hm_table *made = hm_allocate_array(allocator, 1, sizeof *made);
     if (made == NULL) {

@@ -23,7 +23,9 @@ extern "C" {
 
 /// The elements of one array. In an array of arrays the elements are hm_array again.
 typedef struct hm_array {
-    void *data;    ///< length elements; may be NULL when length is 0
+    void *data;    ///< length elements, where their type can lie; may be NULL when
+                   ///< length is 0. Strings and objects in an array that is given to
+                   ///< a run are null pointers only if they are missing
     size_t length; ///< in elements
 
     /// Bit i, least significant first, is 1 if element i is present; NULL if all are.
