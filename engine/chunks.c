@@ -66,8 +66,7 @@ static bool misses(hm_share *share, uint32_t m, hm_chunk chunk) {
 
 static void reduce(hm_share *share, uint32_t m, size_t number) {
     const hm_member *runner = &share->runners[m];
-    size_t length =
-            atomic_load_explicit(&share->members[m].missing_from, memory_order_relaxed);
+    size_t length = share->members[m].missing_from;
     hm_chunk chunk = hm_reduce_chunk(length, number);
     if (number >= hm_reduce_chunk_count(length) || misses(share, m, chunk)) {
         return;

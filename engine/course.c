@@ -54,8 +54,7 @@ hm_division hm_course_divide(const hm_plan *plan, const hm_pipeline *pipeline) {
                     round_up(pipeline->call_count * sizeof(hm_member), alignment);
     parts.masks = parts.streams + round_up(feeds * sizeof(hm_stream), alignment);
     parts.shifted =
-            parts.masks +
-            round_up(pipeline->call_count * hm_course_mask_size(pipeline), alignment);
+            parts.masks + round_up(feeds * hm_course_mask_size(pipeline), alignment);
     parts.frame = parts.shifted +
                   round_up(most_operands(plan, pipeline) * sizeof(hm_lane), alignment);
     parts.block = parts.frame + round_up(frame_size(plan, pipeline), alignment);

@@ -15,12 +15,12 @@
 // What became of a member. Relaxed, but for what the lock protects: members that a
 // worker runs after all, since it has not heard, change nothing that is looked at.
 typedef struct hm_member_course {
-    _Atomic(bool) is_off;         // it is not run, or not any more
-    bool is_needed;               // by a member that is run
-    bool may_miss;                // rows: what it reads does
-    _Atomic(bool) misses;         // it did
-    _Atomic(size_t) failed_row;   // the lowest; SIZE_MAX if none did
-    _Atomic(size_t) missing_from; // its arrays end here, others go on
+    _Atomic(bool) is_off;       // it is not run, or not any more
+    bool is_needed;             // by a member that is run
+    bool may_miss;              // rows: what it reads does
+    _Atomic(bool) misses;       // it did
+    _Atomic(size_t) failed_row; // the lowest; SIZE_MAX if none did
+    size_t missing_from;        // its arrays end here, others go on
     const char *message; // of the failed row, or chunk of a reduction, which its first
     hm_status status;    // row stands for; both protected by the run's lock
     _Atomic(uint64_t) spent; // nanoseconds
@@ -64,7 +64,7 @@ typedef struct hm_division {
     size_t at; // in a share, behind the lanes
     size_t runners;
     size_t streams;
-    size_t masks;   // a bitmap of a block's rows by member: those that it was run on
+    size_t masks;   // a bitmap of a block's rows by output: those that are there
     size_t shifted; // lanes of one member, further on
     size_t frame;
     size_t block;
@@ -76,7 +76,7 @@ hm_division hm_course_divide(const hm_plan *plan, const hm_pipeline *pipeline);
 hm_course *hm_course_of(const hm_run *run, const hm_pipeline *pipeline);
 hm_member_course *hm_course_members(const hm_run *run, const hm_pipeline *pipeline);
 
-// Bytes of the bitmap of a member's rows in a block.
+// Bytes of the bitmap of a block's rows.
 size_t hm_course_mask_size(const hm_pipeline *pipeline);
 
 // Rows that a block has room for: each value's begin on a cache line.

@@ -37,6 +37,11 @@ static hm_step_kind kind_of(const hm_plan *plan, uint32_t call) {
             ((traits & HM_CALL_HAS_ARRAYS) != 0 && looks_at_arrays(function))) {
         return HM_STEP_ROWS;
     }
+    for (uint32_t p = 0; p < function->parameter_count; p++) {
+        if (hm_plan_operand_may_be_null(plan, &plan->calls[call], p)) {
+            return HM_STEP_ROWS;
+        }
+    }
     const hm_operand *outputs =
             &hm_plan_operands(plan, call)[function->parameter_count];
     for (size_t o = 0; o < function->output_count; o++) {

@@ -119,8 +119,15 @@ static void show_place(hm_text *text, const hm_failure *failure) {
     }
 }
 
-static void show_cause(hm_text *text, const hm_function *function,
-        const hm_failure *failure, size_t max_bytes) {
+static const hm_function *maker_of(const hm_run *run, uint32_t call, uint32_t p) {
+    const hm_plan *plan = run->plan;
+    uint32_t value = hm_plan_operands(plan, call)[p].value;
+    return hm_plan_graph_call(plan, plan->values[value].maker)->function;
+}
+
+static void show_cause(
+        hm_text *text, const hm_run *run, uint32_t call, const hm_failure *failure) {
+    const hm_function *function = hm_plan_graph_call(run->plan, call)->function;
     if (failure->status == HM_NO_MEMORY) {
         hm_text_append(text, " ran out of memory");
     } else if (failure->status == HM_LENGTH_MISMATCH) {
@@ -133,7 +140,14 @@ static void show_cause(hm_text *text, const hm_function *function,
         hm_text_format(text,
                 " needs more memory than is left of the %zu bytes that "
                 "the run may take",
-                max_bytes);
+                run->plan->max_bytes);
+    } else if (failure->status == HM_BAD_DATA && failure->is_null) {
+        const hm_function *maker = maker_of(run, call, failure->parameters[0]);
+        hm_text_format(text,
+                " cannot take `%s`: %s (%s:%u) made a null pointer of it; let that "
+                "make a text, or fail",
+                function->parameters[failure->parameters[0]].name, maker->name,
+                maker->file, (unsigned)maker->line);
     } else if (failure->status == HM_BAD_DATA) {
         const char *name = function->parameters[failure->parameters[0]].name;
         hm_text_append(text, " cannot see missing values");
@@ -146,7 +160,10 @@ static void show_cause(hm_text *text, const hm_function *function,
     } else {
         hm_text_append(text, " failed");
         show_place(text, failure);
-        if (failure->said != NULL) {
+        if (failure->null.count > 0) {
+            hm_text_format(text, ": `%s` is a null pointer, but counts %zu elements",
+                    function->outputs[failure->null.output].name, failure->null.count);
+        } else if (failure->said != NULL) {
             hm_text_format(text, ": %s", failure->said);
         } else {
             hm_text_format(text, ": it returned %d", failure->code);
@@ -236,7 +253,7 @@ const char *hm_failure_tell(hm_run *run, uint32_t call, const hm_failure *failur
     hm_text text;
     hm_text_init(&text, plan->allocator);
     hm_text_format(&text, "node `%s`", function->name);
-    show_cause(&text, function, failure, plan->max_bytes);
+    show_cause(&text, run, call, failure);
     if (failure->status == HM_NODE_FAILED && function->parameter_count > 0) {
         hm_text_append(&text, "; inputs: ");
         for (size_t p = 0; p < function->parameter_count; p++) {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/diagnostics.h"
+#include "engine/lanes.h"
 #include "engine/run.h"
 
 // Why a call could not be run, or did not succeed.
@@ -17,10 +18,12 @@ typedef struct hm_failure {
     const char *said; // and what it said, or NULL
     uint32_t depth;   // of a mapped call: at which place it failed
     size_t place[HM_DEPTH_LIMIT];
+    hm_null_expansion null; // of a function that did not fail
     size_t start; // of a function that reduces arrays: the elements that it was given,
     size_t count; // or 0: all
     const hm_lane *lanes; // of a call that goes through its rows block by block: those
     size_t lane_row;      // of the block, and its row there; else NULL
+    bool is_null;         // of HM_BAD_DATA: a string is a null pointer
     uint32_t parameters[2]; // whose lengths differ; of which elements are missing
     size_t lengths[2];      // the lengths; how many are missing, and the first of them
 } hm_failure;

@@ -135,18 +135,67 @@ static int run_by_calls(const hm_function *function, const hm_lane *lanes, size_
     return 0;
 }
 
+void hm_lanes_forget(const hm_function *function, const hm_lane *lanes, size_t row) {
+    for (size_t o = 0; o < function->output_count; o++) {
+        const hm_output *output = &function->outputs[o];
+        size_t operand = function->parameter_count + o;
+        size_t size = hm_slot_size(function, operand);
+        char *slot = (char *)lanes[operand].data + row * lanes[operand].stride * size;
+        if (output->shape == HM_ARRAY && output->ownership == HM_GIVEN) {
+            hm_array array;
+            memcpy(&array, slot, sizeof array);
+            memset(array.data, 0, array.length * sizeof(void *));
+        } else if (output->shape == HM_EXPANSION || output->ownership == HM_GIVEN) {
+            memset(slot, 0, size);
+        }
+    }
+}
+
+hm_null_expansion hm_lanes_empty_null(
+        const hm_function *function, const hm_lane *lanes, size_t count, size_t *row) {
+    hm_null_expansion found = {0};
+    *row = count;
+    for (uint32_t o = 0; o < function->output_count; o++) {
+        if (function->outputs[o].shape != HM_EXPANSION) {
+            continue;
+        }
+        const hm_lane *lane = &lanes[function->parameter_count + o];
+        hm_array *made = lane->data;
+        for (size_t i = 0; i < count; i++, made += lane->stride) {
+            if (__builtin_expect(made->data == NULL && made->length > 0, false)) {
+                if (i < *row) {
+                    found = (hm_null_expansion){.output = o, .count = made->length};
+                    *row = i;
+                }
+                made->length = 0;
+            }
+        }
+    }
+    return found;
+}
+
 int hm_lanes_run(const hm_function *function, const hm_lane *lanes, size_t count,
         hm_lanes_failure *failure, char *frame, size_t alignment) {
     if (function->rows != NULL) {
         run_contiguous(function, lanes, count, frame, alignment);
         return 0;
     }
-    if (function->combine != NULL) {
-        return hm_reduce_rows(function, lanes, count, failure, frame, alignment);
-    }
     *failure = (hm_lanes_failure){0};
     size_t *row = &failure->row;
-    return function->map != NULL
-                   ? function->map(lanes, count, row, function->self)
-                   : run_by_calls(function, lanes, count, row, frame, alignment);
+    int code = function->combine != NULL ? hm_reduce_rows(function, lanes, count,
+                                                   failure, frame, alignment)
+               : function->map != NULL
+                       ? function->map(lanes, count, row, function->self)
+                       : run_by_calls(function, lanes, count, row, frame, alignment);
+    if (code != 0) {
+        hm_lanes_forget(function, lanes, *row);
+    }
+    size_t null_row;
+    size_t made = code == 0 ? count : *row;
+    failure->null = hm_lanes_empty_null(function, lanes, made, &null_row);
+    if (failure->null.count > 0) {
+        *row = null_row;
+        return HM_LANES_NULL;
+    }
+    return code;
 }

@@ -43,6 +43,30 @@ void hm_missing_mask(
     }
 }
 
+bool hm_missing_has_null(const char *const *strings, size_t count) {
+    size_t null_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        null_count += strings[i] == NULL; // without branches
+    }
+    return null_count > 0;
+}
+
+void hm_missing_mask_null(uint8_t *mask, const char *const *strings, size_t row_count) {
+    bool has_null = hm_missing_has_null(strings, row_count);
+    for (size_t i = 0; has_null && i < row_count; i++) {
+        if (strings[i] == NULL) {
+            mask[i / BITS] &= (uint8_t) ~(1U << i % BITS);
+        }
+    }
+}
+
+bool hm_missing_is_none(const uint8_t *mask, size_t row_count) {
+    size_t row = 0;
+    size_t end = row_count;
+    return row_count == 0 || (hm_missing_next_present(mask, row_count, &row, &end) &&
+                                     row == 0 && end == row_count);
+}
+
 bool hm_missing_next_present(
         const uint8_t *mask, size_t row_count, size_t *row, size_t *end) {
     size_t at = *row;

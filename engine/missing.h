@@ -32,6 +32,15 @@ size_t hm_missing_count(const hm_array *array, size_t *first);
 void hm_missing_mask(
         uint8_t *mask, const uint8_t *validity, size_t start, size_t row_count);
 
+// Whether one of the strings is a null pointer.
+bool hm_missing_has_null(const char *const *strings, size_t count);
+
+// Clears the bits of a mask whose strings are null pointers.
+void hm_missing_mask_null(uint8_t *mask, const char *const *strings, size_t row_count);
+
+// Whether a mask has all rows.
+bool hm_missing_is_none(const uint8_t *mask, size_t row_count);
+
 // The next rows, from *row on, that are all present: true, and *row to *end is not
 // empty; or false, there are none.
 bool hm_missing_next_present(

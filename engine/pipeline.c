@@ -74,6 +74,9 @@ static bool member_may_miss(const hm_run *run, const hm_pipeline *pipeline,
     if (hm_plan_call_is_reduction(run->plan, call)) {
         return false; // it fails where something is missing
     }
+    for (size_t o = 0; o < function->output_count; o++) {
+        misses |= hm_plan_output_may_be_null(&function->outputs[o]);
+    }
     for (size_t p = 0; p < function->parameter_count; p++) {
         misses |= may_miss(
                 run, pipeline, members, &function->parameters[p], operands[p].value);
@@ -88,7 +91,7 @@ static hm_status open_arrays(hm_run *run, uint32_t call, bool misses,
     const hm_function *function = walk.function;
     bool found;
     walk.arrays = arrays;
-    hm_rows_begin(&walk);
+    HM_TRY(hm_rows_begin(&walk));
     if (hm_plan_call_is_reduction(run->plan, call)) {
         *length = hm_walk_row_array(&walk, walk.call->leader, 0)->length;
         return hm_walk_compare_row(&walk, 0);
@@ -222,7 +225,7 @@ void hm_pipeline_open(hm_run *run, uint32_t number) {
         members[m].may_miss = misses && is_open;
         atomic_init(&members[m].is_off, !is_open);
         atomic_init(&members[m].failed_row, SIZE_MAX);
-        atomic_init(&members[m].missing_from, length);
+        members[m].missing_from = length;
         if (misses || !is_open || (!is_first && length != course->length)) {
             hm_course_trouble(course);
         }
@@ -273,7 +276,7 @@ static void combine(hm_run *run, const hm_pipeline *pipeline, const hm_course *c
     const hm_operand *output =
             &hm_plan_operands(run->plan, call)[function->parameter_count];
     void *whole = hm_run_frame_at(run, run->plan->values[output->value].slot);
-    size_t length = atomic_load_explicit(&member->missing_from, memory_order_relaxed);
+    size_t length = member->missing_from;
     memcpy(whole, hm_course_record(course, pipeline, m, 0),
             function->outputs[0].type->size);
     for (size_t chunk = 1; chunk < hm_reduce_chunk_count(length); chunk++) {

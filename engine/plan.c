@@ -41,6 +41,18 @@ bool hm_plan_value_must_end(const hm_plan_value *value) {
            (value->ownership == HM_GIVEN || value->is_expansion || value->depth > 0);
 }
 
+bool hm_plan_output_may_be_null(const hm_output *output) {
+    return output->type->kind == HM_KIND_STRING && output->pass == HM_BY_VALUE;
+}
+
+bool hm_plan_operand_may_be_null(
+        const hm_plan *plan, const hm_plan_call *call, uint32_t parameter) {
+    const hm_plan_value *value =
+            &plan->values[plan->operands[call->operands + parameter].value];
+    return value->type->kind == HM_KIND_STRING && value->depth == 0 &&
+           value->pass == HM_BY_VALUE && value->maker != HM_NONE;
+}
+
 bool hm_plan_value_must_be_clean(const hm_plan_value *value) {
     return value->ownership == HM_GIVEN || value->is_expansion;
 }

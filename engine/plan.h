@@ -232,6 +232,14 @@ bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call);
 // Whether something is to be freed, or a buffer becomes free, when the value ends.
 bool hm_plan_value_must_end(const hm_plan_value *value);
 
+// Whether a function may make null pointers for its strings: those are missing.
+bool hm_plan_output_may_be_null(const hm_output *output);
+
+// Whether a parameter takes one string, for all rows, that a function made: that may be
+// a null pointer, which no function gets.
+bool hm_plan_operand_may_be_null(
+        const hm_plan *plan, const hm_plan_call *call, uint32_t parameter);
+
 // Whether what is freed then is found in its elements, which must not be garbage should
 // a row fail.
 bool hm_plan_value_must_be_clean(const hm_plan_value *value);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "engine/lanes.h"
+#include "engine/missing.h"
 #include "engine/validity.h"
 #include "engine/walk.h"
 
@@ -184,33 +185,13 @@ static hm_lane output_lane(const hm_walk *walk, size_t o) {
             .stride = 1};
 }
 
-// A function that fails gives nothing, whatever it left in its outputs.
-static void forget_row(const hm_walk *walk, const hm_scratch *scratch, size_t row) {
-    const hm_function *function = walk->function;
-    for (size_t o = 0; o < function->output_count; o++) {
-        size_t operand = function->parameter_count + o;
-        if (!hm_plan_value_must_be_clean(hm_walk_value(walk, operand))) {
-            continue;
-        }
-        size_t size = hm_slot_size(function, operand);
-        char *slot = (char *)scratch->lanes[operand].data + row * size;
-        if (function->outputs[o].shape == HM_ARRAY) {
-            hm_array array;
-            memcpy(&array, slot, sizeof array);
-            memset(array.data, 0,
-                    array.length * hm_plan_element_size(hm_walk_value(walk, operand)));
-        } else {
-            memset(slot, 0, size);
-        }
-    }
-}
-
 static hm_status node_failed(
         const hm_walk *walk, int code, const hm_lanes_failure *where) {
     *walk->failure = (hm_failure){.status = HM_NODE_FAILED,
             .code = code,
             .said = hm_failure_said(code),
             .depth = walk->call->loop_depth,
+            .null = where->null,
             .start = where->start,
             .count = where->count};
     memcpy(walk->failure->place, walk->index, sizeof walk->index);
@@ -245,11 +226,7 @@ static hm_status run_rows(hm_walk *walk, const hm_scratch *scratch) {
     hm_lanes_failure failure;
     int code = hm_lanes_run(function, scratch->lanes, row_count, &failure,
             scratch->row_frame, walk->plan->alignment);
-    if (code != 0) {
-        forget_row(walk, scratch, failure.row);
-        return node_failed(walk, code, &failure);
-    }
-    return HM_OK;
+    return code != 0 ? node_failed(walk, code, &failure) : HM_OK;
 }
 
 static hm_status run_mapped(hm_walk *walk, const hm_scratch *scratch) {
@@ -302,6 +279,39 @@ static void lay_slots(const hm_walk *walk, const hm_scratch *scratch) {
     }
 }
 
+// What a function makes without failing: an expansion must not be a null pointer.
+static hm_status refuse_null(hm_walk *walk) {
+    const hm_function *function = walk->function;
+    for (uint32_t o = 0; o < function->output_count; o++) {
+        hm_array *array = hm_walk_slot(walk, function->parameter_count + o);
+        if (function->outputs[o].shape == HM_EXPANSION && array->data == NULL &&
+                array->length > 0) {
+            const hm_lanes_failure failure = {.null = {o, array->length}};
+            array->length = 0;
+            return node_failed(walk, HM_LANES_NULL, &failure);
+        }
+    }
+    return HM_OK;
+}
+
+// Strings of an array that are null pointers are missing.
+static hm_status note_null_strings(const hm_walk *walk) {
+    const hm_function *function = walk->function;
+    for (size_t o = 0; o < function->output_count; o++) {
+        const hm_output *output = &function->outputs[o];
+        uint32_t v = walk->operands[function->parameter_count + o].value;
+        hm_array *array = hm_walk_slot(walk, function->parameter_count + o);
+        if (output->shape == HM_ONE || !hm_plan_output_may_be_null(output) ||
+                !hm_missing_has_null(array->data, array->length)) {
+            continue;
+        }
+        HM_TRY(hm_run_reserve_validity(walk->run, v, array->length));
+        array->validity = walk->run->validities[v].data;
+        hm_missing_mask_null(array->validity, array->data, array->length);
+    }
+    return HM_OK;
+}
+
 static hm_status run_once(hm_walk *walk, const hm_scratch *scratch) {
     const hm_function *function = walk->function;
     const uint32_t *at = &walk->plan->slots[walk->call->operands];
@@ -319,21 +329,32 @@ static hm_status run_once(hm_walk *walk, const hm_scratch *scratch) {
         forget_outputs(walk);
         return node_failed(walk, code, &failure);
     }
-    return HM_OK;
+    HM_TRY(refuse_null(walk));
+    return note_null_strings(walk);
 }
 
-void hm_rows_begin(const hm_walk *walk) {
+hm_status hm_rows_begin(hm_walk *walk) {
+    const hm_function *function = walk->function;
     forget_outputs(walk);
-    for (size_t o = 0; o < walk->function->output_count; o++) {
-        size_t operand = walk->function->parameter_count + o;
+    for (size_t o = 0; o < function->output_count; o++) {
+        size_t operand = function->parameter_count + o;
         walk->run->is_live[walk->operands[operand].value] = true;
     }
+    for (uint32_t p = 0; p < function->parameter_count; p++) {
+        const void *const *slot = (const void *const *)hm_walk_slot(walk, p);
+        if (hm_plan_operand_may_be_null(walk->plan, walk->call, p) && *slot == NULL) {
+            *walk->failure = (hm_failure){
+                    .status = HM_BAD_DATA, .is_null = true, .parameters = {p}};
+            return HM_BAD_DATA;
+        }
+    }
+    return HM_OK;
 }
 
 hm_status hm_rows_run(hm_run *run, uint32_t call, hm_failure *failure) {
     hm_walk walk = hm_walk_of(run, call, failure);
-    hm_rows_begin(&walk);
     hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
+    HM_TRY(hm_rows_begin(&walk));
     hm_status status = walk.call->loop_depth > 0 ? run_mapped(&walk, &scratch)
                                                  : run_once(&walk, &scratch);
     if (status == HM_NO_MEMORY || status == HM_TOO_LARGE) {
@@ -361,8 +382,8 @@ static hm_status open_rows(hm_walk *walk, hm_scratch *scratch, size_t *row_count
 hm_status hm_rows_open(hm_run *run, uint32_t call, const hm_lane **lanes,
         size_t *row_count, hm_failure *failure) {
     hm_walk walk = hm_walk_of(run, call, failure);
-    hm_rows_begin(&walk);
     hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
+    HM_TRY(hm_rows_begin(&walk));
     hm_status status = open_rows(&walk, &scratch, row_count);
     if (status == HM_NO_MEMORY || status == HM_TOO_LARGE) {
         *failure = (hm_failure){.status = status};
@@ -374,5 +395,5 @@ hm_status hm_rows_open(hm_run *run, uint32_t call, const hm_lane **lanes,
 void hm_rows_forget(hm_run *run, uint32_t call, size_t row) {
     hm_walk walk = hm_walk_of(run, call, NULL);
     hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
-    forget_row(&walk, &scratch, row);
+    hm_lanes_forget(walk.function, scratch.lanes, row);
 }

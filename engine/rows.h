@@ -12,8 +12,9 @@
 
 typedef struct hm_walk hm_walk; // engine/walk.h
 
-// Nothing is in the outputs yet, and whatever comes is to be ended.
-void hm_rows_begin(const hm_walk *walk);
+// Nothing is in the outputs yet, and whatever comes is to be ended. HM_BAD_DATA if a
+// string that the call takes is a null pointer.
+hm_status hm_rows_begin(hm_walk *walk);
 
 // How much of a run's scratch memory the call needs.
 size_t hm_rows_scratch_size(const hm_plan *plan, uint32_t call);

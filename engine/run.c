@@ -217,10 +217,10 @@ static bool allocate(hm_run *run) {
     run->owned = allocate_lines(allocator, plan->input_count, sizeof *run->owned);
     run->open_ends =
             allocate_lines(allocator, plan->value_count, sizeof *run->open_ends);
-    bool is_mapped = plan->pipeline_count > 0;
+    bool has_arrays = plan->dimension_count > 0;
     run->validities =
-            is_mapped ? allocate_lines(allocator, plan->value_count, sizeof(hm_buffer))
-                      : NULL;
+            has_arrays ? allocate_lines(allocator, plan->value_count, sizeof(hm_buffer))
+                       : NULL;
     run->guards = allocate_lines(allocator, plan->guard_count, sizeof *run->guards);
     run->marks = allocate_lines(allocator, plan->call_count, sizeof *run->marks);
     hm_shares shares;
@@ -231,7 +231,7 @@ static bool allocate(hm_run *run) {
     return is_shared && run->guards != NULL && run->open_ends != NULL &&
            run->frame != NULL && run->scratch != NULL && run->is_live != NULL &&
            run->outcomes != NULL && run->owned != NULL && run->marks != NULL &&
-           (run->validities != NULL || !is_mapped);
+           (run->validities != NULL || !has_arrays);
 }
 
 static bool is_plain(const hm_run *run) {

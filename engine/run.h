@@ -60,7 +60,7 @@ struct hm_run {
     char *scratch;
     hm_buffer *buffers;
     _Atomic(size_t) array_bytes; // of all buffers, if the plan limits it
-    hm_buffer *validities; // by value, where rows are missing; NULL without pipelines
+    hm_buffer *validities; // by value, where rows are missing; NULL without arrays
     bool *is_live;         // by value: it was made and has not ended
     hm_outcome *outcomes;  // by call; all zero unless a call did not succeed
     hm_value *owned;       // by plan input: what the run was given

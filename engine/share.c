@@ -124,21 +124,6 @@ static void turn_off_readers(hm_share *share, uint32_t failed) {
     }
 }
 
-// A function that fails gives nothing, whatever it left in its outputs.
-static void forget_outputs(const hm_share *share, uint32_t m, size_t row) {
-    const hm_plan *plan = share->run->plan;
-    uint32_t call = share->pipeline->first_call + m;
-    const hm_function *function = hm_plan_graph_call(plan, call)->function;
-    const hm_operand *operands = hm_plan_operands(plan, call);
-    uint32_t first = share->pipeline->first_feed[m];
-    for (size_t i = function->parameter_count; i < hm_operand_count(function); i++) {
-        if (hm_plan_value_must_be_clean(&plan->values[operands[i].value])) {
-            size_t size = share->pipeline->feeds[first + i].size;
-            memset((char *)share->lanes[first + i].data + row * size, 0, size);
-        }
-    }
-}
-
 void hm_share_note_failure(
         hm_share *share, uint32_t m, size_t row, const hm_failure *failure) {
     hm_run *run = share->run;
@@ -172,13 +157,13 @@ void hm_share_note_failure(
 // Rows of a block, the first of which is the dimension's row `start`.
 static void note_row(hm_share *share, uint32_t m, size_t start,
         const hm_lanes_failure *where, size_t row, int code) {
-    forget_outputs(share, m, row);
     hm_share_note_failure(share, m, start + row,
             &(hm_failure){.status = HM_NODE_FAILED,
                     .code = code,
                     .said = hm_failure_said(code),
                     .depth = 1,
                     .place = {start + row},
+                    .null = where->null,
                     .start = where->start,
                     .count = where->count,
                     .lanes = &share->lanes[share->pipeline->first_feed[m]],
@@ -189,8 +174,7 @@ static void note_row(hm_share *share, uint32_t m, size_t start,
 static size_t rows_left(const hm_share *share, uint32_t m, size_t start, size_t count) {
     const hm_member_course *member = &share->members[m];
     size_t end = hm_course_failed_row(member);
-    size_t missing = atomic_load_explicit(&member->missing_from, memory_order_relaxed);
-    end = end < missing ? end : missing;
+    end = end < member->missing_from ? end : member->missing_from;
     if (hm_course_is_off(member) || end <= start ||
             m > atomic_load_explicit(
                         &share->course->last_member, memory_order_relaxed)) {
@@ -228,11 +212,12 @@ static void prepare_references(
     }
 }
 
-static void run_member(hm_share *share, uint32_t m, size_t start, size_t count) {
+// False if a row failed.
+static bool run_member(hm_share *share, uint32_t m, size_t start, size_t count) {
     const hm_member *runner = &share->runners[m];
     if (runner->rows != NULL) {
         runner->rows(runner->at, count);
-        return;
+        return true;
     }
     if (runner->has_references) {
         prepare_references(share, m, start, count);
@@ -242,82 +227,23 @@ static void run_member(hm_share *share, uint32_t m, size_t start, size_t count) 
             share->frame, share->run->plan->alignment);
     if (__builtin_expect(code != 0, false)) {
         note_row(share, m, start, &where, where.row, code);
+        return false;
     }
+    return true;
 }
 
-// Which rows of a block a member is run on: those of which nothing that it reads is
-// missing. A floating type has NaN there, and goes without.
-static void find_present(
-        const hm_share *share, uint32_t m, size_t start, size_t count, uint8_t *mask) {
-    const hm_plan *plan = share->run->plan;
-    const hm_pipeline *pipeline = share->pipeline;
-    uint32_t first = pipeline->first_call;
-    const hm_operand *operands = hm_plan_operands(plan, first + m);
-    const hm_function *function = share->runners[m].function;
-    memset(mask, 0xff, share->mask_size);
-    for (size_t p = 0; p < function->parameter_count; p++) {
-        const hm_plan_value *value = &plan->values[operands[p].value];
-        bool is_array = function->parameters[p].shape == HM_ARRAY;
-        if (value->depth != 1U + is_array ||
-                (value->type->kind == HM_KIND_FLOAT && !is_array)) {
-            continue;
-        }
-        uint32_t maker = value->maker;
-        if (maker != HM_NONE && maker >= first &&
-                maker < first + pipeline->call_count) {
-            if (share->members[maker - first].may_miss) {
-                hm_missing_mask(mask, share->masks + (maker - first) * share->mask_size,
-                        0, count);
-            }
-            continue;
-        }
-        hm_array array;
-        memcpy(&array, hm_run_frame_at(share->run, value->slot), sizeof array);
-        if (array.validity != NULL) {
-            hm_missing_mask(mask, array.validity, start, count);
-        }
-    }
-}
-
-// What a member did not make.
-static void put_missing(
+// Runs a member on the rows that a mask has. False if one failed.
+static bool run_masked(
         hm_share *share, uint32_t m, size_t start, size_t count, const uint8_t *mask) {
-    const hm_plan *plan = share->run->plan;
     const hm_member *runner = &share->runners[m];
     const hm_function *function = runner->function;
-    const hm_operand *operands =
-            hm_plan_operands(plan, share->pipeline->first_call + m);
-    const hm_feed *feeds = &share->pipeline->feeds[share->pipeline->first_feed[m]];
-    for (size_t i = function->parameter_count; i < hm_operand_count(function); i++) {
-        const hm_plan_value *value = &plan->values[operands[i].value];
-        hm_array array;
-        memcpy(&array, hm_run_frame_at(share->run, value->slot), sizeof array);
-        bool is_by_value = value->pass == HM_BY_VALUE && !value->is_expansion;
-        // A string that was given would be freed.
-        bool is_given = value->ownership == HM_GIVEN;
-        hm_missing_fill(hm_missing_kind_of(value->type, is_by_value && !is_given),
-                feeds[i].size, runner->lanes[i].data, mask, count);
-        if (array.validity != NULL) {
-            hm_missing_mark(array.validity, start, mask, count);
-        }
-    }
-}
-
-// The same as run_member, but for rows of which something is missing.
-static void run_present(hm_share *share, uint32_t m, size_t start, size_t count) {
-    const hm_member *runner = &share->runners[m];
-    const hm_function *function = runner->function;
-    uint8_t *mask = share->masks + m * share->mask_size;
-    size_t operand_count = hm_operand_count(function);
-    find_present(share, m, start, count, mask);
     if (runner->has_references) {
         prepare_references(share, m, start, count);
     }
-    size_t ran = 0;
     size_t row = 0;
     size_t end = 0;
     for (; hm_missing_next_present(mask, count, &row, &end); row = end) {
-        for (size_t i = 0; i < operand_count; i++) {
+        for (size_t i = 0; i < hm_operand_count(function); i++) {
             const hm_lane *lane = &runner->lanes[i];
             size_t size = hm_slot_size(function, i);
             share->shifted[i] =
@@ -329,13 +255,20 @@ static void run_present(hm_share *share, uint32_t m, size_t start, size_t count)
                 share->frame, share->run->plan->alignment);
         if (code != 0) {
             note_row(share, m, start, &where, row + where.row, code);
-            return;
+            return false;
         }
-        ran += end - row;
     }
-    if (ran < count) {
-        atomic_store_explicit(&share->members[m].misses, true, memory_order_relaxed);
-        put_missing(share, m, start, count, mask);
+    return true;
+}
+
+// The same as run_member, but for rows of which something is missing.
+static void run_present(hm_share *share, uint32_t m, size_t start, size_t count) {
+    const uint8_t *mask = hm_share_find_present(share, m, start, count);
+    bool is_run = hm_missing_is_none(mask, count)
+                          ? run_member(share, m, start, count)
+                          : run_masked(share, m, start, count, mask);
+    if (is_run) {
+        hm_share_note_missing(share, m, start, count);
     }
 }
 

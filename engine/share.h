@@ -24,7 +24,7 @@ typedef struct hm_share {
     void **at;          // likewise: their data
     hm_stream *streams; // at most as many
     uint32_t stream_count;
-    uint8_t *masks; // by member
+    uint8_t *masks; // by feed, of outputs
     size_t mask_size;
     hm_lane *shifted; // lanes of one member
     char *frame;
@@ -37,6 +37,15 @@ typedef struct hm_share {
 // A member failed in a row, or in the chunk that begins there.
 void hm_share_note_failure(
         hm_share *share, uint32_t m, size_t row, const hm_failure *failure);
+
+// Which of a block's rows a member is to be run on, if it may_miss: those of which
+// nothing that it reads is missing. A floating type has NaN there, and goes without.
+const uint8_t *hm_share_find_present(
+        hm_share *share, uint32_t m, size_t start, size_t count);
+
+// The member was run on these rows: the others, and strings that are null pointers, are
+// missing.
+void hm_share_note_missing(hm_share *share, uint32_t m, size_t start, size_t count);
 
 // Runs all reductions on a chunk, all rows of which are done.
 void hm_share_reduce(hm_share *share, size_t number);
