@@ -1,5 +1,5 @@
 // cmd_explain.c — hamilton explain: how a dataflow would be run; with --analyze, how it
-// was.
+// was; with --node, how a node came to be.
 
 #include <stdio.h>
 #include <uv.h>
@@ -15,11 +15,13 @@
 #include "cli/commands.h"
 #include "cli/costs_file.h"
 #include "cli/dataflow.h"
+#include "cli/explain_node.h"
 #include "cli/explain_text.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/question.h"
 #include "cli/report.h"
+#include "cli/selection.h"
 
 enum { MOST_RUNS = 1000000 };
 
@@ -157,10 +159,60 @@ static hm_status explain_question(
     return status;
 }
 
+static const hm_option node_options[] = {
+        {.name = "node",
+                .operand = "NAME",
+                .help = "shows instead how this node or input came to be"},
+        {.name = NULL},
+};
+
+static const hm_option run_options[] = {
+        {.name = "analyze", .help = "runs it, and shows what was measured"},
+        {.name = "runs",
+                .operand = "N",
+                .help = "how often --analyze runs it; once without it"},
+        {.name = "all", .help = "shows all of lists that would be shortened"},
+        {.name = NULL},
+};
+
+static bool is_among(const hm_option *option, const hm_option *group) {
+    while (group->name != NULL && group != option) {
+        group++;
+    }
+    return group->name != NULL;
+}
+
+// How a node came to be has nothing to do with a run.
+static hm_status explain_node(
+        hm_session *session, const hm_graph *graph, const char *name) {
+    for (size_t i = 0; i < session->given_count; i++) {
+        const hm_option *option = session->given[i].option;
+        if (is_among(option, hm_request_options) || is_among(option, run_options) ||
+                is_among(option, hm_execution_options)) {
+            return hm_session_fail(session, HM_BAD_ARGUMENT,
+                    hm_session_text(session, "leave out --%s, or --node", option->name),
+                    "--node tells how a node came to be, which no run changes");
+        }
+    }
+    if (hm_output_format_of(session) == HM_OUTPUT_CSV) {
+        return hm_session_fail(session, HM_BAD_ARGUMENT, "give --format table or json",
+                "what --node tells is no table");
+    }
+    uint32_t id;
+    HM_TRY(hm_selection_find(session, graph, name, &id));
+    return hm_explain_node(session, graph, id);
+}
+
 static hm_status explain(hm_session *session) {
     hm_dataflow dataflow;
     hm_question question = {0};
     hm_status status = hm_dataflow_init(session, &dataflow);
+    const char *node = hm_arguments_value(session, "node");
+    if (node != NULL) {
+        status = status == HM_OK ? explain_node(session, dataflow.graph, node) : status;
+        hm_dataflow_finish(&dataflow);
+        return status;
+    }
     if (status == HM_OK) {
         status = hm_question_init(session, dataflow.graph, &question);
     }
@@ -175,17 +227,8 @@ static hm_status explain(hm_session *session) {
     return status;
 }
 
-static const hm_option explain_options[] = {
-        {.name = "analyze", .help = "runs it, and shows what was measured"},
-        {.name = "runs",
-                .operand = "N",
-                .help = "how often --analyze runs it; once without it"},
-        {.name = "all", .help = "shows all of lists that would be shortened"},
-        {.name = NULL},
-};
-
-static const hm_option *const options[] = {hm_request_options, explain_options,
-        hm_execution_options, hm_format_options, hm_dataflow_options,
+static const hm_option *const options[] = {node_options, hm_request_options,
+        run_options, hm_execution_options, hm_format_options, hm_dataflow_options,
         hm_compile_options, hm_help_options, NULL};
 
 const hm_command hm_command_explain = {
@@ -193,7 +236,7 @@ const hm_command hm_command_explain = {
         .operands = "MODULE...",
         .least_operands = 1,
         .most_operands = HM_ANY_NUMBER,
-        .summary = "how it would be run: tasks, costs, memory",
+        .summary = "how it would be run, or how a node came to be",
         .details =
                 "Shows the compiled plan, and runs nothing unless --analyze is given. "
                 "A "
@@ -215,7 +258,12 @@ const hm_command hm_command_explain = {
                 "As JSON, this is one object: outputs, the numbers of the summary, "
                 "critical_path, tasks with their nodes, pipelines, frame and buffers. "
                 "As CSV, "
-                "it is a line for each node.",
+                "it is a line for each node.\n\n"
+                "--node NAME shows how a node came to be: the function that makes it, "
+                "the modifiers in the order in which they applied, what each "
+                "parameter takes, and which nodes read it. As JSON, this is one "
+                "object: node (as `hamilton list` prints it), function, made_by, "
+                "modifiers, parameters and readers.",
         .example = "hamilton explain marketing.c -d spend.csv -o spend_mean --analyze",
         .options = options,
         .run = explain,

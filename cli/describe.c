@@ -84,6 +84,12 @@ static void print_dependencies(
     putchar(']');
 }
 
+const char *hm_describe_field(hm_session *session, const hm_field *field) {
+    return field->length > 0 ? hm_session_text(session, "%s[%zu]", field->type->name,
+                                       field->length)
+                             : field->type->name;
+}
+
 // The members of a struct, in its order; a field that is an array has a length.
 static void print_fields(const hm_type *type) {
     fputs(", \"fields\": [", stdout);
@@ -101,7 +107,7 @@ static void print_fields(const hm_type *type) {
     putchar(']');
 }
 
-static hm_status print_json(
+hm_status hm_describe_as_json(
         hm_session *session, const hm_graph *graph, const hm_node *node) {
     const char *module = hm_describe_module(session, node->module);
     if (module == NULL) {
@@ -144,8 +150,7 @@ static const char *summary_of(hm_session *session, const hm_node *node) {
     return hm_session_text(session, "%.*s", (int)length, doc);
 }
 
-// "owner=ads, unit=usd|day"
-static const char *tags_of(hm_session *session, const hm_node *node) {
+const char *hm_describe_tags(hm_session *session, const hm_node *node) {
     hm_text text;
     hm_text_init(&text, NULL);
     for (uint32_t t = 0; t < node->tag_count; t++) {
@@ -178,7 +183,7 @@ static hm_status add_row(
             hm_session_text(
                     session, "%s:%" PRIu32, hm_describe_file(node), node->line)));
     if (with_tags) {
-        HM_TRY(hm_grid_add(session, grid, tags_of(session, node)));
+        HM_TRY(hm_grid_add(session, grid, hm_describe_tags(session, node)));
     }
     return hm_grid_add(session, grid, summary_of(session, node));
 }
@@ -190,10 +195,7 @@ static hm_status add_fields(
         const hm_field *field = &type->fields[i];
         HM_TRY(hm_grid_add(
                 session, grid, hm_session_text(session, "  .%s", field->name)));
-        HM_TRY(hm_grid_add(session, grid,
-                field->length > 0 ? hm_session_text(session, "%s[%zu]",
-                                            field->type->name, field->length)
-                                  : field->type->name));
+        HM_TRY(hm_grid_add(session, grid, hm_describe_field(session, field)));
         for (size_t column = 2; column < (with_tags ? 5 : 4); column++) {
             HM_TRY(hm_grid_add(session, grid, ""));
         }
@@ -233,7 +235,7 @@ hm_status hm_describe_nodes(
     for (size_t i = 0; i < count; i++) {
         hm_node node = hm_graph_describe(graph, ids[i]);
         fputs(i > 0 ? ",\n " : "", stdout);
-        HM_TRY(print_json(session, graph, &node));
+        HM_TRY(hm_describe_as_json(session, graph, &node));
     }
     puts("]");
     return HM_OK;
