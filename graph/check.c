@@ -120,7 +120,12 @@ static void check_node(hm_check *check) {
         hm_check_complain(
                 check, "exclude it, or give it an output", "it makes nothing");
     }
-    if (function->call == NULL && function->start == NULL) {
+    bool is_switch = hm_function_has(function, &hm_rule_switch);
+    if (is_switch && function->call != NULL) {
+        hm_check_complain(check, "set no thunks: the engine takes the branch",
+                "it has HM_SWITCH, and a thunk to call it by");
+    }
+    if (function->call == NULL && function->start == NULL && !is_switch) {
         hm_check_complain(check, "set its call or its start, or exclude it",
                 "there is no thunk to call it by");
     }

@@ -29,7 +29,8 @@ typedef enum hm_call_traits {
     HM_CALL_HAS_ARRAYS = 1,  // or expansions, among parameters and outputs
     HM_CALL_HAS_OBJECTS = 2, // by reference among them, or outputs that it does not own
     HM_CALL_IS_ASYNC = 4,
-    HM_CALL_REDUCES = 8, // its arrays may be given to it in chunks
+    HM_CALL_REDUCES = 8,  // its arrays may be given to it in chunks
+    HM_CALL_CHOOSES = 16, // HM_SWITCH, see switch.h
 } hm_call_traits;
 
 // One function at work in the graph.

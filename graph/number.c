@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "graph/build.h"
+#include "graph/switch.h"
 
 // What lies close together, since it is visited in the order of the edges.
 typedef struct hm_numbering {
@@ -172,6 +173,7 @@ static void add_arguments(
 static uint32_t traits_of(const hm_function *function) {
     uint32_t traits = function->start != NULL ? HM_CALL_IS_ASYNC : 0;
     traits |= function->combine != NULL ? HM_CALL_REDUCES : 0;
+    traits |= hm_switch_of(function) != NULL ? HM_CALL_CHOOSES : 0;
     for (size_t p = 0; p < function->parameter_count; p++) {
         const hm_parameter *parameter = &function->parameters[p];
         traits |= parameter->shape != HM_ONE ? HM_CALL_HAS_ARRAYS : 0;

@@ -6,6 +6,7 @@
 
 #include "base/bindings.h"
 #include "reflect/default.h"
+#include "reflect/signature.h"
 
 typedef struct hm_bindings_place {
     hm_source *source;
@@ -34,16 +35,6 @@ static void resolve_enumerators(
     }
 }
 
-static hm_parameter *list_parameters(
-        hm_source *source, const hm_model_function *function) {
-    hm_parameter *parameters =
-            hm_source_array(source, function->parameter_count, sizeof *parameters);
-    for (uint32_t i = 0; i < function->parameter_count && parameters != NULL; i++) {
-        parameters[i] = function->parameters[i].parameter;
-    }
-    return parameters;
-}
-
 void hm_bindings_read(hm_source *source, const hm_model_function *function,
         const hm_modifiers *modifiers) {
     for (uint32_t m = 0; m < modifiers->count; m++) {
@@ -51,7 +42,7 @@ void hm_bindings_read(hm_source *source, const hm_model_function *function,
         uint32_t first = modifiers->kinds[m]->first_binding;
         hm_parameter *parameters = NULL;
         if (modifiers->kinds[m]->has_bindings && modifier->argument_count >= first) {
-            parameters = list_parameters(source, function);
+            parameters = hm_signature_parameters(source, function);
         }
         if (parameters == NULL) {
             continue;

@@ -81,3 +81,8 @@ void hm_declared_note(hm_declared *declared, CXCursor cursor) {
     function->has_symbol = external && (function->has_symbol || plain);
     function->is_visible = clang_getCursorVisibility(cursor) != CXVisibility_Hidden;
 }
+
+CXCursor hm_declared_cursor(const hm_declared_function *function) {
+    bool is_defined = !clang_Cursor_isNull(function->definition);
+    return is_defined ? function->definition : function->latest;
+}

@@ -37,4 +37,7 @@ void hm_declared_finish(hm_declared *declared);
 // Takes a function's declaration in a user's file.
 void hm_declared_note(hm_declared *declared, CXCursor cursor);
 
+// The definition, or of a function that has none the last declaration.
+CXCursor hm_declared_cursor(const hm_declared_function *function);
+
 #endif

@@ -50,7 +50,7 @@ typedef enum hm_result {
 } hm_result;
 
 typedef struct hm_model_function {
-    CXCursor cursor;  // the definition
+    CXCursor cursor;  // the definition, or the prototype that is a node
     hm_place place;   // of the name
     const char *file; // that it is in, as messages have it
     const char *name;
@@ -61,6 +61,7 @@ typedef struct hm_model_function {
     bool is_static;
     bool is_refused;              // what its declaration says is not all known
     bool is_async;                // it takes an hm_async *
+    bool has_body;                // else there is nothing to call
     hm_model_argument *arguments; // in the order of the C function
     uint32_t argument_count;
     hm_model_parameter *parameters;

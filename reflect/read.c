@@ -19,6 +19,7 @@
 #include "reflect/reach.h"
 #include "reflect/reduce.h"
 #include "reflect/signature.h"
+#include "reflect/switch.h"
 #include "reflect/time.h"
 
 static bool is_reserved(const char *name) {
@@ -133,11 +134,18 @@ static void find_path(hm_reading *reading) {
     name_module(reading, model->shown_path);
 }
 
-// Whether a function could be a node, were it not for its modifiers.
+static bool has(const hm_declared_function *declared, const char *modifier) {
+    return hm_modifiers_find(&declared->modifiers, modifier) != HM_NONE;
+}
+
+// Whether a function could be a node, were it not for modifiers that say no.
 static bool is_candidate(
         const hm_source *source, const hm_declared_function *function) {
-    return !clang_Cursor_isNull(function->definition) && function->has_symbol &&
-           function->is_visible && function->place.file == source->main;
+    // A prototype may be a node although nothing is written that computes it.
+    bool is_made =
+            !clang_Cursor_isNull(function->definition) || has(function, "switch");
+    return is_made && function->has_symbol && function->is_visible &&
+           function->place.file == source->main;
 }
 
 static void check_name(hm_reading *reading, const hm_declared_function *function) {
@@ -198,10 +206,10 @@ static void read_parameter(hm_reading *reading, hm_model_function *function,
 
 static void read_parameters(hm_reading *reading, const hm_declared_function *declared,
         hm_model_function *function) {
-    int count = clang_Cursor_getNumArguments(declared->definition);
+    int count = clang_Cursor_getNumArguments(function->cursor);
     for (int i = 0; i < count; i++) {
         CXCursor argument = clang_Cursor_getArgument(declared->latest, (unsigned)i);
-        CXCursor defined = clang_Cursor_getArgument(declared->definition, (unsigned)i);
+        CXCursor defined = clang_Cursor_getArgument(function->cursor, (unsigned)i);
         read_parameter(reading, function, argument,
                 hm_source_text(reading->source, clang_getCursorSpelling(defined)));
     }
@@ -253,14 +261,15 @@ static hm_model_function *add_function(
     }
     model->functions = functions;
     hm_model_function *function = &functions[model->function_count++];
+    CXCursor cursor = hm_declared_cursor(declared);
     *function = (hm_model_function){
-            .cursor = declared->definition,
+            .cursor = cursor,
+            .has_body = !clang_Cursor_isNull(declared->definition),
             .place = declared->place,
             .file = source->files[declared->place.file].path,
             .name = declared->name,
-            .doc = read_doc(source, declared->definition),
-            .is_static =
-                    clang_getCursorLinkage(declared->definition) == CXLinkage_Internal,
+            .doc = read_doc(source, cursor),
+            .is_static = clang_getCursorLinkage(cursor) == CXLinkage_Internal,
             .modifiers = declared->modifiers.items,
             .modifier_count = declared->modifiers.count,
     };
@@ -289,6 +298,11 @@ static void read_declaration(hm_reading *reading, const hm_declared_function *de
     }
     read_parameters(reading, declared, function);
     function->is_refused = source->found_count > fault_count;
+    uint32_t chosen = hm_modifiers_find(modifiers, "switch");
+    if (chosen != HM_NONE && !function->is_refused) {
+        hm_switch_read(
+                source, function, &modifiers->items[chosen], modifiers->places[chosen]);
+    }
 }
 
 static void read_node(hm_reading *reading, hm_declared_function *declared) {
@@ -325,10 +339,6 @@ static void read_helper(hm_reading *reading, const hm_declared_function *declare
     }
 }
 
-static bool has(const hm_declared_function *declared, const char *modifier) {
-    return hm_modifiers_find(&declared->modifiers, modifier) != HM_NONE;
-}
-
 static void read_function(hm_reading *reading, hm_declared_function *declared) {
     hm_source *source = reading->source;
     bool excluded = has(declared, "exclude");
@@ -337,7 +347,7 @@ static void read_function(hm_reading *reading, hm_declared_function *declared) {
             is_candidate(source, declared) && !excluded && !has(declared, "destroys");
     bool is_callee = !is_node && declared->is_callee && is_defined;
     // What is only declared here may be another module's node.
-    bool may_be_node = excluded || !is_defined;
+    bool may_be_node = excluded || (!is_defined && declared->has_symbol);
     unsigned stand = is_node ? HM_ON_NODE
                              : HM_ON_HELPER | (may_be_node ? HM_ON_NODE : 0) |
                                        (is_callee ? HM_ON_CALLEE : 0);

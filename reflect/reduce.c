@@ -87,9 +87,8 @@ void hm_reduce_read(hm_types *types, const hm_declared *declared,
         return;
     }
     const hm_declared_function *combiner = &declared->items[number];
-    bool is_defined = !clang_Cursor_isNull(combiner->definition);
     function->combiner = combiner->name;
-    function->combiner_cursor = is_defined ? combiner->definition : combiner->latest;
+    function->combiner_cursor = hm_declared_cursor(combiner);
     if (!combines(types, function, function->combiner_cursor)) {
         hm_source_fault(source, place, function->name,
                 hm_source_format(source, "declare it as `%s %s(%s, %s)`", type, name,

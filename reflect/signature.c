@@ -430,3 +430,13 @@ hm_model_parameter *hm_signature_find(hm_model_function *function, const char *n
     }
     return NULL;
 }
+
+hm_parameter *hm_signature_parameters(
+        hm_source *source, const hm_model_function *function) {
+    hm_parameter *parameters =
+            hm_source_array(source, function->parameter_count, sizeof *parameters);
+    for (uint32_t i = 0; i < function->parameter_count && parameters != NULL; i++) {
+        parameters[i] = function->parameters[i].parameter;
+    }
+    return parameters;
+}

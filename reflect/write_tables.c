@@ -334,9 +334,11 @@ static void write_function(
     write_list(to, "output", number, function->output_count);
     write_list(to, "dimension", number, function->dimension_count);
     write_list(to, "modifier", number, function->modifier_count);
-    hm_text_format(to,
-            function->is_async ? ", .start = hm_start_%u" : ", .call = hm_call_%u",
-            (unsigned)number);
+    if (function->has_body) {
+        hm_text_format(to,
+                function->is_async ? ", .start = hm_start_%u" : ", .call = hm_call_%u",
+                (unsigned)number);
+    }
     if (hm_write_has_map(function)) {
         hm_text_format(to,
                 hm_write_has_rows(function) ? ", .rows = hm_rows_%u"

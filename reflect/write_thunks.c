@@ -2,7 +2,8 @@
 //
 // Compiled with -DHM_PARTS=n -DHM_PART=k the file defines every n-th function's thunks,
 // from the k-th on, and in part 0 the tables; the parts are linked together. Then
-// thunks cannot be static, so they are hidden.
+// thunks cannot be static, so they are hidden. What has no body has no thunks: the
+// engine brings them.
 
 #include "reflect/write.h"
 #include "reflect/write_thunk.h"
@@ -18,6 +19,9 @@ static void write_parts(hm_text *to, const hm_model *model) {
                        "#define HM_THUNK __attribute__((visibility(\"hidden\")))\n");
     for (uint32_t i = 0; i < model->function_count; i++) {
         bool is_async = model->functions[i].is_async;
+        if (!model->functions[i].has_body) {
+            continue;
+        }
         hm_text_format(to,
                 is_async ? "HM_THUNK hm_start_thunk hm_start_%u;\n"
                          : "HM_THUNK hm_call_thunk hm_call_%u;\n",
@@ -37,7 +41,7 @@ static void write_parts(hm_text *to, const hm_model *model) {
 // starting them so.
 bool hm_write_has_map(const hm_model_function *function) {
     return function->dimension_count == 0 && function->parameter_count > 0 &&
-           !function->is_async;
+           !function->is_async && function->has_body;
 }
 
 // In parts that have other thunks a static function would be one that nothing uses.
@@ -54,6 +58,9 @@ void hm_write_thunks(hm_text *to, const hm_model *model) {
     write_parts(to, model);
     for (uint32_t i = 0; i < model->function_count; i++) {
         const hm_model_function *function = &model->functions[i];
+        if (!function->has_body) {
+            continue;
+        }
         hm_text_format(to, "#if %u %% HM_PARTS == HM_PART\n", (unsigned)i);
         if (function->is_async) {
             hm_write_start(to, function, i);

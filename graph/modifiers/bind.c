@@ -89,7 +89,7 @@ hm_status hm_definition_bind(hm_build *build, hm_definition *definition,
             parameters[index].name = to->text;
         }
     }
-    *function = *declared;
+    *function = *definition->function;
     function->parameters = parameters;
     definition->function = function;
     definition->parameters = parameters;

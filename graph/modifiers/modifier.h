@@ -81,6 +81,7 @@ extern const hm_modifier_rule hm_rule_otherwise;
 extern const hm_modifier_rule hm_rule_parameterize;
 extern const hm_modifier_rule hm_rule_reduce;
 extern const hm_modifier_rule hm_rule_stateful;
+extern const hm_modifier_rule hm_rule_switch;
 extern const hm_modifier_rule hm_rule_tag;
 extern const hm_modifier_rule hm_rule_time;
 extern const hm_modifier_rule hm_rule_when;

@@ -15,6 +15,7 @@ static const hm_modifier_rule *const rules[] = {
         &hm_rule_parameterize,
         &hm_rule_reduce,
         &hm_rule_stateful,
+        &hm_rule_switch,
         &hm_rule_tag,
         &hm_rule_time,
         &hm_rule_when,

@@ -76,6 +76,13 @@
 /// Arrays of up to 4,096 rows, and empty ones, are one call.
 #define HM_REDUCE(...) HM_MODIFIER("reduce", #__VA_ARGS__, __VA_ARGS__)
 
+/// On a prototype, which stays without a body: the node takes one of the function's
+/// other parameters, the branches, by the value of the one that is named. Text is a
+/// branch's name; false, true, the enumerators and 0, 1, 2 ... stand for the branches
+/// in their order; HM_SWITCH(parameter, value, ...) names the value of each itself. All
+/// branches are of the type that the function returns.
+#define HM_SWITCH(...) HM_MODIFIER("switch", #__VA_ARGS__, __VA_ARGS__)
+
 /// On `void f(T *)`: how the engine destroys a T that a function gave it. Not a node.
 #define HM_DESTROYS HM_MODIFIER("destroys", "", )
 

@@ -164,7 +164,8 @@ typedef struct hm_function {
     /// Changes when the function, or anything that it uses, does; or NULL.
     const char *version;
 
-    hm_call_thunk *call; ///< NULL for what only modifiers use, and with `start`
+    hm_call_thunk *call; ///< NULL for what only modifiers use, with `start`, and with
+                         ///< HM_SWITCH, for which the engine has one
     hm_map_thunk *map;   ///< NULL: `call` is called for every row
     hm_rows_thunk *rows; ///< or NULL; goes before the others for many rows. Only where
                          ///< parameters and outputs are of the shape HM_ONE
