@@ -11,12 +11,36 @@
 #include "engine/driver.h"
 #include "engine/execute.h"
 #include "engine/failure.h"
+#include "engine/hooks.h"
 #include "engine/rows.h"
 #include "engine/run.h"
 #include "scheduler/pool.h"
 
 static const hm_function *function_of(const hm_guard *guard) {
     return hm_plan_graph_call(guard->run->plan, guard->call)->function;
+}
+
+static hm_called *called_of(const hm_guard *guard) {
+    return hm_called_of(guard->run, guard->call);
+}
+
+// Adapters hear of it first, if they want the call.
+static void note(hm_guard *guard, const hm_failure *failure) {
+    hm_called *called = called_of(guard);
+    if (called != NULL) {
+        hm_called_fail(called, failure);
+    } else {
+        hm_failure_note(guard->run, guard->call, failure);
+    }
+}
+
+static void note_stop(hm_guard *guard) {
+    hm_called *called = called_of(guard);
+    if (called != NULL) {
+        hm_called_stop(called);
+    } else {
+        hm_failure_stop(guard->run, guard->call);
+    }
 }
 
 static void note_failure(hm_guard *guard) {
@@ -26,7 +50,7 @@ static void note_failure(hm_guard *guard) {
             .said = async->said[0] != '\0' ? async->said : NULL,
             .depth = guard->run->plan->calls[guard->call].loop_depth,
             .place = {async->failed_row}};
-    hm_failure_note(guard->run, guard->call, &failure);
+    note(guard, &failure);
 }
 
 // All rows that were started have ended.
@@ -36,11 +60,27 @@ static void finish(hm_guard *guard) {
     if (async->has_failed) {
         note_failure(guard);
     } else if (async->next_row < async->row_count) {
-        hm_failure_stop(run, guard->call);
+        note_stop(guard);
     } else {
         hm_cost_note_call(run->plan, guard->call, uv_hrtime() - async->begun);
     }
-    hm_execute_ends(run, guard->call);
+    if (called_of(guard) == NULL) {
+        hm_execute_ends(run, guard->call);
+    }
+}
+
+// The last row has ended, not on the thread of the task: a call that adapters want goes
+// on there.
+static void come_back(hm_guard *guard) {
+    hm_pool *pool = guard->run->plan->pool;
+    bool goes_on = called_of(guard) != NULL;
+    guard->async.has_come_back = goes_on;
+    finish(guard);
+    if (goes_on) {
+        hm_pool_resume(pool, hm_guard_ticket(guard));
+    } else {
+        hm_pool_complete(pool, hm_guard_ticket(guard));
+    }
 }
 
 // Whether this was the last of all.
@@ -72,8 +112,7 @@ static void end_row(hm_async *done, int code, const char *said) {
     }
     hm_guard_leave_row(guard);
     if (end_one(&guard->async)) {
-        finish(guard);
-        hm_pool_complete(guard->run->plan->pool, hm_guard_ticket(guard));
+        come_back(guard);
     }
 }
 
@@ -118,7 +157,7 @@ static bool begin(hm_guard *guard) {
     }
     if (status != HM_OK) {
         failure.status = status;
-        hm_failure_note(guard->run, guard->call, &failure);
+        note(guard, &failure);
     }
     // Relaxed: published with the first row.
     atomic_store_explicit(&async->open_count, 1, memory_order_relaxed);
@@ -160,9 +199,15 @@ static bool goes_on(hm_guard *guard) {
 hm_progress hm_async_run(hm_guard *guard) {
     hm_run *run = guard->run;
     hm_async_call *async = &guard->async;
+    if (async->has_come_back) {
+        async->has_come_back = false;
+        return HM_TASK_DONE;
+    }
     if (!hm_async_has_begun(guard) && !begin(guard)) {
         atomic_store_explicit(&async->open_count, 0, memory_order_relaxed);
-        hm_execute_ends(run, guard->call);
+        if (called_of(guard) == NULL) {
+            hm_execute_ends(run, guard->call);
+        }
         return HM_TASK_DONE;
     }
     while (goes_on(guard)) {

@@ -35,6 +35,7 @@ typedef struct hm_async_call {
     _Atomic(size_t) open_count; // rows under way, and who starts them
     const hm_lane *lanes;
     uint64_t begun;
+    bool has_come_back; // all rows have ended, and the task is run once more
 
     // The lowest row that failed; protected by the run's lock.
     bool has_failed;
@@ -44,7 +45,8 @@ typedef struct hm_async_call {
 } hm_async_call;
 
 // Runs the task of an asynchronous call, from the beginning or from where it waited for
-// room in a limit.
+// room in a limit. If adapters want the call it is resumed at its end, and what became
+// of it is not noted: its hm_called knows.
 hm_progress hm_async_run(hm_guard *guard);
 
 // Whether it was begun in this execution and has not ended. Whoever has the ticket.

@@ -12,6 +12,7 @@
 #include "base/diagnostics.h"
 #include "base/error.h"
 #include "base/sized.h"
+#include "engine/adapted.h"
 #include "engine/plan.h"
 #include "engine/results.h"
 #include "graph/graph.h"
@@ -99,11 +100,14 @@ static hm_status build_graph(
                        ? faults.first
                        : hm_error_set(error, status, NULL);
     }
-    return HM_OK;
+    return hm_adapted_check_graph(driver, &faults);
 }
 
 static hm_status build(
         const hm_driver_options *options, hm_driver *driver, hm_error *error) {
+    if (options->adapter_count > 0) {
+        HM_TRY(hm_adapted_read(options, driver, error));
+    }
     HM_TRY(build_graph(options, driver, error));
     if (options->limit_count > 0) {
         HM_TRY(add_limits(options, driver, error));
@@ -152,7 +156,8 @@ hm_status hm_driver_create(
             options, &known, sizeof known, "HM_DRIVER_OPTIONS_INIT", error));
     if ((known.module_count > 0 && known.modules == NULL) ||
             (known.config_count > 0 && known.config == NULL) ||
-            (known.limit_count > 0 && known.limits == NULL)) {
+            (known.limit_count > 0 && known.limits == NULL) ||
+            (known.adapter_count > 0 && known.adapters == NULL)) {
         return hm_error_set(error, HM_BAD_ARGUMENT,
                 "the options have a count but no array that belongs to it");
     }
@@ -195,6 +200,7 @@ static void free_driver(hm_driver *driver) {
     }
     hm_deallocate_array(driver->allocator, driver->limits, driver->limit_room,
             sizeof *driver->limits);
+    hm_adapted_end_driver(driver);
     hm_graph_destroy(driver->graph);
     uv_cond_destroy(&driver->has_room);
     uv_mutex_destroy(&driver->lock);

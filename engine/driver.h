@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include <hamilton/adapter.h>
 #include <hamilton/driver.h>
 
 #include "scheduler/limit.h"
@@ -35,6 +36,10 @@ struct hm_driver {
     hm_named_limit *limits; // by name
     uint32_t limit_count;
     size_t limit_room; // as many as were allocated
+
+    hm_adapter *adapters; // the outermost first
+    uint32_t adapter_count;
+    size_t adapter_room; // as many as were allocated
 
     hm_loop *loop; // an embedder's, or ours once it is needed; protected by lock
     bool has_own_loop;

@@ -4,6 +4,7 @@
 // itself is a step like any other, with thunks of its own.
 
 #include "base/error.h"
+#include "engine/adapted.h"
 #include "engine/plan.h"
 #include "engine/steps.h"
 
@@ -27,7 +28,7 @@ static bool looks_at_arrays(const hm_function *function) {
     return false;
 }
 
-static hm_step_kind kind_of(const hm_plan *plan, uint32_t call) {
+hm_step_kind hm_schedule_kind_of(const hm_plan *plan, uint32_t call) {
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     if (hm_plan_call_is_async(plan, call)) {
         return HM_STEP_START;
@@ -54,8 +55,11 @@ static hm_step_kind kind_of(const hm_plan *plan, uint32_t call) {
 
 static hm_step step_of_call(const hm_plan *plan, uint32_t call) {
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
-    hm_step step = {.subject = call, .kind = kind_of(plan, call)};
-    if (step.kind == HM_STEP_CALL) {
+    hm_step step = {.subject = call, .kind = hm_schedule_kind_of(plan, call)};
+    if (step.kind != HM_STEP_START && hm_adapted_want(plan, call) != HM_WANT_NOTHING) {
+        step.kind = HM_STEP_HOOKED;
+        step.call = hm_steps_run_hooked;
+    } else if (step.kind == HM_STEP_CALL) {
         step.call = function->call;
         step.self = function->self;
         step.at = &plan->slots[plan->calls[call].operands];

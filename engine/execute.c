@@ -16,6 +16,7 @@
 #include "engine/cancel.h"
 #include "engine/driver.h"
 #include "engine/failure.h"
+#include "engine/hooks.h"
 #include "engine/pipeline.h"
 #include "engine/plan_state.h"
 #include "engine/report.h"
@@ -28,7 +29,7 @@ enum { LOOK_PERIOD = 10 * 1000 * 1000 };
 // Whether a step is one call, and not several, nor the end of a value.
 static bool is_call(const hm_step *step) {
     return step->kind == HM_STEP_CALL || step->kind == HM_STEP_ROWS ||
-           step->kind == HM_STEP_START;
+           step->kind == HM_STEP_START || step->kind == HM_STEP_HOOKED;
 }
 
 static bool is_stopped(const hm_run *run) {
@@ -38,6 +39,10 @@ static bool is_stopped(const hm_run *run) {
 
 static bool has_failed(const hm_run *run) {
     return atomic_load_explicit(&run->has_failed, memory_order_relaxed);
+}
+
+static bool omits(const hm_run *run) {
+    return run->hooks != NULL && run->hooks->omits;
 }
 
 // The call came to its end in time: release, so that who leaves at the deadline may
@@ -78,10 +83,14 @@ static bool run_step(hm_run *run, const hm_step *step) {
     return code == 0;
 }
 
-// Steps of a run that does not go well. What needs a failed call is skipped, and if the
-// run is stopped everything is.
+// Steps of a run that does not go well, or that leaves calls out. What needs a failed
+// call is skipped, and if the run is stopped everything is.
 static void run_rest(hm_run *run, const hm_step *step, const hm_step *last) {
     for (; step < last; step++) {
+        if (is_call(step) && hm_hooks_omit(run, step->subject)) {
+            mark(run, step->subject);
+            continue;
+        }
         uint32_t need = is_call(step) ? hm_failure_need(run, step->subject) : HM_NONE;
         if (need != HM_NONE) {
             hm_failure_skip(run, step->subject, need);
@@ -99,7 +108,7 @@ static void run_rest(hm_run *run, const hm_step *step, const hm_step *last) {
 // do without. A plan that is known to be short is not stopped on its way.
 static void run_steps(hm_run *run, const hm_step *step, const hm_step *last) {
     char *frame = run->frame;
-    bool goes_well = !has_failed(run);
+    bool goes_well = !has_failed(run) && !omits(run);
     while (goes_well && step < last && !is_stopped(run)) {
         const hm_step *pause = run->is_short ? last : step + 1;
         for (; step != pause; step++) {
@@ -123,7 +132,7 @@ static void run_steps(hm_run *run, const hm_step *step, const hm_step *last) {
 // The same, looking at the clock for each call. Returns the nanoseconds of all.
 static float run_and_time_steps(hm_run *run, const hm_step *step, const hm_step *last) {
     float taken = 0;
-    bool goes_well = !has_failed(run);
+    bool goes_well = !has_failed(run) && !omits(run);
     for (; goes_well && step < last && !hm_stop_is_due(run); step++) {
         uint64_t begin = uv_hrtime();
         goes_well = run_step(run, step);
@@ -161,14 +170,23 @@ static void run_task_steps(hm_run *run, uint32_t task) {
 // A task whose one call is guarded.
 static hm_progress run_guarded(hm_run *run, uint32_t task, hm_guard *guard) {
     bool is_async = hm_plan_graph_call(run->plan, guard->call)->function->start != NULL;
-    bool has_begun = is_async && hm_async_has_begun(guard);
-    if (!has_begun &&
-            (hm_failure_need(run, guard->call) != HM_NONE || hm_stop_is_due(run))) {
+    hm_called *called = hm_called_of(run, guard->call);
+    bool has_begun = called != NULL ? called->stage != HM_STAGE_NONE
+                                    : is_async && hm_async_has_begun(guard);
+    if (!has_begun && (hm_failure_need(run, guard->call) != HM_NONE ||
+                              hm_stop_is_due(run) || hm_hooks_omit(run, guard->call))) {
         const hm_schedule *schedule = run->schedule;
         run_rest(run, &schedule->steps[schedule->first_step[task]],
                 &schedule->steps[schedule->first_step[task + 1]]);
         hm_guard_leave(guard);
         return HM_TASK_DONE;
+    }
+    if (called != NULL) {
+        hm_progress progress = hm_called_run(called);
+        if (progress == HM_TASK_DONE) {
+            hm_execute_ends(run, guard->call);
+        }
+        return progress;
     }
     if (is_async) {
         return hm_async_run(guard);
@@ -197,7 +215,9 @@ static hm_progress run_task(void *context, uint32_t task) {
     if (guard != HM_NONE) {
         progress = run_guarded(run, task, &run->guards[guard]);
     } else {
+        hm_hooks_begin_task(run, task);
         run_task_steps(run, task);
+        hm_hooks_end_task(run, task);
     }
     *place = before;
     return progress;
@@ -233,6 +253,10 @@ static void forget(hm_run *run) {
     const hm_plan *plan = run->plan;
     if (plan->ending_count > 0) {
         hm_run_end_all(run);
+    }
+    if (run->hooks != NULL) { // what was told of calls that were made once more
+        hm_arena_finish(&run->messages);
+        run->askers = NULL;
     }
     // Relaxed, as what follows: no task is under way.
     if (has_failed(run) ||
@@ -324,8 +348,14 @@ hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
         atomic_store_explicit(&run->phase, HM_PHASE_IDLE, memory_order_relaxed);
         return hm_error_no_memory(error);
     }
+    hm_status status = hm_hooks_begin(run, error);
+    if (status != HM_OK) {
+        hm_run_return_inputs(run);
+        atomic_store_explicit(&run->phase, HM_PHASE_IDLE, memory_order_relaxed);
+        return status;
+    }
     hm_decision decision = hm_cost_decide(plan, &run->pace);
-    run->look = decision.look;
+    run->look = omits(run) ? HM_LOOK_AWAY : decision.look;
     run->is_short = decision.is_short && run->deadline == 0;
     if (run->look != HM_LOOK_AWAY && run->deadline == 0) {
         run->begun = uv_hrtime();
@@ -357,7 +387,9 @@ void hm_execute_alone(hm_run *run) {
     hm_run **place = hm_stop_place();
     hm_run *before = *place;
     *place = run;
+    hm_hooks_begin_task(run, HM_NONE);
     float taken = walk_alone(run);
+    hm_hooks_end_task(run, HM_NONE);
     *place = before;
     atomic_store_explicit(&run->spent, (uint64_t)taken, memory_order_relaxed);
 }
@@ -421,25 +453,47 @@ static void learn(hm_run *run) {
     }
 }
 
-hm_status hm_execute_end(hm_run *run, bool was_left, hm_faults *faults) {
-    hm_status status = HM_OK;
+// What is told of an execution.
+static hm_status tell(hm_run *run, bool was_left, hm_faults *faults) {
     if (was_left) {
         hm_stop_run(run, HM_STOP_LATE);
-        status = hm_report_left(run, faults);
         run->was_left = true;
+        return hm_report_left(run, faults);
+    }
+    if (has_failed(run) ||
+            atomic_load_explicit(&run->stop, memory_order_relaxed) != HM_STOP_NOT) {
+        return hm_report(run, faults);
+    }
+    learn(run);
+    run->is_ready = run->is_plain;
+    return HM_OK;
+}
+
+// The same, so that adapters can be told of it as well.
+static hm_status tell_hooked(hm_run *run, bool was_left, hm_faults *faults) {
+    hm_error *error = faults->error;
+    faults->error = &run->hooks->told;
+    hm_status status = tell(run, was_left, faults);
+    run->hooks->told.status = status;
+    if (error != NULL && status != HM_OK) {
+        *error = run->hooks->told;
+    }
+    faults->error = error;
+    return status;
+}
+
+hm_status hm_execute_end(hm_run *run, bool was_left, hm_faults *faults) {
+    hm_status status = run->hooks != NULL ? tell_hooked(run, was_left, faults)
+                                          : tell(run, was_left, faults);
+    if (was_left) {
         uint32_t under_way = HM_PHASE_UNDER_WAY;
         // Release: the last node, who frees the run if it is destroyed, comes after us.
         if (atomic_compare_exchange_strong_explicit(&run->phase, &under_way,
                     HM_PHASE_LEFT, memory_order_acq_rel, memory_order_acquire)) {
             return status;
         }
-    } else if (has_failed(run) ||
-               atomic_load_explicit(&run->stop, memory_order_relaxed) != HM_STOP_NOT) {
-        status = hm_report(run, faults);
-    } else {
-        learn(run);
-        run->is_ready = run->is_plain;
     }
+    hm_hooks_end(run);
     hm_run_return_inputs(run);
     atomic_store_explicit(&run->phase, HM_PHASE_IDLE, memory_order_relaxed);
     return status;

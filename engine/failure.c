@@ -8,6 +8,7 @@
 #include <hamilton/json.h>
 
 #include "base/text.h"
+#include "engine/hooks.h"
 
 enum { SHOWN_BYTES = 50, SHOWN_ELEMENTS = 4, SHOWN_CHAIN = 8 };
 
@@ -311,6 +312,7 @@ void hm_failure_skip(hm_run *run, uint32_t call, uint32_t need) {
         outcome.status = HM_SKIPPED;
     }
     run->outcomes[call] = outcome;
+    hm_hooks_skipped(run, call);
 }
 
 void hm_failure_stop(hm_run *run, uint32_t call) {
@@ -326,4 +328,5 @@ void hm_failure_stop(hm_run *run, uint32_t call) {
     run->outcomes[call] =
             outcomes[atomic_load_explicit(&run->stop, memory_order_relaxed)];
     atomic_store_explicit(&run->has_failed, true, memory_order_relaxed);
+    hm_hooks_skipped(run, call);
 }

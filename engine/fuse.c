@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/adapted.h"
 #include "engine/pipeline.h"
 #include "engine/plan.h"
 #include "engine/walk.h"
@@ -71,7 +72,8 @@ static bool shares_dimension(const hm_function *function, size_t p) {
 static bool can_be_fused(const hm_fusing *fusing, uint32_t call) {
     const hm_plan_call *own = &fusing->plan->calls[call];
     const hm_function *function = function_of(fusing, call);
-    if (own->guard != HM_NONE || function->start != NULL) {
+    if (own->guard != HM_NONE || function->start != NULL ||
+            hm_adapted_want(fusing->plan, call) > HM_WANT_TO_SEE) {
         return false;
     }
     if (own->loop_depth != 1) {

@@ -74,6 +74,7 @@ void hm_guard_leave_row(hm_guard *guard) {
 }
 
 void hm_guard_withdraw(hm_guard *guard) {
+    hm_hold_end(guard);
     uint32_t count = limit_count(guard);
     for (uint32_t i = 0; i < count; i++) {
         if (hm_limit_withdraw(limit_of(guard, i), &guard->waiter)) {

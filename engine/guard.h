@@ -1,5 +1,6 @@
-// guard.h — calls that do not simply run: they need room in limits, or they are
-// asynchronous and end later. Each is a task of its own, which may be pending.
+// guard.h — calls that do not simply run: they need room in limits, they are
+// asynchronous and end later, or an adapter may have them wait. Each is a task of its
+// own, which may be pending.
 
 #ifndef HM_ENGINE_GUARD_H
 #define HM_ENGINE_GUARD_H
@@ -9,6 +10,7 @@
 #include <stdint.h>
 
 #include "engine/async.h"
+#include "engine/hold.h"
 #include "scheduler/job.h"
 #include "scheduler/limit.h"
 
@@ -21,6 +23,7 @@ typedef struct hm_guard {
     uint32_t call;
     uint32_t entered_count; // limits that it is in; of whoever has the ticket
     hm_async_call async;
+    hm_hold hold;
 } hm_guard;
 
 // Prepares the guards of a new run.
@@ -38,8 +41,8 @@ void hm_guard_leave_row(hm_guard *guard);
 
 hm_ticket *hm_guard_ticket(const hm_guard *guard);
 
-// If the call waits for room it does no longer, and its ticket is resumed. The run is
-// stopped. Any thread.
+// If the call waits for room, or is held, it is no longer, and its ticket is resumed.
+// The run is stopped. Any thread.
 void hm_guard_withdraw(hm_guard *guard);
 
 #endif

@@ -1,9 +1,11 @@
-// guards.c — the pass after shape: which calls do not simply run, because they need
-// room in a limit or are asynchronous. Limits are what HM_TAG(limit, "name") names.
+// guards.c — the pass after adapt: which calls do not simply run, because they need
+// room in a limit, are asynchronous, or an adapter may have them wait. Limits are what
+// HM_TAG(limit, "name") names.
 
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/adapted.h"
 #include "engine/driver.h"
 #include "engine/plan.h"
 
@@ -76,7 +78,8 @@ hm_status hm_plan_guards(hm_compilation *compilation) {
             plan->async_count++;
             check_async(compilation, c);
         }
-        if (is_async || plan->calls[c].limit_count > 0) {
+        bool may_wait = hm_adapted_want(plan, c) == HM_WANT_TO_HOLD;
+        if (is_async || may_wait || plan->calls[c].limit_count > 0) {
             plan->calls[c].guard = plan->guard_count++;
         }
     }

@@ -8,6 +8,7 @@
 #include "engine/cost.h"
 #include "engine/course.h"
 #include "engine/failure.h"
+#include "engine/hooks.h"
 #include "engine/lanes.h"
 #include "engine/plan_state.h"
 #include "engine/reduce.h"
@@ -113,12 +114,19 @@ static hm_status open_arrays(hm_run *run, uint32_t call, bool misses,
 static bool open_member(hm_run *run, uint32_t call, bool misses,
         const hm_array **arrays, size_t *length) {
     uint32_t need = hm_failure_need(run, call);
+    if (hm_hooks_omit(run, call)) {
+        return false;
+    }
     if (need != HM_NONE) {
         hm_failure_skip(run, call, need);
         return false;
     }
     if (hm_stop_is_due(run)) {
         hm_failure_stop(run, call);
+        return false;
+    }
+    hm_called *called = hm_called_of(run, call);
+    if (called != NULL && !hm_called_open(called)) {
         return false;
     }
     hm_failure failure = {.status = HM_OK};
@@ -320,6 +328,9 @@ bool hm_pipeline_close(hm_run *run, uint32_t number) {
     bool succeeded = true;
     for (uint32_t m = 0; m < pipeline->call_count; m++) {
         uint32_t call = pipeline->first_call + m;
+        if (hm_hooks_omit(run, call)) {
+            continue;
+        }
         if (run->outcomes[call].status == HM_OK) {
             close_member(run, course, &members[m], m, call);
         }
@@ -330,6 +341,10 @@ bool hm_pipeline_close(hm_run *run, uint32_t number) {
         if (members[m].may_miss &&
                 !atomic_load_explicit(&members[m].misses, memory_order_relaxed)) {
             close_validities(run, call);
+        }
+        hm_called *called = hm_called_of(run, call);
+        if (called != NULL) {
+            hm_called_close(called);
         }
         succeeded &= run->outcomes[call].status == HM_OK;
     }

@@ -7,6 +7,7 @@
 #include "base/allocator.h"
 #include "base/copy.h"
 #include "base/error.h"
+#include "engine/adapted.h"
 #include "engine/cancel.h"
 #include "engine/cost.h"
 #include "engine/costs.h"
@@ -60,6 +61,7 @@ bool hm_plan_value_must_be_clean(const hm_plan_value *value) {
 static hm_status run_passes(hm_compilation *compilation) {
     HM_TRY(hm_plan_select(compilation));
     HM_TRY(hm_plan_shape(compilation));
+    HM_TRY(hm_plan_adapt(compilation));
     HM_TRY(hm_plan_guards(compilation));
     HM_TRY(hm_plan_fuse(compilation));
     HM_TRY(hm_plan_blocks(compilation));
@@ -150,6 +152,9 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     if (status == HM_OK) {
         status = check_size(compiled, faults);
     }
+    if (status == HM_OK) {
+        status = hm_adapted_tell(compiled, faults);
+    }
     if (status != HM_OK) {
         hm_plan_destroy(compiled);
         return faults->count > 0 ? faults->first
@@ -201,6 +206,7 @@ hm_status hm_plan_create(const hm_driver *driver, const hm_request *request,
 }
 
 static void free_plan(hm_plan *plan) {
+    hm_adapted_end(plan);
     for (uint32_t i = 0; i < plan->owned_count; i++) {
         hm_value_release(&plan->owned[i]);
     }

@@ -3,6 +3,7 @@
 //
 //     select   which calls run, and the values that they read and make
 //     shape    one or many: how many dimensions each value has
+//     adapt    which calls are hooked: an adapter wants them
 //     guards   which calls need room in limits, or end later
 //     fuse     which mapped calls run together, block by block: pipelines
 //     blocks   where the members of a pipeline have the values of a block
@@ -35,6 +36,7 @@
 #include "engine/schedule.h"
 #include "graph/graph.h"
 
+typedef struct hm_adapted hm_adapted;       // engine/adapted.h
 typedef struct hm_pipeline hm_pipeline;     // engine/pipeline.h
 typedef struct hm_plan_state hm_plan_state; // engine/plan_state.h
 typedef struct hm_pool hm_pool;             // scheduler/pool.h
@@ -91,6 +93,8 @@ typedef struct hm_plan_call {
     uint32_t guard;      // index into a run's guards, see guard.h, or HM_NONE
     uint32_t first_limit; // limits[first_limit + i]: what it needs room in
     uint32_t limit_count;
+    uint32_t planned; // its number for adapters
+    uint32_t hooked;  // among those that adapters want, or HM_NONE
 } hm_plan_call;
 
 // A value that the run starts with.
@@ -147,6 +151,7 @@ struct hm_plan {
 
     hm_value *owned; // inputs that were read from JSON
     uint32_t owned_count;
+    hm_adapted *adapted; // NULL without adapters
 
     uint32_t worker_count; // threads that share its tasks
     hm_plan_state *state;  // the one thing that runs change
@@ -171,6 +176,7 @@ typedef struct hm_compilation {
 // Each pass reports its faults and then fails with the first one's status.
 hm_status hm_plan_select(hm_compilation *compilation);
 hm_status hm_plan_shape(hm_compilation *compilation);
+hm_status hm_plan_adapt(hm_compilation *compilation);
 hm_status hm_plan_guards(hm_compilation *compilation);
 hm_status hm_plan_fuse(hm_compilation *compilation);
 hm_status hm_plan_blocks(hm_compilation *compilation);

@@ -10,6 +10,7 @@
 #include "engine/cancel.h"
 #include "engine/end.h"
 #include "engine/execute.h"
+#include "engine/hooks.h"
 #include "engine/missing.h"
 
 size_t hm_run_lines(size_t count, size_t size) {
@@ -96,6 +97,7 @@ static void free_buffer(hm_run *run, hm_buffer *buffer) {
 void hm_run_end_value(hm_run *run, uint32_t id) {
     const hm_plan *plan = run->plan;
     const hm_plan_value *value = &plan->values[id];
+    hm_hooks_end_value(run, id);
     if (!run->is_live[id]) {
         return;
     }
@@ -237,7 +239,7 @@ static bool allocate(hm_run *run) {
 static bool is_plain(const hm_run *run) {
     const hm_plan *plan = run->plan;
     return run->time_limit == 0 && !run->caller_waits && plan->ending_count == 0 &&
-           plan->guard_count == 0;
+           plan->guard_count == 0 && plan->adapted == NULL;
 }
 
 hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
@@ -267,7 +269,7 @@ hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
     hm_arena_init(&made->kept, plan->allocator);
     made->schedule = hm_schedule_take(plan);
     hm_plan_use(plan);
-    if (!allocate(made)) {
+    if (!allocate(made) || !hm_hooks_create(made)) {
         hm_run_destroy(made);
         return HM_NO_MEMORY;
     }
@@ -299,6 +301,7 @@ static void free_run(hm_run *run) {
         hm_value_release(&run->owned[i]);
     }
     hm_guard_finish_all(run);
+    hm_hooks_destroy(run);
     hm_arena_finish(&run->messages);
     hm_arena_finish(&run->kept);
     hm_run_follow_cancel(run);
@@ -345,6 +348,7 @@ void hm_run_come_back(hm_run *run) {
                 memory_order_acq_rel, memory_order_acquire)) {
         return;
     }
+    hm_hooks_end(run);
     uint32_t left = HM_PHASE_LEFT;
     if (!atomic_compare_exchange_strong_explicit(&run->phase, &left, HM_PHASE_IDLE,
                 memory_order_acq_rel, memory_order_acquire)) {

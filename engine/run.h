@@ -42,7 +42,8 @@ typedef struct hm_asker {
     uint32_t last;     // the one that makes something wanted
 } hm_asker;
 
-typedef struct hm_lent hm_lent; // an input that was copied
+typedef struct hm_hooks hm_hooks; // engine/hooks.h
+typedef struct hm_lent hm_lent;   // an input that was copied
 
 // Whose the run is.
 typedef enum hm_phase {
@@ -101,6 +102,7 @@ struct hm_run {
     bool was_left;            // the last one returned at its deadline
     hm_outcome *left;         // by wanted name: what was ready then
     hm_guard *guards;         // of the plan's guarded calls
+    hm_hooks *hooks;          // NULL without adapters
 
     hm_parker parker; // where its caller waits if the pool has no room for one more
     hm_pace pace;
@@ -121,6 +123,10 @@ hm_status hm_run_reserve(hm_run *run, uint32_t buffer, size_t size);
 
 // Makes room for the validity of an array: all is there.
 hm_status hm_run_reserve_validity(hm_run *run, uint32_t value, size_t length);
+
+// Whether a value is of the type and depth that was compiled; name is for the error.
+hm_status hm_run_check_value(const hm_plan_value *compiled, const hm_value *value,
+        const char *name, hm_error *error);
 
 // Puts a value into its slot.
 void hm_run_store(hm_run *run, uint32_t value, const hm_value *given);

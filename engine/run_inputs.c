@@ -45,7 +45,7 @@ static const hm_plan_input *find_input(const hm_run *run, const char *name) {
     return found ? &plan->inputs[low] : NULL;
 }
 
-static hm_status check_value(const hm_plan_value *compiled, const hm_value *value,
+hm_status hm_run_check_value(const hm_plan_value *compiled, const hm_value *value,
         const char *name, hm_error *error) {
     bool fits = hm_type_equal(value->type, compiled->type) &&
                 value->depth == compiled->depth &&
@@ -91,7 +91,7 @@ static hm_status replace(hm_run *run, const char *name, const hm_value *value,
                 run->plan->allocator, &read, error));
         value = &read;
     }
-    hm_status status = check_value(compiled, value, name, error);
+    hm_status status = hm_run_check_value(compiled, value, name, error);
     if (status != HM_OK) {
         hm_value_release(&read);
         return status;

@@ -43,6 +43,7 @@ typedef enum hm_step_kind {
     HM_STEP_CALL,     // the function's own thunk: nothing before, nothing after
     HM_STEP_ROWS,     // arrays are made, or the function is mapped: see rows.h
     HM_STEP_START,    // the function is started, not called: see async.h
+    HM_STEP_HOOKED,   // adapters want the call: see called.h
     HM_STEP_PIPELINE, // all of it; or, if workers share its rows, this is done by steps
     HM_STEP_OPEN,     // in tasks of their own, see pipeline.h
     HM_STEP_WORK,
@@ -127,6 +128,9 @@ hm_status hm_rank_span(
 hm_status hm_schedule_retire(hm_scheduling *scheduling);
 hm_status hm_schedule_buffers(hm_scheduling *scheduling);
 hm_status hm_schedule_emit(hm_scheduling *scheduling);
+
+// What a call is made by, if no adapter wants it.
+hm_step_kind hm_schedule_kind_of(const hm_plan *plan, uint32_t call);
 
 // Whether the task has no calls: it opens or works on the rows of a pipeline.
 bool hm_schedule_is_side(const hm_schedule *schedule, uint32_t task);

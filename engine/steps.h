@@ -12,6 +12,9 @@ enum { HM_STEP_FAILED = 1 };
 // A call that needs more than its thunk, see rows.h.
 int hm_steps_run_rows(void *frame, const uint32_t *at, void *self);
 
+// A call that adapters want, see called.h.
+int hm_steps_run_hooked(void *frame, const uint32_t *at, void *self);
+
 // An asynchronous call is started by its task; as a step it is only ever skipped.
 int hm_steps_start(void *frame, const uint32_t *at, void *self);
 

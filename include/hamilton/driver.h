@@ -37,8 +37,9 @@
 extern "C" {
 #endif
 
-struct uv_loop_s;                 // of libuv: its uv_loop_t
-typedef struct hm_costs hm_costs; // <hamilton/costs.h>
+struct uv_loop_s;                     // of libuv: its uv_loop_t
+typedef struct hm_costs hm_costs;     // <hamilton/costs.h>
+typedef struct hm_adapter hm_adapter; // <hamilton/adapter.h>
 
 /// How urgent a run is: no thread but its caller's begins a node of it while one of a
 /// more urgent run waits.
@@ -100,6 +101,11 @@ typedef struct hm_driver_options {
 
     const hm_limit_option *limits; ///< Copied.
     size_t limit_count;
+
+    /// What wraps nodes and runs, the first around all others. Copied, but not what
+    /// they point at, which must live until the driver's memory is freed.
+    const hm_adapter *const *adapters;
+    size_t adapter_count;
 } hm_driver_options;
 
 #define HM_DRIVER_OPTIONS_INIT                                                         \

@@ -3,6 +3,7 @@
 #ifndef HAMILTON_HAMILTON_H
 #define HAMILTON_HAMILTON_H
 
+#include <hamilton/adapter.h>
 #include <hamilton/allocator.h>
 #include <hamilton/cancel.h>
 #include <hamilton/costs.h>

@@ -36,7 +36,8 @@ extern "C" {
     X(HM_CANCELLED, "the run was cancelled")                                           \
     X(HM_DEADLINE, "the deadline passed before the value was ready")                   \
     X(HM_BUSY, "there is more under way than may be")                                  \
-    X(HM_TOO_LARGE, "a run would take more memory than it may")
+    X(HM_TOO_LARGE, "a run would take more memory than it may")                        \
+    X(HM_ADAPTER_FAILED, "an adapter reported a failure")
 
 typedef enum hm_status {
 #define X(name, text) name,

@@ -1,0 +1,72 @@
+// called.h — a hooked call while it is under way: in through the hooks of its adapters,
+// the outermost first, to the function, and out again in reverse.
+//
+//     before 0 ▶ before 1 ▶ call ▶ after 1 ▶ after 0
+//
+// A hook can turn it round, by giving the results; have it go in once more; or, if the
+// call is guarded, have it wait where it is.
+
+#ifndef HM_ENGINE_CALLED_H
+#define HM_ENGINE_CALLED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <hamilton/adapter.h>
+
+#include "engine/adapted.h"
+#include "engine/failure.h"
+#include "scheduler/job.h"
+
+typedef struct hm_run hm_run; // engine/run.h
+
+typedef enum hm_stage {
+    HM_STAGE_NONE, // it is not under way
+    HM_STAGE_IN,
+    HM_STAGE_CALL,
+    HM_STAGE_OUT,
+} hm_stage;
+
+// What a hook wants to happen next.
+typedef enum hm_turn {
+    HM_TURN_NONE,  // go on
+    HM_TURN_ROUND, // the results are there
+    HM_TURN_BACK,  // in once more
+    HM_TURN_HOLD,
+} hm_turn;
+
+typedef struct hm_called {
+    hm_call call; // first: a pointer to it is a pointer to all
+    hm_run *run;
+    const hm_hooked *hooked;
+    hm_memo *memos;      // by link
+    hm_call_thunk *only; // all that there is to the call, or NULL: see rows.h
+    hm_stage stage;
+    hm_turn turn;
+    uint32_t depth; // how many links it is in
+    bool is_in_hook;
+    bool is_back; // it waits before it goes in once more
+} hm_called;
+
+// Prepares those of a new run.
+void hm_called_init(hm_called *called, hm_run *run, const hm_hooked *hooked);
+
+// That of a call, or NULL if it is not hooked.
+hm_called *hm_called_of(const hm_run *run, uint32_t call);
+
+// Makes the call, from the beginning or from where it waited. Done: what became of it
+// is noted. Pending, if it is guarded: whoever called has nothing more to do with the
+// run.
+hm_progress hm_called_run(hm_called *called);
+
+// The function failed, or was not called because the run is stopped: its adapters are
+// to hear of it before it is noted.
+void hm_called_fail(hm_called *called, const hm_failure *failure);
+void hm_called_stop(hm_called *called);
+
+// For the member of a pipeline, which adapters only see: false if it fails, which is
+// noted. Closing tells what became of it, if it was opened.
+bool hm_called_open(hm_called *called);
+void hm_called_close(hm_called *called);
+
+#endif
