@@ -1,11 +1,14 @@
 // adapter.h — wraps what a driver does, without its functions knowing: tracing,
 // caching, retrying, checking.
 //
-//     static void count(void *self, hm_call *call) { ++*(atomic_int *)self; }
+//     static hm_status count(void *self, hm_call *call, hm_error *error) {
+//         atomic_fetch_add((atomic_int *)self, 1);
+//         return HM_OK;
+//     }
 //
 //     static const hm_adapter counter = {.struct_size = sizeof(hm_adapter),
-//             .name = "counter", .self = &calls, .wants = hm_want_to_see, .after =
-//             count};
+//             .name = "counter", .self = &calls, .wants = hm_want_to_see,
+//             .after = count};
 //     static const hm_adapter *const adapters[] = {&counter};
 //     options.adapters = adapters; // of hm_driver_options
 //     options.adapter_count = 1;
