@@ -74,6 +74,15 @@ void hm_arena_clear(hm_arena *arena) {
 }
 
 // The other's blocks go behind the newest one, which goes on being filled.
+size_t hm_arena_size(const hm_arena *arena) {
+    size_t size = 0;
+    for (const hm_arena_block *block = arena->newest; block != NULL;
+            block = block->older) {
+        size += block->size;
+    }
+    return size;
+}
+
 void hm_arena_join(hm_arena *arena, hm_arena *other) {
     if (arena->newest == NULL) {
         *arena = *other;

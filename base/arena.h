@@ -27,6 +27,9 @@ void hm_arena_finish(hm_arena *arena);
 // that is filled alike and cleared, again and again, allocates nothing more.
 void hm_arena_clear(hm_arena *arena);
 
+// How much memory its blocks take.
+size_t hm_arena_size(const hm_arena *arena);
+
 // Moves all pieces of the other arena, of the same allocator, into this one; the other
 // is then empty.
 void hm_arena_join(hm_arena *arena, hm_arena *other);

@@ -1,0 +1,102 @@
+// entry.c — see entry.h.
+
+#include "adapters/cache/entry.h"
+
+#include <sys/mman.h>
+
+#include "adapters/cache/canonical.h"
+#include "adapters/cache/pack.h"
+#include "base/allocator.h"
+#include "base/error.h"
+
+static hm_entry *create(const hm_allocator *allocator) {
+    hm_entry *entry = hm_allocate_array(allocator, 1, sizeof *entry);
+    if (entry != NULL) {
+        entry->allocator = allocator;
+        atomic_init(&entry->users, 1);
+        hm_arena_init(&entry->arena, allocator);
+    }
+    return entry;
+}
+
+hm_entry *hm_entry_create(const hm_allocator *allocator, size_t length) {
+    hm_entry *entry = create(allocator);
+    if (entry == NULL) {
+        return NULL;
+    }
+    entry->length = length;
+    entry->bytes = hm_allocate(allocator, length, HM_CANONICAL_ALIGNMENT);
+    if (entry->bytes == NULL) {
+        hm_entry_leave(entry);
+        return NULL;
+    }
+    return entry;
+}
+
+hm_entry *hm_entry_of_mapping(const hm_allocator *allocator, void *mapping,
+        size_t mapping_length, unsigned char *bytes, size_t length) {
+    hm_entry *entry = create(allocator);
+    if (entry != NULL) {
+        entry->mapping = mapping;
+        entry->mapping_length = mapping_length;
+        entry->bytes = bytes;
+        entry->length = length;
+    }
+    return entry;
+}
+
+hm_status hm_entry_pack(const hm_allocator *allocator, const hm_form *form,
+        const hm_value *value, hm_entry **entry) {
+    hm_entry *made = hm_entry_create(allocator, hm_pack_size(value));
+    if (made == NULL) {
+        return HM_NO_MEMORY;
+    }
+    hm_pack_write(value, made->bytes);
+    hm_status status = hm_entry_unpack(made, form);
+    if (status != HM_OK) {
+        hm_entry_leave(made);
+        return status;
+    }
+    *entry = made;
+    return HM_OK;
+}
+
+static void release(hm_value *value) {
+    hm_entry *entry = value->context;
+    value->release = NULL;
+    hm_entry_leave(entry);
+}
+
+hm_status hm_entry_unpack(hm_entry *entry, const hm_form *form) {
+    HM_TRY(hm_unpack(form, entry->bytes, entry->length, &entry->arena, &entry->value));
+    entry->form = form->hash;
+    return HM_OK;
+}
+
+hm_value hm_entry_lend(hm_entry *entry) {
+    hm_entry_share(entry);
+    hm_value value = entry->value;
+    value.release = release;
+    value.context = entry;
+    return value;
+}
+
+void hm_entry_share(hm_entry *entry) {
+    atomic_fetch_add_explicit(&entry->users, 1, memory_order_relaxed);
+}
+
+void hm_entry_leave(hm_entry *entry) {
+    // Acquire and release: the last one comes after whatever the others read.
+    if (entry == NULL ||
+            atomic_fetch_sub_explicit(&entry->users, 1, memory_order_acq_rel) != 1) {
+        return;
+    }
+    const hm_allocator *allocator = entry->allocator;
+    hm_arena_finish(&entry->arena);
+    if (entry->mapping != NULL) {
+        munmap(entry->mapping, entry->mapping_length);
+    } else {
+        hm_deallocate(allocator, entry->bytes, entry->length, HM_CANONICAL_ALIGNMENT);
+    }
+    hm_deallocate_array(allocator, entry, 1, sizeof *entry);
+}
