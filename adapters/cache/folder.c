@@ -1,0 +1,114 @@
+// folder.c — see folder.h.
+
+#define _XOPEN_SOURCE 700 // realpath
+
+#include "adapters/cache/folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/system_error.h"
+
+static hm_status system_fault(hm_error *error, const char *path, const char *what) {
+    int number = errno;
+    char text[256];
+    snprintf(text, sizeof text, "the cache `%.160s` %s", path, what);
+    errno = number;
+    return hm_system_error(error, text);
+}
+
+// Whether an open folder is one that only its user, who is ours, can have filled.
+static hm_status check_owner(int file, const char *path, hm_error *error) {
+    struct stat status;
+    if (fstat(file, &status) != 0) {
+        return system_fault(error, path, "cannot be looked at");
+    }
+    if (status.st_uid != geteuid()) {
+        return hm_error_set(error, HM_IO,
+                "the cache `%s` belongs to another user (%ld), who could make it lie: "
+                "name a folder of your own",
+                path, (long)status.st_uid);
+    }
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        return hm_error_set(error, HM_IO,
+                "others can write to the cache `%s` (mode %03o) and make it lie: "
+                "remove "
+                "it, or chmod 700 it if you know what is in it",
+                path, (unsigned)status.st_mode & 0777u);
+    }
+    return HM_OK;
+}
+
+// Opens a folder inside `at`, or of a whole path. Links are not followed.
+static hm_status open_folder(
+        int at, const char *path, bool may_make, int *file, hm_error *error) {
+    if (may_make && mkdirat(at, path, 0700) != 0 && errno != EEXIST) {
+        return system_fault(error, path, "cannot be made");
+    }
+    do {
+        *file = openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    } while (*file < 0 && errno == EINTR);
+    if (*file < 0 && (errno == ELOOP || errno == ENOTDIR)) {
+        return hm_error_set(error, HM_IO,
+                "the cache `%s` is a link or no folder: name the folder itself", path);
+    }
+    if (*file < 0) {
+        return system_fault(error, path, "cannot be opened");
+    }
+    hm_status status = check_owner(*file, path, error);
+    if (status != HM_OK) {
+        close(*file);
+        *file = -1;
+    }
+    return status;
+}
+
+static hm_status open_claims(int root, hm_folder *folder, hm_error *error) {
+    do {
+        folder->claims =
+                openat(root, "claims", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    } while (folder->claims < 0 && errno == EINTR);
+    return folder->claims >= 0
+                   ? HM_OK
+                   : system_fault(error, folder->path, "has no file of claims");
+}
+
+static hm_status open_parts(
+        int root, hm_folder *folder, bool may_make, hm_error *error) {
+    HM_TRY(open_folder(root, "values-1", may_make, &folder->values, error));
+    HM_TRY(open_folder(root, "drafts-1", may_make, &folder->drafts, error));
+    return open_claims(root, folder, error);
+}
+
+hm_status hm_folder_open(
+        hm_folder *folder, const char *path, bool may_make, hm_error *error) {
+    *folder = (hm_folder){.values = -1, .drafts = -1, .claims = -1};
+    int root;
+    HM_TRY(open_folder(AT_FDCWD, path, may_make, &root, error));
+    hm_status status = realpath(path, folder->path) != NULL
+                               ? open_parts(root, folder, may_make, error)
+                               : system_fault(error, path, "has no path");
+    close(root);
+    if (status != HM_OK) {
+        hm_folder_close(folder);
+    }
+    return status;
+}
+
+static void close_one(int *file) {
+    if (*file >= 0) {
+        close(*file);
+    }
+    *file = -1;
+}
+
+void hm_folder_close(hm_folder *folder) {
+    close_one(&folder->values);
+    close_one(&folder->drafts);
+    close_one(&folder->claims);
+}

@@ -1,0 +1,173 @@
+// value_write.c — writing: see value_file.h. A draft is written under a name of its
+// own, locked as long as somebody writes it, brought to the disk, and renamed.
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include "adapters/cache/canonical.h"
+#include "adapters/cache/file_lock.h"
+#include "adapters/cache/pack.h"
+#include "adapters/cache/value_file.h"
+#include "adapters/cache/value_header.h"
+#include "base/allocator.h"
+#include "base/error.h"
+#include "base/system_error.h"
+
+enum { LEVEL = 1, NAME = 64 };
+
+// A value on its way into a file.
+typedef struct hm_parcel {
+    hm_value_header header;
+    unsigned char *bytes; // packed
+    size_t length;
+    unsigned char *squeezed; // compressed, or NULL
+    size_t room;
+} hm_parcel;
+
+static void squeeze(const hm_allocator *allocator, hm_parcel *parcel) {
+    size_t room = parcel->length / 4 * 3;
+    unsigned char *squeezed = hm_allocate(allocator, room, 1);
+    size_t stored = squeezed != NULL ? ZSTD_compress(squeezed, room, parcel->bytes,
+                                               parcel->length, LEVEL)
+                                     : 0;
+    if (squeezed == NULL || ZSTD_isError(stored)) { // it does not fit, or no memory
+        hm_deallocate(allocator, squeezed, room, 1);
+        return;
+    }
+    parcel->squeezed = squeezed;
+    parcel->room = room;
+    parcel->header.packing = HM_PACKING_ZSTD;
+    parcel->header.stored = stored;
+}
+
+static const unsigned char *stored_bytes(const hm_parcel *parcel) {
+    return parcel->squeezed != NULL ? parcel->squeezed : parcel->bytes;
+}
+
+static bool pack(const hm_allocator *allocator, const hm_form *form,
+        const hm_hash *content, const hm_value *value, size_t compress_from,
+        hm_parcel *parcel) {
+    memset(parcel, 0, sizeof *parcel);
+    parcel->length = hm_pack_size(value);
+    parcel->bytes = hm_allocate(allocator, parcel->length, HM_CANONICAL_ALIGNMENT);
+    if (parcel->bytes == NULL) {
+        return false;
+    }
+    hm_pack_write(value, parcel->bytes);
+    hm_value_header *header = &parcel->header;
+    header->length = parcel->length;
+    header->stored = parcel->length;
+    header->content = *content;
+    header->form = form->hash;
+    if (parcel->length >= compress_from) {
+        squeeze(allocator, parcel);
+    }
+    header->bytes = hm_hash_of(stored_bytes(parcel), (size_t)header->stored);
+    hm_value_header_seal(header);
+    return true;
+}
+
+static void unpack(const hm_allocator *allocator, hm_parcel *parcel) {
+    hm_deallocate(allocator, parcel->bytes, parcel->length, HM_CANONICAL_ALIGNMENT);
+    hm_deallocate(allocator, parcel->squeezed, parcel->room, 1);
+}
+
+static bool write_bytes(int file, const void *bytes, size_t length) {
+    size_t done = 0;
+    while (done < length) {
+        ssize_t written = write(file, (const char *)bytes + done, length - done);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            errno = written == 0 ? ENOSPC : errno;
+            return false;
+        }
+        done += (size_t)written;
+    }
+    return true;
+}
+
+static bool bring_to_disk(int file) {
+    int result;
+    do {
+        result = fsync(file);
+    } while (result != 0 && errno == EINTR);
+    return result == 0;
+}
+
+// A name that no other draft has: two processes with one number, on two machines or in
+// two containers, are told apart by the file that is there already.
+static int create_draft(const hm_folder *folder, char name[NAME]) {
+    static _Atomic(uint32_t) count;
+    int file = -1;
+    for (int i = 0; i < 100 && file < 0; i++) {
+        // Relaxed: a number.
+        uint32_t number = atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
+        snprintf(name, NAME, "%ld-%lu", (long)getpid(), (unsigned long)number);
+        file = openat(folder->drafts, name,
+                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (file < 0 && errno != EEXIST && errno != EINTR) {
+            break;
+        }
+    }
+    return file;
+}
+
+static bool write_draft(const hm_folder *folder, int file, const char *draft,
+        const char *name, const hm_parcel *parcel) {
+    (void)hm_file_lock(file, 0); // without it the draft's age protects it
+    return write_bytes(file, &parcel->header, sizeof parcel->header) &&
+           write_bytes(file, stored_bytes(parcel), (size_t)parcel->header.stored) &&
+           bring_to_disk(file) &&
+           renameat(folder->drafts, draft, folder->values, name) == 0;
+}
+
+static hm_status write_file(const hm_folder *folder, const char *name,
+        const hm_parcel *parcel, hm_error *error) {
+    char draft[NAME];
+    int file = create_draft(folder, draft);
+    if (file < 0) {
+        return hm_system_error(error, "a value cannot be cached: no file can be made");
+    }
+    bool is_written = write_draft(folder, file, draft, name, parcel);
+    int number = errno;
+    if (!is_written) {
+        (void)unlinkat(folder->drafts, draft, 0); // or it is swept up one day
+    }
+    close(file);
+    errno = number;
+    if (!is_written || !bring_to_disk(folder->values)) {
+        return hm_system_error(error, "a value cannot be cached");
+    }
+    return HM_OK;
+}
+
+hm_status hm_value_file_write(const hm_folder *folder, const hm_allocator *allocator,
+        const hm_form *form, const hm_hash *content, const hm_value *value,
+        size_t compress_from, uint64_t *size, hm_error *error) {
+    char name[HM_HASH_DIGITS + 1];
+    hm_hash_write(content, name);
+    struct stat status;
+    if (fstatat(folder->values, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(status.st_mode)) {
+        *size = (uint64_t)status.st_size;
+        return HM_OK;
+    }
+    hm_parcel parcel;
+    if (!pack(allocator, form, content, value, compress_from, &parcel)) {
+        return hm_error_no_memory(error);
+    }
+    hm_status result = write_file(folder, name, &parcel, error);
+    if (result == HM_OK) {
+        *size = sizeof parcel.header + parcel.header.stored;
+    }
+    unpack(allocator, &parcel);
+    return result;
+}
