@@ -33,6 +33,9 @@ hm_step_kind hm_schedule_kind_of(const hm_plan *plan, uint32_t call) {
     if (hm_plan_call_is_async(plan, call)) {
         return HM_STEP_START;
     }
+    if (hm_plan_call_takes_one(plan, call)) {
+        return HM_STEP_CALL;
+    }
     uint32_t traits = plan->calls[call].traits;
     if (plan->calls[call].loop_depth > 0 || (traits & HM_CALL_REDUCES) != 0 ||
             ((traits & HM_CALL_HAS_ARRAYS) != 0 && looks_at_arrays(function))) {

@@ -11,7 +11,7 @@
 
 enum { FAILED = 0x6861 };
 
-static _Thread_local char message[256];
+static _Thread_local char message[1024];
 
 int hm_fail(const char *format, ...) {
     va_list arguments;

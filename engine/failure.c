@@ -255,7 +255,10 @@ const char *hm_failure_tell(hm_run *run, uint32_t call, const hm_failure *failur
     hm_text_init(&text, plan->allocator);
     hm_text_format(&text, "node `%s`", function->name);
     show_cause(&text, run, call, failure);
-    if (failure->status == HM_NODE_FAILED && function->parameter_count > 0) {
+    // Where a check fails, what was found says more than the inputs.
+    bool has_inputs = function->parameter_count > 0 &&
+                      (plan->calls[call].traits & HM_CALL_PASSES) == 0;
+    if (failure->status == HM_NODE_FAILED && has_inputs) {
         hm_text_append(&text, "; inputs: ");
         for (size_t p = 0; p < function->parameter_count; p++) {
             hm_text_append(&text, p > 0 ? ", " : "");

@@ -17,6 +17,13 @@ static void find_last_uses(hm_plan *plan) {
     for (uint32_t v = 0; v < plan->value_count; v++) {
         plan->values[v].is_result = plan->values[v].is_wanted;
     }
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        if ((plan->calls[c].traits & HM_CALL_PASSES) != 0) {
+            // What checks found is told after the run, and strings with it.
+            hm_plan_value *found = &plan->values[hm_plan_operands(plan, c)[1].value];
+            found->is_result |= found->ownership == HM_BORROWED;
+        }
+    }
     for (uint32_t c = plan->call_count; c-- > 0;) {
         const hm_plan_call *call = &plan->calls[c];
         const hm_operand *operands = hm_plan_operands(plan, c);

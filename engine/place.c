@@ -62,7 +62,8 @@ static void place_slots(hm_plan *plan) {
 }
 
 // What each parameter and output gets: a slot, or for a reader by reference of a struct
-// that is stored in the frame, a pointer to its slot.
+// that is stored in the frame, a pointer to its slot, or for who takes one value as an
+// array, such an array.
 static void place_operands(hm_plan *plan) {
     for (uint32_t c = 0; c < plan->call_count; c++) {
         const hm_plan_call *call = &plan->calls[c];
@@ -77,6 +78,11 @@ static void place_operands(hm_plan *plan) {
                     value->address = take_slot(plan, sizeof(void *), alignof(void *));
                 }
                 slots[p] = value->address;
+            } else if (hm_plan_call_takes_one(plan, c)) {
+                if (value->array == HM_NONE) {
+                    value->array = take_slot(plan, sizeof(hm_array), alignof(hm_array));
+                }
+                slots[p] = value->array;
             }
         }
         for (size_t o = 0; o < call->output_count; o++) {

@@ -269,7 +269,13 @@ uint32_t hm_plan_unit_size(const hm_plan *plan, uint32_t call) {
 
 bool hm_plan_call_is_reduction(const hm_plan *plan, uint32_t call) {
     return plan->calls[call].loop_depth == 0 &&
-           (plan->calls[call].traits & HM_CALL_REDUCES) != 0;
+           (plan->calls[call].traits & HM_CALL_REDUCES) != 0 &&
+           !hm_plan_call_takes_one(plan, call);
+}
+
+bool hm_plan_call_takes_one(const hm_plan *plan, uint32_t call) {
+    return (plan->calls[call].traits & HM_CALL_TAKES_ONE) != 0 &&
+           plan->values[hm_plan_operands(plan, call)[0].value].depth == 0;
 }
 
 bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call) {

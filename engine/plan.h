@@ -16,9 +16,9 @@
 // A frame, as place lays it out:
 //
 //     ┌─────────┬──────────────┬───────────────────────┬──────────────────┐
-//     │ the run │ a slot for   │ pointers to struct    │ defaults of      │
-//     │         │ every value  │ slots, for readers    │ parameters that  │
-//     │         │              │ by reference          │ nothing supplies │
+//     │ the run │ a slot for   │ pointers to slots,    │ defaults of      │
+//     │         │ every value  │ for readers by        │ parameters that  │
+//     │         │              │ reference, or arrays  │ nothing supplies │
 //     └─────────┴──────────────┴───────────────────────┴──────────────────┘
 
 #ifndef HM_ENGINE_PLAN_H
@@ -64,6 +64,8 @@ typedef struct hm_plan_value {
 
     uint32_t slot;    // offset in the frame
     uint32_t address; // offset of a pointer to the slot, or HM_NONE
+    uint32_t array;   // offset of an hm_array that has the slot as its one element, or
+                      // HM_NONE
     uint32_t levels;  // first of its levels that the engine allocates memory for
     uint32_t level_count;
     uint32_t last_use; // the last call that needs it; HM_NONE if none does
@@ -231,6 +233,9 @@ bool hm_plan_call_is_plain(const hm_plan *plan, uint32_t call);
 
 // Whether a call makes one value of arrays that may be given to it in chunks.
 bool hm_plan_call_is_reduction(const hm_plan *plan, uint32_t call);
+
+// Whether it takes one value as an array of one.
+bool hm_plan_call_takes_one(const hm_plan *plan, uint32_t call);
 
 // Whether it ends later than its function returns.
 bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call);

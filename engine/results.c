@@ -49,6 +49,7 @@ hm_status hm_results_compute(hm_plan *plan, hm_results **results, hm_faults *fau
         return hm_error_set(faults->error, status, NULL);
     }
     status = hm_execute(created->run, faults);
+    hm_run_warnings(created->run, faults->list);
     bool is_partial = keep_going ? status != HM_NO_MEMORY && status != HM_BUSY
                                  : status == HM_CANCELLED || status == HM_DEADLINE;
     if (status != HM_OK && !is_partial) {

@@ -187,10 +187,13 @@ static hm_lane output_lane(const hm_walk *walk, size_t o) {
 
 static hm_status node_failed(
         const hm_walk *walk, int code, const hm_lanes_failure *where) {
+    // What passes rows on decides for all of an array.
+    uint32_t depth = walk->call->loop_depth;
+    bool is_of_all = depth > 0 && (walk->call->traits & HM_CALL_PASSES) != 0;
     *walk->failure = (hm_failure){.status = HM_NODE_FAILED,
             .code = code,
             .said = hm_failure_said(code),
-            .depth = walk->call->loop_depth,
+            .depth = depth - is_of_all,
             .null = where->null,
             .start = where->start,
             .count = where->count};

@@ -121,7 +121,7 @@ void hm_run_end_all(hm_run *run) {
     }
 }
 
-// What never changes in a frame: pointers to struct slots, and defaults.
+// What never changes in a frame: pointers to slots, arrays of one, and defaults.
 static void fill_frame(hm_run *run) {
     const hm_plan *plan = run->plan;
     for (uint32_t v = 0; v < plan->value_count; v++) {
@@ -129,6 +129,11 @@ static void fill_frame(hm_run *run) {
         if (value->address != HM_NONE) {
             void *slot = hm_run_frame_at(run, value->slot);
             memcpy(hm_run_frame_at(run, value->address), &slot, sizeof slot);
+        }
+        if (value->array != HM_NONE) {
+            const hm_array one = {
+                    .data = hm_run_frame_at(run, value->slot), .length = 1};
+            memcpy(hm_run_frame_at(run, value->array), &one, sizeof one);
         }
     }
     for (uint32_t c = 0; c < plan->call_count; c++) {

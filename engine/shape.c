@@ -134,6 +134,7 @@ static void report_one(hm_shaping *shaping, uint32_t call, size_t parameter) {
 
 static bool takes_array(const hm_plan *plan, uint32_t call, size_t p) {
     return (plan->calls[call].traits & HM_CALL_HAS_ARRAYS) != 0 &&
+           !hm_plan_call_takes_one(plan, call) &&
            hm_plan_graph_call(plan, call)->function->parameters[p].shape == HM_ARRAY;
 }
 

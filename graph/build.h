@@ -23,6 +23,14 @@
 #include "graph/graph.h"
 #include "graph/scalar.h"
 
+// What a definition is to the function that is declared.
+typedef enum hm_definition_role {
+    HM_ROLE_OWN,    // calls it
+    HM_ROLE_FIELD,  // takes a field out of a struct
+    HM_ROLE_LOOKS,  // looks for what HM_CHECK_RANGE and its kin check
+    HM_ROLE_PASSES, // passes on what it made, if checks do not fail
+} hm_definition_role;
+
 // What a function adds to the graph, once or, under expanding modifiers, several times.
 typedef struct hm_definition {
     const hm_function *declared; // in the module
@@ -44,7 +52,7 @@ typedef struct hm_definition {
     bool is_variant;        // its conditions held
     bool is_otherwise;      // it exists if no other variant does
     bool is_parameterized;  // HM_PARAMETERIZE will make its names
-    bool is_field;          // of the struct that the declared function makes
+    hm_definition_role role;
 
     uint32_t first_result;   // result_names[first_result + i]: the name of output i
     uint32_t first_argument; // argument_names[first_argument + i]: of parameter i

@@ -29,8 +29,11 @@ typedef enum hm_call_traits {
     HM_CALL_HAS_ARRAYS = 1,  // or expansions, among parameters and outputs
     HM_CALL_HAS_OBJECTS = 2, // by reference among them, or outputs that it does not own
     HM_CALL_IS_ASYNC = 4,
-    HM_CALL_REDUCES = 8,  // its arrays may be given to it in chunks
-    HM_CALL_CHOOSES = 16, // HM_SWITCH, see switch.h
+    HM_CALL_REDUCES = 8,    // its arrays may be given to it in chunks
+    HM_CALL_CHOOSES = 16,   // HM_SWITCH, see switch.h
+    HM_CALL_TAKES_ONE = 32, // where its one parameter, an array, is given one value
+    HM_CALL_PASSES = 64,    // its output is its first parameter; by the others alone it
+                            // decides whether it fails, which suits all rows
 } hm_call_traits;
 
 // One function at work in the graph.

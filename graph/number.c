@@ -110,6 +110,12 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
             .tag_count = definition->tag_count,
     };
     note_array(node, definition, made);
+    if (definition->role == HM_ROLE_PASSES) {
+        const hm_graph_node *passed =
+                &graph->nodes[graph->arguments[graph->calls[call].first_argument]];
+        node->is_array = passed->is_array;
+        node->dimension = passed->dimension;
+    }
 }
 
 static void add_results(
@@ -170,8 +176,11 @@ static void add_arguments(
     }
 }
 
-static uint32_t traits_of(const hm_function *function) {
+static uint32_t traits_of(const hm_definition *definition) {
+    const hm_function *function = definition->function;
     uint32_t traits = function->start != NULL ? HM_CALL_IS_ASYNC : 0;
+    traits |= definition->role == HM_ROLE_LOOKS ? HM_CALL_TAKES_ONE : 0;
+    traits |= definition->role == HM_ROLE_PASSES ? HM_CALL_PASSES : 0;
     traits |= function->combine != NULL ? HM_CALL_REDUCES : 0;
     traits |= hm_switch_of(function) != NULL ? HM_CALL_CHOOSES : 0;
     for (size_t p = 0; p < function->parameter_count; p++) {
@@ -202,7 +211,7 @@ static void add_calls(hm_numbering *numbering) {
                 .first_result = results,
                 .parameter_count = (uint32_t)definition->function->parameter_count,
                 .output_count = (uint32_t)definition->function->output_count,
-                .traits = traits_of(definition->function),
+                .traits = traits_of(definition),
         };
         results += definition->output_count;
         arguments += definition->parameter_count;

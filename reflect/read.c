@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/extraction.h"
+#include "base/validator.h"
 #include "reflect/bindings.h"
 #include "reflect/callees.h"
 #include "reflect/comment.h"
@@ -227,14 +228,14 @@ static const char *read_doc(hm_source *source, CXCursor definition) {
     return hm_source_is_users(source, start) ? hm_comment_read(source, start) : NULL;
 }
 
-typedef struct hm_extraction_place {
+typedef struct hm_modifier_place {
     hm_source *source;
     hm_place place;
     const char *function;
-} hm_extraction_place;
+} hm_modifier_place;
 
-static void refuse_extraction(void *context, const char *mend, const char *message) {
-    const hm_extraction_place *at = context;
+static void refuse(void *context, const char *mend, const char *message) {
+    const hm_modifier_place *at = context;
     hm_source_fault(at->source, at->place, at->function,
             hm_source_format(at->source, "%s", mend), "%s", message);
 }
@@ -245,9 +246,29 @@ static void check_extraction(hm_source *source, const hm_model_function *functio
     if (found == HM_NONE || function->output_count == 0) {
         return; // the latter has been reported
     }
-    hm_extraction_place at = {source, modifiers->places[found], function->name};
+    hm_modifier_place at = {source, modifiers->places[found], function->name};
     hm_extraction_check(&modifiers->items[found], function->name, function->outputs,
-            function->output_count, refuse_extraction, &at);
+            function->output_count, refuse, &at);
+}
+
+static void check_validators(hm_source *source, const hm_model_function *function,
+        const hm_modifiers *modifiers) {
+    for (uint32_t m = 0; m < modifiers->count && function->output_count > 0; m++) {
+        hm_modifier *modifier = &modifiers->items[m];
+        if (hm_validator_find(modifier) == NULL) {
+            continue;
+        }
+        const hm_output *own = hm_output_own(
+                function->name, function->outputs, function->output_count);
+        for (size_t i = 0; i + 1 < modifier->argument_count && own != NULL; i++) {
+            // What was read is the source's own, and only handed out as constant.
+            hm_default_resolve(source, (const hm_model_type *)own->type,
+                    (hm_argument *)&modifier->arguments[i]);
+        }
+        hm_modifier_place at = {source, modifiers->places[m], function->name};
+        hm_validator_check(modifier, function->name, function->outputs,
+                function->output_count, refuse, &at);
+    }
 }
 
 static hm_model_function *add_function(
@@ -315,6 +336,7 @@ static void read_node(hm_reading *reading, hm_declared_function *declared) {
     hm_modifiers_check(reading->source, &declared->modifiers, declared->name);
     read_declaration(reading, declared, function);
     check_extraction(reading->source, function, &declared->modifiers);
+    check_validators(reading->source, function, &declared->modifiers);
     hm_bindings_read(reading->source, function, &declared->modifiers);
 }
 

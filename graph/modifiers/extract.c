@@ -1,180 +1,23 @@
 // extract.c — HM_EXTRACT_FIELDS(field, ...): each field of the struct that a function
-// makes is a node as well. It is made by a function that is described here: it takes
-// the struct's node and copies the field out of it.
+// makes is a node as well.
 
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
-
-#include <hamilton/node.h>
 
 #include "base/arena.h"
-#include "base/element.h"
 #include "base/error.h"
 #include "base/extraction.h"
 #include "base/literal.h"
 #include "graph/check.h"
+#include "graph/modifiers/field.h"
 #include "graph/modifiers/modifier.h"
 #include "graph/modifiers/parameterize.h"
-
-// One field's function: its tables, and what its thunks get as `self`.
-typedef struct hm_extractor {
-    const hm_field *field;
-    size_t struct_size;
-    hm_parameter parameter;
-    hm_output output;
-    hm_function function;
-} hm_extractor;
-
-static void copy(const hm_field *field, const void *object, void *to) {
-    if (field->bit_width > 0) {
-        hm_bit_field_load(field, object, to);
-    } else {
-        memcpy(to, (const char *)object + field->offset, field->type->size);
-    }
-}
-
-static int call_by_value(void *frame, const uint32_t *at, void *self) {
-    const hm_extractor *extractor = self;
-    copy(extractor->field, (char *)frame + at[0], (char *)frame + at[1]);
-    return 0;
-}
-
-static int refuse_null(const hm_extractor *extractor) {
-    return hm_fail("there is no `%s` to take it from: the pointer is NULL",
-            extractor->parameter.name);
-}
-
-static int call_by_reference(void *frame, const uint32_t *at, void *self) {
-    const hm_extractor *extractor = self;
-    const void *object;
-    memcpy(&object, (char *)frame + at[0], sizeof object);
-    if (object == NULL) {
-        return refuse_null(extractor);
-    }
-    copy(extractor->field, object, (char *)frame + at[1]);
-    return 0;
-}
-
-// With a size that is known here, so that no row calls anything.
-#define COPY_ROWS(size)                                                                \
-    for (size_t i = 0; i < count; i++) {                                               \
-        memcpy(to + i * (size), from + i * step, size);                                \
-    }
-
-static int map_by_value(const hm_lane *lanes, size_t count, size_t *row, void *self) {
-    (void)row;
-    const hm_extractor *extractor = self;
-    const hm_field *field = extractor->field;
-    const char *object = lanes[0].data;
-    const char *from = object + field->offset;
-    char *to = lanes[1].data;
-    size_t step = lanes[0].stride * extractor->struct_size;
-    switch (field->bit_width > 0 ? 0 : field->type->size) {
-    case 1:
-        COPY_ROWS(1)
-        break;
-    case 4:
-        COPY_ROWS(4)
-        break;
-    case 8:
-        COPY_ROWS(8)
-        break;
-    default:
-        for (size_t i = 0; i < count; i++) {
-            copy(field, object + i * step, to + i * field->type->size);
-        }
-    }
-    return 0;
-}
-
-static int map_by_reference(
-        const hm_lane *lanes, size_t count, size_t *row, void *self) {
-    const hm_extractor *extractor = self;
-    const void *const *objects = lanes[0].data;
-    char *to = lanes[1].data;
-    for (size_t i = 0; i < count; i++) {
-        const void *object = objects[i * lanes[0].stride];
-        if (object == NULL) {
-            *row = i;
-            return refuse_null(extractor);
-        }
-        copy(extractor->field, object, to + i * extractor->field->type->size);
-    }
-    return 0;
-}
-
-// Whether a value of the type points at something: what that is belongs to whoever made
-// the struct.
-static bool points(const hm_type *type) {
-    if (type->kind != HM_KIND_STRUCT) {
-        return type->kind == HM_KIND_STRING || type->kind == HM_KIND_OPAQUE;
-    }
-    for (size_t i = 0; i < type->field_count; i++) {
-        if (points(type->fields[i].type)) { // at most HM_TYPE_DEEPEST inside each other
-            return true;
-        }
-    }
-    return false;
-}
 
 static const char *doc_of(
         hm_build *build, const hm_field *field, const char *struct_node) {
     char doc[512];
     snprintf(doc, sizeof doc, "Field `%s` of `%s`.", field->name, struct_node);
     return hm_arena_text(&build->graph->arena, doc);
-}
-
-static hm_status add_field(hm_applying *applying, const hm_modifier *modifier,
-        const hm_definition *maker, const hm_output *own, const hm_field *field) {
-    hm_build *build = applying->build;
-    const hm_function *from = maker->function;
-    hm_extractor *extractor =
-            hm_arena_array(&build->graph->arena, 1, sizeof *extractor);
-    hm_definition *definition = hm_build_add_definition(build, applying->definitions);
-    const char *doc = doc_of(build, field, own->name);
-    if (extractor == NULL || definition == NULL || doc == NULL) {
-        return HM_NO_MEMORY;
-    }
-    bool is_by_value = own->pass == HM_BY_VALUE;
-    *extractor = (hm_extractor){
-            .field = field,
-            .struct_size = own->type->size,
-            .parameter = {.name = own->name,
-                    .type = own->type,
-                    .pass = own->pass,
-                    .dimension = HM_NONE},
-            .output = {.name = field->name,
-                    .type = field->type,
-                    .ownership = points(field->type) ? HM_BORROWED : HM_OWNED,
-                    .dimension = HM_NONE},
-            .function = {.name = field->name,
-                    .doc = doc,
-                    .file = from->file,
-                    .line = from->line,
-                    .flags = is_by_value ? 0 : HM_FUNCTION_FALLIBLE,
-                    .parameters = &extractor->parameter,
-                    .parameter_count = 1,
-                    .outputs = &extractor->output,
-                    .output_count = 1,
-                    .call = is_by_value ? call_by_value : call_by_reference,
-                    .map = is_by_value ? map_by_value : map_by_reference,
-                    .self = extractor},
-    };
-    *definition = (hm_definition){
-            .declared = maker->declared,
-            .function = &extractor->function,
-            .made_by = modifier,
-            .parameters = &extractor->parameter,
-            .outputs = &extractor->output,
-            .parameter_count = 1,
-            .output_count = 1,
-            .module = maker->module,
-            .is_variant = maker->is_variant,
-            .is_field = true,
-    };
-    return hm_build_derive_version(
-            build, from->version, field->name, &extractor->function.version);
 }
 
 static hm_status apply(hm_applying *applying, const hm_modifier *modifier) {
@@ -187,8 +30,12 @@ static hm_status apply(hm_applying *applying, const hm_modifier *modifier) {
         own = &maker.outputs[own - declared->outputs]; // as it is called now
         size_t count = hm_extraction_count(modifier, own->type);
         for (size_t f = 0; f < count; f++) {
-            HM_TRY(add_field(applying, modifier, &maker, own,
-                    hm_extraction_field(modifier, own->type, f)));
+            const hm_field *field = hm_extraction_field(modifier, own->type, f);
+            const hm_field_node node = {.name = field->name,
+                    .doc = doc_of(applying->build, field, own->name),
+                    .made_by = modifier};
+            HM_TRY(node.doc != NULL ? HM_OK : HM_NO_MEMORY);
+            HM_TRY(hm_definition_add_field(applying, &maker, own, field, node));
         }
     }
     return HM_OK;

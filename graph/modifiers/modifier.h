@@ -23,6 +23,7 @@ typedef enum hm_phase {
     HM_PHASE_INPUTS,     // what stands before its parameters
     HM_PHASE_EXPANSION,  // one function, several nodes
     HM_PHASE_OUTPUTS,    // what stands behind its outputs
+    HM_PHASE_CHECKS,     // what is checked of what comes of all that
     HM_PHASE_METADATA,   // what is only known of it
     HM_PHASE_COUNT,
 } hm_phase;
@@ -72,6 +73,13 @@ typedef struct hm_modifier_rule {
     hm_status (*apply)(hm_applying *applying, const hm_modifier *modifier);
 } hm_modifier_rule;
 
+extern const hm_modifier_rule hm_rule_check_contains;
+extern const hm_modifier_rule hm_rule_check_finite;
+extern const hm_modifier_rule hm_rule_check_max_nan_fraction;
+extern const hm_modifier_rule hm_rule_check_max_std_dev;
+extern const hm_modifier_rule hm_rule_check_mean_in_range;
+extern const hm_modifier_rule hm_rule_check_range;
+extern const hm_modifier_rule hm_rule_check_values_in;
 extern const hm_modifier_rule hm_rule_destroys;
 extern const hm_modifier_rule hm_rule_exclude;
 extern const hm_modifier_rule hm_rule_extract_fields;

@@ -6,6 +6,13 @@
 #include "graph/nearest.h"
 
 static const hm_modifier_rule *const rules[] = {
+        &hm_rule_check_contains,
+        &hm_rule_check_finite,
+        &hm_rule_check_max_nan_fraction,
+        &hm_rule_check_max_std_dev,
+        &hm_rule_check_mean_in_range,
+        &hm_rule_check_range,
+        &hm_rule_check_values_in,
         &hm_rule_destroys,
         &hm_rule_exclude,
         &hm_rule_extract_fields,

@@ -12,11 +12,12 @@ static const char *check(const hm_function *function, const hm_modifier *modifie
     return hm_arguments_check_key_and_values(modifier);
 }
 
-// A limit bounds how many calls of the function are under way, and what takes fields
-// out of its result is none of them.
+// A limit bounds how many calls of the function are under way, and what only handles
+// its result is none of them.
 static bool is_passed_over(
         const hm_definition *definition, const hm_modifier *modifier) {
-    return definition->is_field && strcmp(modifier->arguments[0].text, "limit") == 0;
+    return definition->role != HM_ROLE_OWN &&
+           strcmp(modifier->arguments[0].text, "limit") == 0;
 }
 
 static size_t count_tags(const hm_function *function) {
@@ -30,7 +31,8 @@ static size_t count_tags(const hm_function *function) {
 // Definitions of one kind have the same tags, so that thousands of them share a list.
 static hm_tag *list_of(hm_applying *applying, size_t index) {
     const hm_definition *items = applying->definitions->items;
-    if (index > applying->first && items[index - 1].is_field == items[index].is_field) {
+    if (index > applying->first && (items[index - 1].role == HM_ROLE_OWN) ==
+                                           (items[index].role == HM_ROLE_OWN)) {
         return items[index - 1].tags;
     }
     return hm_arena_array(&applying->build->graph->arena,

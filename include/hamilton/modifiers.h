@@ -83,6 +83,38 @@
 /// branches are of the type that the function returns.
 #define HM_SWITCH(...) HM_MODIFIER("switch", #__VA_ARGS__, __VA_ARGS__)
 
+/// Checks of the node that is named as the function, of its one value or of all rows.
+/// They are nodes: `f_range`, a second one `f_range_1`, each a struct hm_check_result
+/// of <hamilton/check.h>; `f_checks` has all of them, and `f_raw` is what was checked.
+/// The last argument is `fail`, where f fails if a check does not pass, or `warn`,
+/// where it is told. All checks of a node are made. Missing values, NaN included, are
+/// not looked at, unless it says so.
+///
+/// From low to high, both included.
+#define HM_CHECK_RANGE(...) HM_MODIFIER("check_range", #__VA_ARGS__, __VA_ARGS__)
+
+/// Of floating values: neither infinite nor NaN.
+#define HM_CHECK_FINITE(...) HM_MODIFIER("check_finite", #__VA_ARGS__, __VA_ARGS__)
+
+/// One of these values: HM_CHECK_VALUES_IN(1, 2, 3, fail).
+#define HM_CHECK_VALUES_IN(...)                                                        \
+    HM_MODIFIER("check_values_in", #__VA_ARGS__, __VA_ARGS__)
+
+/// At most this fraction of them is missing: 0 for none.
+#define HM_CHECK_MAX_NAN_FRACTION(...)                                                 \
+    HM_MODIFIER("check_max_nan_fraction", #__VA_ARGS__, __VA_ARGS__)
+
+/// The standard deviation of the sample is at most this; fewer than two values pass.
+#define HM_CHECK_MAX_STD_DEV(...)                                                      \
+    HM_MODIFIER("check_max_std_dev", #__VA_ARGS__, __VA_ARGS__)
+
+/// The mean is from low to high; that of no values is.
+#define HM_CHECK_MEAN_IN_RANGE(...)                                                    \
+    HM_MODIFIER("check_mean_in_range", #__VA_ARGS__, __VA_ARGS__)
+
+/// Of strings: the text is in each of them.
+#define HM_CHECK_CONTAINS(...) HM_MODIFIER("check_contains", #__VA_ARGS__, __VA_ARGS__)
+
 /// On `void f(T *)`: how the engine destroys a T that a function gave it. Not a node.
 #define HM_DESTROYS HM_MODIFIER("destroys", "", )
 

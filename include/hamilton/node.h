@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 /// Says why the node fails, as printf does, and returns a status that is not 0. The
-/// text (at most 255 bytes are kept) belongs to the calling thread until its node
+/// text (at most 1023 bytes are kept) belongs to the calling thread until its node
 /// returns. Outside of a run it just returns the status, so that a unit test can call
 /// the function.
 HM_API int hm_fail(const char *format, ...)

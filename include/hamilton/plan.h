@@ -32,6 +32,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <hamilton/diagnostics.h>
 #include <hamilton/driver.h>
 #include <hamilton/export.h>
 #include <hamilton/status.h>
@@ -134,6 +135,11 @@ HM_API bool hm_run_is_busy(const hm_run *run);
 /// if it is not wanted. *message tells in words and may be NULL; it is borrowed until
 /// the next execution. Owner only.
 HM_API hm_status hm_run_status(hm_run *run, const char *name, const char **message);
+
+/// Adds a warning to the list for each check under `warn` of <hamilton/modifiers.h>
+/// that did not pass in the last execution. Nothing, if nodes of it are still under
+/// way. list may be NULL. Owner only.
+HM_API void hm_run_warnings(const hm_run *run, hm_diagnostics *list);
 
 /// By how many nanoseconds the last hm_run_execute came back later than its deadline:
 /// by the time that it takes to wake up, or by the rest of a node that took longer on

@@ -1,0 +1,101 @@
+// Checks are checked when the file is reflected.
+
+#include <hamilton/modifiers.h>
+#include <stdint.h>
+
+struct pair {
+    double a;
+    double b;
+};
+
+HM_CHECK_RANGE(0, 1)
+double no_importance(double x) {
+    return x;
+}
+
+HM_CHECK_RANGE(0, 1, error)
+double other_importance(double x) {
+    return x;
+}
+
+HM_CHECK_RANGE(1, fail)
+double one_bound(double x) {
+    return x;
+}
+
+HM_CHECK_RANGE(2, 1, fail)
+double reversed(double x) {
+    return x;
+}
+
+HM_CHECK_RANGE(0, 1, fail)
+const char *range_of_text(double x) {
+    return "";
+}
+
+HM_CHECK_RANGE(0.5, 1, fail)
+int no_int(double x, int *out) {
+    *out = 1;
+    return 0;
+}
+
+HM_CHECK_RANGE("2024-13-01", "2024-12-01", fail)
+HM_TIME(day)
+int64_t no_day(double x) {
+    return 0;
+}
+
+HM_CHECK_FINITE(warn)
+long always_finite(double x) {
+    return 1;
+}
+
+HM_CHECK_VALUES_IN(fail)
+double no_values(double x) {
+    return x;
+}
+
+HM_CHECK_VALUES_IN(1, "two", fail)
+double text_of_number(double x) {
+    return x;
+}
+
+HM_CHECK_VALUES_IN(red, fail)
+const char *unquoted(double x) {
+    return "";
+}
+
+HM_CHECK_MAX_NAN_FRACTION(1.5, fail)
+double fraction(double x) {
+    return x;
+}
+
+HM_CHECK_MAX_STD_DEV(-1, fail)
+double deviation(double x) {
+    return x;
+}
+
+HM_CHECK_MEAN_IN_RANGE(0, high, fail)
+double mean(double x) {
+    return x;
+}
+
+HM_CHECK_CONTAINS("a", fail)
+double contains(double x) {
+    return x;
+}
+
+HM_CHECK_MAX_NAN_FRACTION(0, fail)
+struct pair of_struct(double x) {
+    return (struct pair){x, x};
+}
+
+HM_CHECK_FINITE(fail)
+void not_own(double x, double *low, double *high) {
+    *low = x;
+    *high = x;
+}
+
+double on_parameter(HM_CHECK_FINITE(fail) double x) {
+    return x;
+}
