@@ -41,7 +41,7 @@ static bool check_one(const hm_value *value, char *fault) {
 static void name_place(const size_t *element, char place[32]) {
     place[0] = '\0';
     if (element != NULL) {
-        snprintf(place, 32, " in element %zu", *element);
+        snprintf(place, 32, " in element %zu", *element + 1);
     }
 }
 
@@ -55,7 +55,7 @@ static bool check_pointers(const hm_array *array, const size_t *element, char *f
             snprintf(fault, HM_GIVEN_FAULT_SIZE,
                     "has a null pointer as element %zu%s: tell which elements are "
                     "missing by the array's validity",
-                    i, place);
+                    i + 1, place);
             return false;
         }
     }

@@ -90,8 +90,9 @@ static hm_status fail_number(const hm_json_reader *reader, const hm_type *type,
                 type->name, shown, number.text, dots);
     }
     if (type->kind == HM_KIND_FLOAT) {
-        return fail(reader, place, "%.*s%s is too large for %s", shown, number.text,
-                dots, type->name);
+        return fail(reader, place,
+                "%.*s%s is too large for %s, and JSON has no infinity", shown,
+                number.text, dots, type->name);
     }
     return fail(reader, place, "%.*s%s does not fit %s, which is %lld to %llu", shown,
             number.text, dots, type->name, (long long)hm_number_least(type),
@@ -220,7 +221,7 @@ static hm_status read_array_field(const hm_json_reader *reader, hm_json_scan *sc
     size_t count = 0;
     for (bool is_first = true; hm_json_next(scan, ']', &is_first); count++) {
         if (count < field->length) {
-            hm_json_place inner = {place, "element", .index = count};
+            hm_json_place inner = {place, "element", .index = count + 1};
             HM_TRY(read_element(reader, scan, field->type,
                     elements + count * field->type->size, &inner));
         } else {
@@ -344,17 +345,17 @@ static hm_status read_struct(const hm_json_reader *reader, hm_json_scan *scan,
     return status;
 }
 
-// Whether null follows where the type itself has no value for it.
-static bool is_missing(hm_json_scan *scan, const hm_type *type) {
-    return type->kind != HM_KIND_FLOAT && type->kind != HM_KIND_JSON &&
-           hm_json_peek(scan) == HM_JSON_NULL;
+// Whether null follows as an element of an array, and there is no value for it.
+static bool is_missing(hm_json_scan *scan, const hm_type *type, uint32_t depth) {
+    bool has_value = type->kind == HM_KIND_FLOAT || type->kind == HM_KIND_JSON;
+    return (depth > 1 || !has_value) && hm_json_peek(scan) == HM_JSON_NULL;
 }
 
 // Passes null. The element is zeros already.
 static hm_status read_missing(const hm_json_reader *reader, hm_json_scan *scan,
-        const hm_type *type, hm_array *array, size_t i) {
+        const hm_type *type, uint32_t depth, hm_array *array, size_t i) {
     hm_json_literal(scan);
-    if (type->kind == HM_KIND_STRING) {
+    if (type->kind == HM_KIND_STRING && depth == 1) {
         ((const char **)array->data)[i] = "";
     }
     if (array->validity == NULL) {
@@ -385,11 +386,11 @@ static hm_status read_level(const hm_json_reader *reader, hm_json_scan *scan,
     hm_json_open(scan);
     bool is_first = true;
     for (size_t i = 0; hm_json_next(scan, ']', &is_first); i++) {
-        if (depth == 1 && is_missing(scan, type)) {
-            HM_TRY(read_missing(reader, scan, type, &array, i));
+        if (is_missing(scan, type, depth)) {
+            HM_TRY(read_missing(reader, scan, type, depth, &array, i));
             continue;
         }
-        hm_json_place inner = {place, "element", .index = i};
+        hm_json_place inner = {place, "element", .index = i + 1};
         HM_TRY(read_level(
                 reader, scan, type, depth - 1, (char *)array.data + i * size, &inner));
     }
@@ -407,6 +408,8 @@ uint32_t hm_json_depth(hm_json_slice text) {
             deepest = depth > deepest ? depth : deepest;
         } else if (*at == ']') {
             depth--;
+        } else if (*at == 'n') {
+            at += strlen("null") - 1; // of an array, perhaps
         } else if (strchr(" \n\t\r,", *at) == NULL) {
             break;
         }

@@ -22,7 +22,7 @@ typedef struct hm_json_place {
     const struct hm_json_place *outer; // or NULL
     const char *word;                  // "element", "member", "row", "column"
     const char *name;                  // of the member or column, or NULL
-    size_t index;                      // of the element or row
+    size_t index;                      // of the element or row, from 1
 } hm_json_place;
 
 typedef struct hm_json_reader {
@@ -31,7 +31,8 @@ typedef struct hm_json_reader {
     hm_error *error;    // or NULL
 } hm_json_reader;
 
-// How many arrays stand around the first value of the text that is no array. The text
+// How many arrays stand around the first value of the text that is neither an array nor
+// null. The text
 // is one that hm_json_skip() passed.
 uint32_t hm_json_depth(hm_json_slice text);
 

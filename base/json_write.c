@@ -43,6 +43,7 @@ void hm_json_put_string(hm_sink *sink, const char *text) {
         hm_sink_put(sink, plain, (size_t)(at - plain));
         if (character == 0) {
             hm_sink_text(sink, "\xEF\xBF\xBD"); // U+FFFD
+            sink->is_replaced = true;
         } else {
             put_character(sink, c);
         }
@@ -218,7 +219,8 @@ hm_status hm_json_write(const hm_value *value, hm_write *write, void *to) {
     hm_sink sink;
     hm_sink_init(&sink, write, to);
     hm_json_put_value(&sink, value);
-    return hm_sink_flush(&sink);
+    hm_status status = hm_sink_flush(&sink);
+    return status == HM_OK && sink.is_replaced ? HM_BAD_DATA : status;
 }
 
 hm_status hm_json_write_string(const char *text, hm_write *write, void *to) {

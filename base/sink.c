@@ -9,6 +9,7 @@ void hm_sink_init(hm_sink *sink, hm_write *write, void *to) {
     sink->to = to;
     sink->used = 0;
     sink->failed = false;
+    sink->is_replaced = false;
 }
 
 static void pass_on(hm_sink *sink, const char *text, size_t length) {

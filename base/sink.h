@@ -15,7 +15,8 @@ typedef struct hm_sink {
     hm_write *write;
     void *to;
     size_t used;
-    bool failed; // write returned false: nothing more is written
+    bool failed;      // write returned false: nothing more is written
+    bool is_replaced; // what was no UTF-8, by U+FFFD
     char buffer[4096];
 } hm_sink;
 

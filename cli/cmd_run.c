@@ -14,15 +14,15 @@
 
 enum { MOST_MILLISECONDS = 1000000000 };
 
-// Lengths that the request itself brings are its fault; those that only the run could
-// know are the run's, and end it with another exit code.
-static hm_status tell_lengths_apart(
-        const hm_dataflow *dataflow, const hm_question *question) {
+// Lengths and sizes that the request itself brings are its fault; those that only the
+// run could know are the run's, and end it with another exit code.
+static hm_status tell_apart(
+        const hm_dataflow *dataflow, const hm_question *question, hm_status status) {
     hm_request silent = question->request;
     silent.diagnostics = NULL;
-    return hm_driver_validate(dataflow->driver, &silent, NULL) == HM_LENGTH_MISMATCH
+    return hm_driver_validate(dataflow->driver, &silent, NULL) == status
                    ? HM_BAD_ARGUMENT
-                   : HM_LENGTH_MISMATCH;
+                   : status;
 }
 
 static hm_status execute_until_cancelled(hm_session *session, const hm_driver *driver,
@@ -54,8 +54,8 @@ static hm_status execute(
     if (status != HM_OK) {
         hm_dataflow_fail(session, status, before, &error);
     }
-    if (status == HM_LENGTH_MISMATCH) {
-        status = tell_lengths_apart(dataflow, question);
+    if (status == HM_LENGTH_MISMATCH || status == HM_TOO_LARGE) {
+        status = tell_apart(dataflow, question, status);
     }
     if (results != NULL) {
         // A file that looks complete and is not would be worse than none.

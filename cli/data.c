@@ -2,9 +2,12 @@
 
 #include "cli/data.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "cli/arguments.h"
@@ -65,13 +68,20 @@ static hm_status read_duckdb(hm_session *session, hm_duckdb_options *options,
                    : hm_session_fail(session, status, NULL, "%s", error.message);
 }
 
-hm_status hm_data_check_database(hm_session *session) {
+hm_status hm_data_check_sources(hm_session *session) {
     const char *database = hm_arguments_value(session, "database");
     bool has_query = false;
+    uint32_t input_count = 0;
     size_t at = 0;
     const hm_given *given;
     while ((given = hm_arguments_next(session, "data", &at)) != NULL) {
         has_query |= is_query(given->value);
+        input_count += strcmp(given->value, "-") == 0;
+    }
+    if (input_count > 1) {
+        return hm_session_fail(session, HM_BAD_ARGUMENT,
+                "write --data - once, and files for the others",
+                "standard input cannot be read twice");
     }
     return database == NULL || has_query
                    ? HM_OK
@@ -136,8 +146,34 @@ const hm_value *hm_data_find(const hm_data *data, const char *name) {
                                 : hm_table_find(data->table, name);
 }
 
+// What can be seen before something is computed for it.
+static hm_status check_folder(hm_session *session, const char *path) {
+    const char *slash = strrchr(path, '/');
+    const char *folder = slash == NULL   ? "."
+                         : slash == path ? "/"
+                                         : hm_arena_slice(&session->arena, path,
+                                                   (size_t)(slash - path));
+    if (folder == NULL) {
+        return hm_session_no_memory(session);
+    }
+    struct stat status;
+    bool is_folder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    if (is_folder) {
+        return hm_session_fail(session, HM_IO, "name a file in it",
+                "`%s` cannot be written: it is a folder", path);
+    }
+    // A file is written beside it first.
+    return access(folder, W_OK | X_OK) == 0
+                   ? HM_OK
+                   : hm_session_fail(session, HM_IO,
+                             errno == ENOENT ? "make it first" : NULL,
+                             "`%s` cannot be written into the folder `%s`: %s", path,
+                             folder, strerror(errno));
+}
+
 hm_status hm_data_check_target(hm_session *session, const char *path) {
     HM_TRY(refuse_arrow(session, path));
+    HM_TRY(check_folder(session, path));
     if (is_parquet(path)) {
         const hm_component *component;
         return hm_component_load(

@@ -21,8 +21,8 @@ typedef struct hm_data {
     const hm_component *component; // of duckdb
 } hm_data;
 
-// Refuses --database where no --data is a query.
-hm_status hm_data_check_database(hm_session *session);
+// Refuses --database where no --data is a query, and standard input twice.
+hm_status hm_data_check_sources(hm_session *session);
 
 // Reads the columns that are wanted from what --data names: a file, - for standard
 // input, or duckdb: and a query. The caller calls finish if it succeeds.

@@ -48,6 +48,7 @@ void hm_output_json_names(const char *const *names, size_t count) {
 }
 
 static hm_status print_json(hm_session *session, const hm_results *results) {
+    hm_status first = HM_OK;
     const char *before = "{";
     for (size_t i = 0; i < hm_results_count(results); i++) {
         const hm_value *value = hm_results_value(results, i);
@@ -58,7 +59,12 @@ static hm_status print_json(hm_session *session, const hm_results *results) {
         hm_output_json_text(hm_results_name(results, i));
         fputs(": ", stdout);
         hm_status status = hm_json_write(value, hm_terminal_write, stdout);
-        if (status != HM_OK) {
+        if (status == HM_BAD_DATA) { // the others are printed all the same
+            first = hm_session_fail(session, status, NULL,
+                    "`%s` has text that is not UTF-8: such bytes were printed as "
+                    "U+FFFD",
+                    hm_results_name(results, i));
+        } else if (status != HM_OK) {
             return hm_session_fail(session, status, NULL,
                     "`%s` cannot be written as JSON: %s", hm_results_name(results, i),
                     hm_status_text(status));
@@ -66,7 +72,7 @@ static hm_status print_json(hm_session *session, const hm_results *results) {
         before = ", ";
     }
     puts(before[0] == '{' ? "{}" : "}");
-    return HM_OK;
+    return first;
 }
 
 // Gathers the results that are arrays, and checks that they are equally long.

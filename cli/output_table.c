@@ -21,11 +21,12 @@ static const char *json_of(hm_session *session, const hm_value *value) {
     hm_text text;
     hm_text_init(&text, NULL);
     hm_status status = hm_json_write(value, hm_text_write, &text);
-    const char *json = status == HM_OK
-                               ? hm_arena_text(&session->arena, hm_text_get(&text))
-                       : status == HM_NO_MEMORY || text.failed
-                               ? NULL
-                               : hm_session_text(session, "(%s)", value->type->name);
+    const char *json =
+            status == HM_OK || status == HM_BAD_DATA // not all of it UTF-8
+                    ? hm_arena_text(&session->arena, hm_text_get(&text))
+                    : status == HM_NO_MEMORY || text.failed
+                              ? NULL
+                              : hm_session_text(session, "(%s)", value->type->name);
     hm_text_finish(&text);
     return json;
 }

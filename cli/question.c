@@ -153,7 +153,7 @@ static hm_status read_one(hm_session *session, hm_question *question,
 
 static hm_status read_data(
         hm_session *session, const hm_graph *graph, hm_question *question) {
-    HM_TRY(hm_data_check_database(session));
+    HM_TRY(hm_data_check_sources(session));
     if (hm_arguments_value(session, "data") == NULL) {
         return HM_OK;
     }

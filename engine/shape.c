@@ -168,19 +168,29 @@ static void shape_loop(hm_shaping *shaping, uint32_t index) {
     }
 }
 
-// Objects by reference are pointers: who takes values cannot read them.
+// Objects by reference are pointers: who takes values cannot read them, nor who takes
+// an array of pointers values.
 static void check_references(hm_shaping *shaping, uint32_t index) {
     const hm_plan *plan = shaping->compilation->plan;
     const hm_plan_call *call = &plan->calls[index];
     const hm_operand *operands = hm_plan_operands(plan, index);
     for (uint32_t p = 0; p < call->parameter_count; p++) {
         const hm_plan_value *value = &plan->values[operands[p].value];
-        if (value->maker != HM_NONE || value->depth == 0 ||
-                value->pass != HM_BY_REFERENCE) {
+        if (value->maker != HM_NONE || value->depth == 0) {
             continue;
         }
         const hm_function *function = hm_plan_graph_call(plan, index)->function;
-        if (function->parameters[p].pass == HM_BY_VALUE) {
+        const hm_parameter *parameter = &function->parameters[p];
+        if (parameter->shape == HM_ARRAY && parameter->pass == HM_BY_REFERENCE &&
+                value->pass == HM_BY_VALUE) {
+            hm_faults_format(shaping->compilation->faults,
+                    fault_at_call(shaping, index, HM_TYPE_MISMATCH),
+                    "`%s` takes `%s` as an array of pointers, but an array of %s was "
+                    "given: give it by_reference, or take `const %s %s[]`",
+                    function->name, parameter->name, value->type->name,
+                    value->type->name, parameter->name);
+        }
+        if (value->pass == HM_BY_REFERENCE && parameter->pass == HM_BY_VALUE) {
             hm_faults_format(shaping->compilation->faults,
                     fault_at_call(shaping, index, HM_TYPE_MISMATCH),
                     "`%s` takes `%s` by value, but an array of pointers was given "
@@ -284,16 +294,12 @@ hm_status hm_plan_shape(hm_compilation *compilation) {
     uint32_t *numbers;
     HM_TRY(reserve(&shaping, &numbers));
 
-    bool has_references = false;
     for (uint32_t i = 0; i < plan->input_count; i++) {
         HM_TRY(shape_input(&shaping, &plan->inputs[i]));
-        has_references |= plan->inputs[i].given->by_reference;
     }
     for (uint32_t i = 0; i < plan->call_count; i++) {
         shape_loop(&shaping, i);
-        if (has_references) {
-            check_references(&shaping, i);
-        }
+        check_references(&shaping, i);
         shape_signature(&shaping, i, numbers);
         HM_TRY(shape_outputs(&shaping, i, numbers));
     }

@@ -125,16 +125,19 @@ static void read_pointer_to_pointer(hm_form_reader *reader, CXType inner) {
     }
 }
 
+static void set_object(hm_form_reader *reader, CXType pointee) {
+    reader->form.kind = HM_FORM_OBJECT;
+    reader->form.type = hm_types_get(reader->types, pointee);
+    if (reader->form.type != NULL && reader->form.type->spelling == NULL) {
+        refuse(reader, "give the struct a name", "points at a struct that has no name");
+    }
+}
+
 static void read_constant_pointee(hm_form_reader *reader, CXType pointee) {
     if (is_char(pointee)) {
         set_string(reader, HM_FORM_VALUE, HM_OWNED);
     } else if (is_record(pointee)) {
-        reader->form.kind = HM_FORM_OBJECT;
-        reader->form.type = hm_types_get(reader->types, pointee);
-        if (reader->form.type != NULL && reader->form.type->spelling == NULL) {
-            refuse(reader, "give the struct a name",
-                    "points at a struct that has no name");
-        }
+        set_object(reader, pointee);
     } else {
         const char *type = hm_types_get(reader->types, pointee) != NULL
                                    ? hm_types_get(reader->types, pointee)->type.name
@@ -184,9 +187,16 @@ static void read_elements(hm_form_reader *reader, CXType element, bool constant)
         return;
     }
     CXType pointee = pointee_of(element);
-    if (!is_char(pointee)) {
-        refuse(reader, "take an array of structs, not of pointers",
-                "is an array of pointers that are no strings");
+    if (is_record(pointee) && !reaches_async(reader, element)) {
+        if (constant && is_const(pointee)) {
+            set_object(reader, pointee);
+        } else {
+            refuse(reader, "write `const T *const x[n]`",
+                    "is an array of objects that may be written");
+        }
+    } else if (!is_char(pointee)) {
+        refuse(reader, "take an array of values, not of pointers",
+                "is an array of pointers that are neither strings nor objects");
     } else if (!constant) {
         set_string(reader, HM_FORM_OUTPUT, is_const(pointee) ? HM_BORROWED : HM_GIVEN);
     } else if (is_const(pointee)) {

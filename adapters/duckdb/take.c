@@ -144,10 +144,10 @@ static size_t convert(hm_taker *taker, const hm_conversion *conversion,
         char text[HM_NUMBER_SIZE];
         hm_numbers_show(numbers, first + taken, text);
         taker->status = HM_BAD_DATA;
-        snprintf(taker->message, sizeof taker->message, "%s %s %s", text,
-                type->kind == HM_KIND_FLOAT ? "is not exactly a value of"
-                                            : "does not fit",
-                type->name);
+        bool is_rounded = type->kind == HM_KIND_FLOAT;
+        snprintf(taker->message, sizeof taker->message, "%s %s %s%s", text,
+                is_rounded ? "is not exactly a value of" : "does not fit", type->name,
+                is_rounded ? ": cast it in a query to have it rounded" : "");
     }
     return taken;
 }

@@ -149,7 +149,24 @@ static uint32_t deepest_text(const hm_table_column *column, size_t row_count) {
     return deepest;
 }
 
-// Missing arrays are empty ones, missing values are marked.
+// A cell without a text is missing.
+static hm_status put_missing(hm_table *table, hm_table_column *column, uint32_t depth,
+        size_t row, size_t row_count) {
+    if (depth == 0) {
+        hm_cell_put_missing(column, row);
+        return HM_OK;
+    }
+    if (column->validity == NULL) {
+        column->validity = hm_validity_take(&table->arena, row_count);
+    }
+    if (column->validity == NULL) {
+        return hm_error_no_memory(table->error);
+    }
+    hm_validity_clear(column->validity, row);
+    atomic_store_explicit(&column->has_missing, true, memory_order_relaxed);
+    return HM_OK;
+}
+
 static hm_status read_texts(
         hm_table *table, hm_table_column *column, size_t row_count) {
     uint32_t depth = deepest_text(column, row_count);
@@ -164,9 +181,9 @@ static hm_status read_texts(
     hm_json_reader reader = {.arena = &table->arena, .error = table->error};
     for (size_t row = 0; row < row_count; row++) {
         hm_json_slice text = column->texts[row];
-        if (text.text == NULL && depth == 0) {
-            hm_cell_put_missing(column, row);
-        } else if (text.text != NULL) {
+        if (text.text == NULL) {
+            HM_TRY(put_missing(table, column, depth, row, row_count));
+        } else {
             hm_json_place row_place = {NULL, "row", .index = row + 1};
             hm_json_place place = {&row_place, "column", .name = column->name};
             HM_TRY(hm_json_read_slice(&reader, text, column->type, depth,

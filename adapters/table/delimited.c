@@ -234,8 +234,11 @@ static hm_status read_row(reader *csv, hm_part *part) {
     } while (pass_delimiter(csv));
     if (count != names->count) {
         return hm_error_set(csv->error, HM_BAD_DATA,
-                "row %zu has %zu field%s, but the header has %zu", csv->row + 1, count,
-                count == 1 ? "" : "s", names->count);
+                "row %zu has %zu field%s, but the header has %zu: %s", csv->row + 1,
+                count, count == 1 ? "" : "s", names->count,
+                count > names->count
+                        ? "put a field in quotes that has the separator in it"
+                        : "leave a field empty where its value is missing");
     }
     pass_line_end(csv);
     return HM_OK;

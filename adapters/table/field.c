@@ -92,6 +92,20 @@ static int shown_length(const char *text, size_t length) {
     return shown;
 }
 
+// Digits, and one comma among them.
+static bool has_decimal_comma(const char *text, size_t length) {
+    size_t comma_count = 0;
+    for (size_t i = 0; i < length; i++) {
+        bool is_comma = text[i] == ',' && i > 0;
+        bool is_sign = (text[i] == '-' || text[i] == '+') && i == 0;
+        if (!is_comma && !is_sign && (text[i] < '0' || text[i] > '9')) {
+            return false;
+        }
+        comma_count += is_comma;
+    }
+    return comma_count == 1;
+}
+
 static hm_field_found fail(const hm_type *type, const char *text, size_t length,
         hm_number_fit fit, hm_error *error) {
     int shown = shown_length(text, length);
@@ -103,12 +117,17 @@ static hm_field_found fail(const hm_type *type, const char *text, size_t length,
                 type->time_unit == HM_TIME_NONE ? "; take the column as double" : "");
         break;
     case HM_NUMBER_OUT_OF_RANGE:
-        hm_error_set(error, HM_BAD_DATA, "`%.*s%s` does not fit %s", shown, text, dots,
-                type->name);
+        hm_error_set(error, HM_BAD_DATA, "`%.*s%s` does not fit %s: %s", shown, text,
+                dots, type->name,
+                type->kind == HM_KIND_FLOAT
+                        ? "write inf if it is to be infinite"
+                        : "take the column as a wider type, or as double");
         break;
     default:
-        hm_error_set(error, HM_BAD_DATA, "expected %s, but found `%.*s%s`", type->name,
-                shown, text, dots);
+        hm_error_set(error, HM_BAD_DATA, "expected %s, but found `%.*s%s`%s",
+                type->name, shown, text, dots,
+                has_decimal_comma(text, length) ? ": write a point before decimals"
+                                                : "");
         break;
     }
     return HM_FIELD_WRONG;

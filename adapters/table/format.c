@@ -8,6 +8,13 @@
 #include "base/error.h"
 #include "base/json_scan.h"
 
+hm_status hm_format_check(hm_format format, hm_error *error) {
+    return (unsigned)format <= HM_FORMAT_NDJSON
+                   ? HM_OK
+                   : hm_error_set(error, HM_BAD_ARGUMENT,
+                             "%u is no format of <hamilton/table.h>", (unsigned)format);
+}
+
 hm_status hm_format_of_path(const char *path, hm_format *format, hm_error *error) {
     static const struct {
         const char *suffix;

@@ -6,6 +6,7 @@
 #include <hamilton/json.h>
 #include <hamilton/table.h>
 
+#include "adapters/table/format.h"
 #include "base/allocator.h"
 #include "base/error.h"
 #include "base/json_write.h"
@@ -70,6 +71,7 @@ static void put_utf8(hm_sink *sink, const char *text) {
         if (length == 0) {
             put_doubling_quotes(sink, plain, (size_t)(at - plain));
             hm_sink_text(sink, "\xEF\xBF\xBD");
+            sink->is_replaced = true;
             plain = at + 1;
         }
         at += length > 0 ? length : 1;
@@ -103,6 +105,7 @@ static void put_json_field(hm_sink *sink, const hm_value *value, size_t row) {
     if (hm_sink_flush(&cell) == HM_OK) { // it only passes on to the other sink
         hm_sink_put(sink, "\"", 1);
     }
+    sink->is_replaced |= cell.is_replaced;
 }
 
 // The element, or NULL if it is missing.
@@ -147,7 +150,7 @@ static void put_field(hm_sink *sink, const hm_value *value, size_t row, char del
         bool is_alone) {
     hm_kind kind = value->type->kind;
     const void *element = value->depth == 1 ? element_at(value, row) : value;
-    if (element == NULL) {
+    if (element == NULL || !hm_validity_has(&value->many, row)) {
         put_missing_field(sink, is_alone);
     } else if (value->depth > 1 || kind == HM_KIND_STRUCT || kind == HM_KIND_OPAQUE ||
                kind == HM_KIND_JSON) {
@@ -159,53 +162,79 @@ static void put_field(hm_sink *sink, const hm_value *value, size_t row, char del
     }
 }
 
-static void put_delimited(
-        hm_sink *sink, const hm_binding *columns, size_t count, char delimiter) {
+// Where text is that is no UTF-8: nothing more is written then.
+typedef struct hm_bad_text {
+    size_t row;
+    size_t column;
+} hm_bad_text;
+
+static bool goes_on(const hm_sink *sink, size_t row, size_t column, hm_bad_text *bad) {
+    if (sink->is_replaced) {
+        *bad = (hm_bad_text){row, column};
+    }
+    return !sink->is_replaced && !sink->failed;
+}
+
+static void put_delimited(hm_sink *sink, const hm_binding *columns, size_t count,
+        char delimiter, hm_bad_text *bad) {
     for (size_t i = 0; i < count; i++) {
         hm_sink_put(sink, &delimiter, i > 0);
         put_string_field(sink, columns[i].name, delimiter,
                 count == 1 && *columns[i].name == '\0');
     }
     hm_sink_put(sink, "\n", 1);
-    for (size_t row = 0; row < columns[0].value.many.length && !sink->failed; row++) {
+    for (size_t row = 0; row < columns[0].value.many.length; row++) {
         for (size_t i = 0; i < count; i++) {
             hm_sink_put(sink, &delimiter, i > 0);
             put_field(sink, &columns[i].value, row, delimiter, count == 1);
+            if (!goes_on(sink, row, i, bad)) {
+                return;
+            }
         }
         hm_sink_put(sink, "\n", 1);
     }
 }
 
-static void put_object(
-        hm_sink *sink, const hm_binding *columns, size_t count, size_t row) {
+// False if nothing more is to be written.
+static bool put_object(hm_sink *sink, const hm_binding *columns, size_t count,
+        size_t row, hm_bad_text *bad) {
     hm_sink_put(sink, "{", 1);
     for (size_t i = 0; i < count; i++) {
         hm_sink_text(sink, i > 0 ? ", " : "");
         hm_json_put_string(sink, columns[i].name);
         hm_sink_put(sink, ": ", 2);
         hm_json_put_element(sink, &columns[i].value, row);
+        if (!goes_on(sink, row, i, bad)) {
+            return false;
+        }
     }
     hm_sink_put(sink, "}", 1);
+    return true;
 }
 
-static void put_json_lines(hm_sink *sink, const hm_binding *columns, size_t count) {
-    for (size_t row = 0; row < columns[0].value.many.length && !sink->failed; row++) {
-        put_object(sink, columns, count, row);
+static void put_json_lines(
+        hm_sink *sink, const hm_binding *columns, size_t count, hm_bad_text *bad) {
+    size_t length = columns[0].value.many.length;
+    for (size_t row = 0; row < length && put_object(sink, columns, count, row, bad);
+            row++) {
         hm_sink_put(sink, "\n", 1);
     }
 }
 
-static void put_json(hm_sink *sink, const hm_binding *columns, size_t count) {
+static void put_json(
+        hm_sink *sink, const hm_binding *columns, size_t count, hm_bad_text *bad) {
+    size_t length = columns[0].value.many.length;
     hm_sink_put(sink, "[", 1);
-    for (size_t row = 0; row < columns[0].value.many.length && !sink->failed; row++) {
-        hm_sink_text(sink, row > 0 ? ",\n " : "");
-        put_object(sink, columns, count, row);
+    for (size_t row = 0; row < length && put_object(sink, columns, count, row, bad);
+            row++) {
+        hm_sink_text(sink, row + 1 < length ? ",\n " : "");
     }
     hm_sink_put(sink, "]\n", 2);
 }
 
 hm_status hm_table_print(hm_format format, const hm_binding *columns,
         size_t column_count, hm_write *write, void *to, hm_error *error) {
+    HM_TRY(hm_format_check(format, error));
     if (column_count == 0 || format == HM_FORMAT_BY_SUFFIX) {
         return hm_error_set(error, HM_BAD_ARGUMENT,
                 column_count == 0 ? "a table needs at least one column"
@@ -218,21 +247,27 @@ hm_status hm_table_print(hm_format format, const hm_binding *columns,
     HM_TRY(status);
 
     hm_sink sink;
+    hm_bad_text bad = {0};
     hm_sink_init(&sink, write, to);
     switch (format) {
     case HM_FORMAT_JSON:
-        put_json(&sink, columns, column_count);
+        put_json(&sink, columns, column_count, &bad);
         break;
     case HM_FORMAT_NDJSON:
-        put_json_lines(&sink, columns, column_count);
+        put_json_lines(&sink, columns, column_count, &bad);
         break;
     default:
-        put_delimited(
-                &sink, columns, column_count, format == HM_FORMAT_TSV ? '\t' : ',');
+        put_delimited(&sink, columns, column_count,
+                format == HM_FORMAT_TSV ? '\t' : ',', &bad);
         break;
     }
     if (hm_sink_flush(&sink) != HM_OK) {
         return hm_error_set(error, HM_IO, "the table could not be written");
+    }
+    if (sink.is_replaced) {
+        return hm_error_set(error, HM_BAD_DATA,
+                "row %zu, column `%s`: the text is not UTF-8", bad.row + 1,
+                columns[bad.column].name);
     }
     return HM_OK;
 }

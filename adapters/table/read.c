@@ -57,6 +57,7 @@ static hm_status read_source(
 static hm_status read_file(
         hm_table *table, const hm_table_options *options, hm_error *error) {
     hm_format format = options->format;
+    HM_TRY(hm_format_check(format, error));
     if (!is_input(options->path)) {
         HM_TRY(hm_format_of_path(options->path, &format, error));
     }

@@ -3,8 +3,9 @@
 // Numbers are written with the fewest digits that read back to the same bits of their
 // own type; NaN and infinities as null; dates and times as text in ISO 8601. Structs
 // are objects with a member for each field, arrays are arrays, arrays of arrays nest. A
-// field that is an array of plain char is text, unless that is not NUL-terminated
-// UTF-8. What is only known by pointer is written as "<its type>" and cannot be read.
+// field that is an array of plain char is text, which ends with its NUL, unless that is
+// not NUL-terminated UTF-8. What is only known by pointer is written as "<its type>"
+// and cannot be read.
 
 #ifndef HAMILTON_JSON_H
 #define HAMILTON_JSON_H
@@ -25,15 +26,16 @@ extern "C" {
 /// at most 32; text that becomes no value may nest 1024 deep. An integer type takes a
 /// number that it holds exactly (3, 3.0 and 3e0 are one), a floating type the nearest
 /// that is finite, a date or time also its text. null is NaN for floating types; an
-/// element of an array that is null is missing for others, and anywhere else null is an
-/// error for them, as are members that are missing, unknown or given twice. The type
-/// JSON takes any text as it is. Messages count elements from 0. allocator is kept
-/// until the value is released; NULL means the default. Any thread. The caller releases
-/// *value.
+/// element of an array that is null is missing for others, as is an array that stands
+/// in another; anywhere else null is an error for them, as are members that are
+/// missing, unknown or given twice. The type JSON takes any text as it is. Messages
+/// count elements from 1. allocator is kept until the value is released; NULL means the
+/// default. Any thread. The caller releases *value.
 HM_API HM_MUST_CHECK hm_status hm_json_read(const char *text, const hm_type *type,
         const hm_allocator *allocator, hm_value *value, hm_error *error);
 
-/// Writes a value as JSON on one line. Any thread.
+/// Writes a value as JSON on one line. HM_BAD_DATA if text in it was no UTF-8: all is
+/// written, with U+FFFD for such bytes. Any thread.
 HM_API HM_MUST_CHECK hm_status hm_json_write(
         const hm_value *value, hm_write *write, void *to);
 

@@ -29,8 +29,8 @@
 // Times are numbers or text in ISO 8601, see HM_TIME_TYPE_LIST in <hamilton/type.h>.
 //
 // Where a cell is a struct or an array itself, a csv field holds its JSON text. A
-// column of numbers whose first value is a JSON array is read as arrays, the missing
-// ones empty.
+// column of numbers whose first value is a JSON array is read as arrays; those that are
+// missing are marked, whatever their elements are.
 
 #ifndef HAMILTON_TABLE_H
 #define HAMILTON_TABLE_H
@@ -117,8 +117,9 @@ HM_API const hm_value *hm_table_find(const hm_table *table, const char *name);
 /// same bits; in JSON infinities become null, and a table of no rows loses its names.
 /// In a CSV file of one column, of strings, a missing one reads back as empty. The
 /// format follows the path's suffix unless it is given. The file appears whole or not
-/// at all; it keeps its permissions. HM_LENGTH_MISMATCH, HM_SHAPE_MISMATCH (one value
-/// is no column) and HM_DUPLICATE_NAME name the columns. Any thread.
+/// at all; it keeps its permissions. HM_BAD_DATA names row and column of text
+/// that is no UTF-8. HM_LENGTH_MISMATCH, HM_SHAPE_MISMATCH (one value is no column) and
+/// HM_DUPLICATE_NAME name the columns. Any thread.
 HM_API HM_MUST_CHECK hm_status hm_table_write(const char *path, hm_format format,
         const hm_binding *columns, size_t column_count, hm_error *error);
 

@@ -228,13 +228,14 @@ static const hm_case faults[] = {
         {"SELECT 2 AS b", "row 1, column `b`: 2 does not fit bool"},
         {"SELECT 1.5::DOUBLE AS i", "row 1, column `i`: 1.5 does not fit int"},
         {"SELECT 'inf'::DOUBLE AS l", "row 1, column `l`: inf does not fit long"},
-        {"SELECT 1e300 AS f",
-                "row 1, column `f`: 1e+300 is not exactly a value of float"},
+        {"SELECT 1e300 AS f", "row 1, column `f`: 1e+300 is not exactly a value of "
+                              "float: cast it in a query to have it rounded"},
         {"SELECT 9007199254740993::BIGINT AS d",
-                "row 1, column `d`: 9007199254740993 is not exactly a value of double"},
+                "row 1, column `d`: 9007199254740993 is not exactly a value of double: "
+                "cast it in a query to have it rounded"},
         {"SELECT 18446744073709551615::UBIGINT AS d",
                 "row 1, column `d`: 1.8446744073709552e+19 is not exactly a value of "
-                "double"},
+                "double: cast it in a query to have it rounded"},
         {"SELECT unnest([1, NULL, 3000000000]) AS i",
                 "row 3, column `i`: 3000000000 does not fit int"},
         {"SELECT unnest([3, 2, 3000000000]) AS i, unnest([1, 500, NULL]) AS c",
@@ -281,7 +282,7 @@ START_TEST(types_that_only_SQL_has_are_read_too) {
                               "AS d, sum(x) AS l FROM (VALUES (1), (2)) AS v(x)"),
             "duckdb: row 1, column `d`: 1.7014118346046923e+38 is not exactly a value "
             "of "
-            "double");
+            "double: cast it in a query to have it rounded");
     ck_assert_str_eq(read_sql("SELECT sum(x) AS l, count(*) AS i, "
                               "18446744073709551615::HUGEINT AS ul, "
                               "36893488147419103232::HUGEINT AS d "

@@ -175,8 +175,11 @@ START_TEST(a_header_without_commas_tells_the_delimiter) {
     check_table("t.csv", "s\na;b\n", "s=[\"a;b\"]");
     check_table("t.tsv", "x;y\td\n1\t2\n", "d=[2]");
     check_error("t.csv", "d;s\n1,5;a\n",
-            ": row 1, column `d`: expected double, but found `1,5`");
-    check_error("t.csv", "d;s\n1\n", ": row 1 has 1 field, but the header has 2");
+            ": row 1, column `d`: expected double, but found `1,5`: write a point "
+            "before decimals");
+    check_error("t.csv", "d;s\n1\n",
+            ": row 1 has 1 field, but the header has 2: leave a field empty where its "
+            "value is missing");
 }
 END_TEST
 
@@ -248,30 +251,35 @@ START_TEST(cells_may_hold_json) {
     check_table("t.csv",
             "p,d\n\"{\"\"x\"\": 1.5, \"\"floor\"\": 2}\",\"[1, 2]\"\n"
             "\"{\"\"floor\"\":3,\"\"x\"\":null}\",\n",
-            "d=[[1, 2], []] p=[{\"x\": 1.5, \"floor\": 2}, {\"x\": null, \"floor\": "
+            "d=[[1, 2], null] p=[{\"x\": 1.5, \"floor\": 2}, {\"x\": null, \"floor\": "
             "3}]");
     check_table("t.csv", "s\n\"[1, 2]\"\n", "s=[\"[1, 2]\"]");
     check_table("t.json", "[{\"d\": [[1], []]}, {}, {\"d\": [[2, null]]}]",
-            "d=[[[1], []], [], [[2, null]]]");
+            "d=[[[1], []], null, [[2, null]]]");
 }
 END_TEST
 
 START_TEST(what_is_wrong_with_a_value_names_row_and_column) {
     check_error("t.csv", "s,d\n\"a\nb\",1\n\nc,1O\n",
             ": row 2, column `d`: expected double, but found `1O`");
-    check_error("t.csv", "d\n1,5\n", ": row 1 has 2 fields, but the header has 1");
+    check_error("t.csv", "d\n1,5\n",
+            ": row 1 has 2 fields, but the header has 1: put a field in quotes that "
+            "has the separator in it");
     check_error("t.csv", "d\n\"1,5\"\n",
-            ": row 1, column `d`: expected double, but found `1,5`");
+            ": row 1, column `d`: expected double, but found `1,5`: write a point "
+            "before decimals");
     check_error("t.csv", "i\n2.5\n",
             ": row 1, column `i`: `2.5` is not an integer, as int wants; take the "
             "column as "
             "double");
     check_error("t.csv", "c\n256\n",
-            ": row 1, column `c`: `256` does not fit unsigned char");
+            ": row 1, column `c`: `256` does not fit unsigned char: take the column as "
+            "a wider type, or as double");
     check_error(
             "t.csv", "i\ninf\n", ": row 1, column `i`: expected int, but found `inf`");
-    check_error(
-            "t.csv", "d\n1e999\n", ": row 1, column `d`: `1e999` does not fit double");
+    check_error("t.csv", "d\n1e999\n",
+            ": row 1, column `d`: `1e999` does not fit double: write inf if it is to "
+            "be infinite");
     check_error(
             "t.csv", "b\nyes\n", ": row 1, column `b`: expected bool, but found `yes`");
     check_error("t.csv", "d\n1\n\"[1]\"\n",
@@ -291,8 +299,12 @@ START_TEST(what_is_wrong_with_a_value_names_row_and_column) {
 END_TEST
 
 START_TEST(what_is_no_csv_names_the_row) {
-    check_error("t.csv", "d,s\n1,a\n2\n", ": row 2 has 1 field, but the header has 2");
-    check_error("t.csv", "d,s\n1,a,b\n", ": row 1 has 3 fields, but the header has 2");
+    check_error("t.csv", "d,s\n1,a\n2\n",
+            ": row 2 has 1 field, but the header has 2: leave a field empty where its "
+            "value is missing");
+    check_error("t.csv", "d,s\n1,a,b\n",
+            ": row 1 has 3 fields, but the header has 2: put a field in quotes that "
+            "has the separator in it");
     check_error("t.csv", "s\na\n\"b\nc\n", ": row 2: a quoted field is not closed");
     check_error("t.csv", "\"d\n1\n", ": the header: a quoted field is not closed");
     check_error("t.csv", "s\n\"a\"b\n",
@@ -391,7 +403,7 @@ START_TEST(what_is_wrong_with_json_says_where) {
     check_error("t.json", "[{\"d\": 1}, {\"d\": \"x\"}]",
             ": row 2, column `d`: expected double, but found \"x\"");
     check_error("t.json", "{\"d\": [1, true]}",
-            ": member `d`, element 1: expected double, but found true");
+            ": member `d`, element 2: expected double, but found true");
     check_error(
             "t.json", "{\"i\": null}", ": member `i`: expected int, but found null");
     check_error("t.json", "{\"d\": 1}\n{\"d\": 2}\n",

@@ -162,7 +162,7 @@ START_TEST(what_cannot_be_read_is_refused) {
     hm_value nested = hm_value_many(&hm_type_double, inner, 3);
     nested.depth = 2;
     check_refused(
-            "x", nested, "counts 2 elements in element 2, but its data is a null");
+            "x", nested, "counts 2 elements in element 3, but its data is a null");
     inner[2].data = (char *)(uintptr_t)numbers + 1;
     check_refused("x", nested,
             "has elements of an inner array at an address that is no multiple of 8, as "
@@ -185,7 +185,7 @@ START_TEST(strings_that_are_given_are_there) {
     hm_value value = hm_value_many(&hm_type_string, words, 3);
     check_refused("word", hm_value_string(NULL), "is a null pointer");
     check_refused("word", value,
-            "has a null pointer as element 1: tell which elements are missing by the "
+            "has a null pointer as element 2: tell which elements are missing by the "
             "array's validity");
     value.many.validity = &validity;
     hm_results *results;

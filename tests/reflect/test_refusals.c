@@ -88,8 +88,10 @@ static const hm_refusal declarations[] = {
         {"struct m;\nvoid f(double x, struct m *out) { (void)x; (void)out; }", 2,
                 "size is not known", "const T *"},
         {"struct m { int i; };\n"
-         "int f(size_t n, const struct m *const x[n]) { return x[0]->i; }",
-                2, "no strings", "array of structs"},
+         "int f(size_t n, struct m *const x[n]) { return x[0]->i; }",
+                2, "may be written", "const T *const x[n]"},
+        {"int f(size_t n, const int *const x[n]) { return *x[0]; }", 1,
+                "neither strings nor objects", "array of values"},
         {"int f(size_t n, char *const x[n]) { return x[0][0]; }", 1, "may be written",
                 "const char *const x[n]"},
         {"int f(const char *const *x) { return x[0][0]; }", 1, "constant pointers",

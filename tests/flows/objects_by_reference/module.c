@@ -1,6 +1,7 @@
 // const T * takes an object by reference: a struct by value serves it, and so does an
 // object of a type that only its own functions know.
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include <hamilton/modifiers.h>
@@ -50,4 +51,13 @@ const struct model *best_model(const struct model *model) {
 
 double best_slope(const struct model *best_model) {
     return best_model->slope;
+}
+
+/** The models of all rows, each made once. */
+double mean_slope(size_t n, const struct model *const model[n]) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += model[i]->slope;
+    }
+    return n > 0 ? sum / (double)n : 0;
 }
