@@ -10,6 +10,7 @@
 #include "cli/grid.h"
 #include "cli/output.h"
 #include "cli/selection.h"
+#include "cli/tags.h"
 
 static hm_status print_names(
         hm_session *session, const hm_graph *graph, const uint32_t *ids, size_t count) {
@@ -37,6 +38,8 @@ static hm_status print_names(
 
 static hm_status print_selected(
         hm_session *session, const hm_graph *graph, const bool *selected) {
+    const bool *tagged;
+    HM_TRY(hm_tags_read(session, graph, &tagged));
     uint32_t node_count = hm_graph_node_count(graph);
     uint32_t *ids = hm_arena_array(&session->arena, node_count, sizeof *ids);
     if (ids == NULL) {
@@ -44,7 +47,7 @@ static hm_status print_selected(
     }
     size_t count = 0;
     for (uint32_t id = 0; id < node_count; id++) {
-        if (selected[id]) {
+        if (selected[id] && (tagged == NULL || tagged[id])) {
             ids[count++] = id;
         }
     }
@@ -85,9 +88,9 @@ static const hm_option lineage_options[] = {
         {.name = NULL},
 };
 
-static const hm_option *const options[] = {hm_lineage_options, lineage_options,
-        hm_format_options, hm_dataflow_options, hm_compile_options, hm_help_options,
-        NULL};
+static const hm_option *const options[] = {hm_lineage_options, hm_tag_options,
+        lineage_options, hm_format_options, hm_dataflow_options, hm_compile_options,
+        hm_help_options, NULL};
 
 const hm_command hm_command_lineage = {
         .name = "lineage",

@@ -47,6 +47,7 @@ extern const hm_option hm_execution_options[]; // how a run is executed
 extern const hm_option hm_dataflow_options[];  // how modules become a dataflow
 extern const hm_option hm_compile_options[];   // how a .c file becomes a module
 extern const hm_option hm_lineage_options[];   // a part of a dataflow
+extern const hm_option hm_tag_options[];       // nodes by their tags
 extern const hm_option hm_format_options[];
 extern const hm_option hm_help_options[]; // every command has them
 

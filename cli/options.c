@@ -93,6 +93,14 @@ const hm_option hm_lineage_options[] = {
         {.name = NULL},
 };
 
+const hm_option hm_tag_options[] = {
+        {.name = "tag",
+                .operand = "KEY[=VALUE]",
+                .help = "only nodes that are tagged so: with one of the values of a "
+                        "key that is repeated, and with each of several keys"},
+        {.name = NULL},
+};
+
 const hm_option hm_format_options[] = {
         {.name = "format",
                 .operand = "FORMAT",

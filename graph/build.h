@@ -31,6 +31,11 @@ typedef enum hm_definition_role {
     HM_ROLE_PASSES, // passes on what it made, if checks do not fail
 } hm_definition_role;
 
+typedef struct hm_tags {
+    const hm_tag *items;
+    uint32_t count;
+} hm_tags;
+
 // What a function adds to the graph, once or, under expanding modifiers, several times.
 typedef struct hm_definition {
     const hm_function *declared; // in the module
@@ -44,9 +49,9 @@ typedef struct hm_definition {
     uint32_t output_count;
     const bool *is_bound; // by parameter, or NULL: it has its default and takes nothing
 
-    hm_tag *tags;
-    uint32_t tag_count;
-    uint32_t module; // index into the modules
+    hm_tags tags;         // of all its outputs, unless they have each their own
+    hm_tags *output_tags; // by output, or NULL
+    uint32_t module;      // index into the modules
 
     const char *given_name; // by HM_NAME, or NULL
     bool is_variant;        // its conditions held
@@ -143,6 +148,10 @@ const char *hm_build_nearest_function(
         const hm_build *build, uint32_t module, const char *name);
 
 void hm_build_forget_functions(hm_build *build);
+
+// A fault whose place is a modifier of a function.
+hm_diagnostic hm_build_modifier_fault(hm_status status, const hm_function *function,
+        const hm_modifier *modifier, const char *node);
 
 // A fault whose place is a function.
 hm_diagnostic hm_build_fault(

@@ -31,6 +31,9 @@ void hm_check_complain(hm_check *check, const char *mend, const char *format, ..
         diagnostic.file = function->file;
         diagnostic.line = function->line;
     }
+    if (check->modifier != NULL && check->modifier->line > 0) {
+        diagnostic.line = check->modifier->line;
+    }
     diagnostic.node = function->name;
     hm_faults_format(check->build->faults, diagnostic,
             "function `%s` of module `%s`: %s", function->name, check->module->name,

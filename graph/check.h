@@ -21,6 +21,7 @@ struct hm_check {
     const hm_module *module;
     uint32_t module_number;
     const hm_function *function; // NULL while the module itself is checked
+    const hm_modifier *modifier; // of it, while one is checked, or NULL
     bool *has_length; // an element per dimension of it: some parameter is an array over
                       // it
     size_t has_length_capacity;

@@ -100,8 +100,10 @@ hm_status hm_check_modifiers(hm_check *check) {
     const hm_function *function = check->function;
     size_t faults = check->build->faults->count;
     for (size_t i = 0; i < function->modifier_count; i++) {
+        check->modifier = &function->modifiers[i];
         check_modifier(check, i);
     }
+    check->modifier = NULL;
     if (function->modifier_count == 0 || check->build->faults->count > faults) {
         return HM_OK;
     }

@@ -42,23 +42,24 @@ static const char *parameterized_name(const hm_function *function, size_t index)
 
 enum { COMPARED_ONE_BY_ONE = 8 };
 
-static const char *twice_among_few(
+// The index of the first name that stood before, or count.
+static size_t twice_among_few(
         const hm_function *function, hm_name_at *name, size_t count) {
     for (size_t i = 1; i < count; i++) {
         const char *later = name(function, i);
         for (size_t k = 0; k < i && later != NULL; k++) {
             const char *earlier = name(function, k);
             if (earlier != NULL && strcmp(earlier, later) == 0) {
-                return later;
+                return i;
             }
         }
     }
-    return NULL;
+    return count;
 }
 
-// The first name that stands twice, or NULL, in *twice.
+// The same, in *twice.
 static hm_status find_twice(
-        hm_check *check, hm_name_at *name, size_t count, const char **twice) {
+        hm_check *check, hm_name_at *name, size_t count, size_t *twice) {
     if (count <= COMPARED_ONE_BY_ONE) {
         *twice = twice_among_few(check->function, name, count);
         return HM_OK;
@@ -66,14 +67,14 @@ static hm_status find_twice(
     hm_names seen;
     hm_names_init(&seen, check->build->options->allocator);
     hm_status status = HM_OK;
-    *twice = NULL;
-    for (size_t i = 0; i < count && *twice == NULL && status == HM_OK; i++) {
+    *twice = count;
+    for (size_t i = 0; i < *twice && status == HM_OK; i++) {
         const char *each = name(check->function, i);
         uint32_t *number = each != NULL ? hm_names_put(&seen, each) : NULL;
         if (each != NULL && number == NULL) {
             status = HM_NO_MEMORY;
         } else if (each != NULL) {
-            *twice = *number != HM_NAMES_ABSENT ? each : NULL;
+            *twice = *number != HM_NAMES_ABSENT ? i : count;
             *number = 0;
         }
     }
@@ -83,11 +84,26 @@ static hm_status find_twice(
 
 static hm_status check_twice(
         hm_check *check, hm_name_at *name, size_t count, const char *what) {
-    const char *twice;
+    size_t twice;
     HM_TRY(find_twice(check, name, count, &twice));
-    if (twice != NULL) {
-        hm_check_complain(
-                check, "rename one of them", "two %s are called `%s`", what, twice);
+    if (twice < count) {
+        hm_check_complain(check, "rename one of them", "two %s are called `%s`", what,
+                name(check->function, twice));
+    }
+    return HM_OK;
+}
+
+// The same of modifiers: name number i is modifier i's.
+static hm_status check_modifiers_twice(
+        hm_check *check, hm_name_at *name, const char *what) {
+    const hm_function *function = check->function;
+    size_t twice;
+    HM_TRY(find_twice(check, name, function->modifier_count, &twice));
+    if (twice < function->modifier_count) {
+        check->modifier = &function->modifiers[twice];
+        hm_check_complain(check, "rename one of them", "two %s are called `%s`", what,
+                name(function, twice));
+        check->modifier = NULL;
     }
     return HM_OK;
 }
@@ -103,8 +119,7 @@ hm_status hm_check_names(hm_check *check) {
 }
 
 hm_status hm_check_modifier_names(hm_check *check) {
-    size_t count = check->function->modifier_count;
-    HM_TRY(check_twice(check, tag_key, count, "tags"));
-    return check_twice(
-            check, parameterized_name, count, "nodes of its HM_PARAMETERIZE");
+    HM_TRY(check_modifiers_twice(check, tag_key, "tags"));
+    return check_modifiers_twice(
+            check, parameterized_name, "nodes of its HM_PARAMETERIZE");
 }

@@ -95,6 +95,9 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
         uint32_t output) {
     hm_graph *graph = build->graph;
     const hm_output *made = &definition->outputs[output];
+    const hm_tags *tags = definition->output_tags != NULL
+                                  ? &definition->output_tags[output]
+                                  : &definition->tags;
     hm_graph_node *node = &graph->nodes[graph->node_count++];
     *node = (hm_graph_node){
             .name = made->name,
@@ -106,8 +109,8 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
             .function = definition->function,
             .declared = definition->declared,
             .made_by = definition->made_by,
-            .tags = definition->tags,
-            .tag_count = definition->tag_count,
+            .tags = tags->items,
+            .tag_count = tags->count,
     };
     note_array(node, definition, made);
     if (definition->role == HM_ROLE_PASSES) {

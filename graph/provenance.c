@@ -32,6 +32,9 @@ static bool had_part(const hm_graph_node *node, const hm_modifier *modifier) {
     if (modifier == node->made_by) {
         return true;
     }
+    if (rule->names_output && strcmp(modifier->arguments[0].text, node->name) != 0) {
+        return false;
+    }
     bool is_of_function =
             rule->phase > HM_PHASE_CONDITIONS && rule->phase < HM_PHASE_METADATA;
     return rule->makes == HM_MAKES_NOTHING && !(is_of_function && is_beside(node));

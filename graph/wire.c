@@ -20,6 +20,13 @@ hm_diagnostic hm_build_fault(
     };
 }
 
+hm_diagnostic hm_build_modifier_fault(hm_status status, const hm_function *function,
+        const hm_modifier *modifier, const char *node) {
+    hm_diagnostic fault = hm_build_fault(status, function, node);
+    fault.line = modifier->line;
+    return fault;
+}
+
 static hm_status reserve_names(hm_build *build, uint32_t capacity) {
     hm_graph_name *names = hm_arena_take(
             &build->scratch, capacity * sizeof *names, _Alignof(hm_graph_name));

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/literal.h"
 #include "reflect/arguments.h"
 
 // Ends the text at its next form feed and returns what follows that, or NULL.
@@ -24,8 +25,7 @@ static bool fits_letter(const hm_argument *argument, char letter) {
     switch (letter) {
     case 'n':
     case 'f':
-        return argument->kind == HM_ARGUMENT_NAME ||
-               argument->kind == HM_ARGUMENT_STRING;
+        return hm_argument_is_word(argument);
     case 'c':
     case 's':
         return argument->kind == HM_ARGUMENT_CALL;

@@ -16,6 +16,7 @@
 #include "reflect/comment.h"
 #include "reflect/default.h"
 #include "reflect/destroys.h"
+#include "reflect/made.h"
 #include "reflect/modifiers.h"
 #include "reflect/reach.h"
 #include "reflect/reduce.h"
@@ -338,6 +339,9 @@ static void read_node(hm_reading *reading, hm_declared_function *declared) {
     check_extraction(reading->source, function, &declared->modifiers);
     check_validators(reading->source, function, &declared->modifiers);
     hm_bindings_read(reading->source, function, &declared->modifiers);
+    if (!function->is_refused) {
+        hm_made_check_tags(reading->source, function, &declared->modifiers);
+    }
 }
 
 static void read_callee(hm_reading *reading, hm_declared_function *declared) {

@@ -54,6 +54,8 @@ typedef struct hm_modifier_rule {
     bool is_for_helpers; // a function under it is no node, and may lack `call` and
                          // outputs
     hm_makes makes;
+    bool names_output; // its first argument is the node of the function that it is
+                       // about
 
     bool has_bindings; // of the function's parameters, from this argument on
     size_t first_binding;
@@ -91,6 +93,7 @@ extern const hm_modifier_rule hm_rule_reduce;
 extern const hm_modifier_rule hm_rule_stateful;
 extern const hm_modifier_rule hm_rule_switch;
 extern const hm_modifier_rule hm_rule_tag;
+extern const hm_modifier_rule hm_rule_tag_output;
 extern const hm_modifier_rule hm_rule_time;
 extern const hm_modifier_rule hm_rule_when;
 extern const hm_modifier_rule hm_rule_when_not;

@@ -24,6 +24,7 @@ static const hm_modifier_rule *const rules[] = {
         &hm_rule_stateful,
         &hm_rule_switch,
         &hm_rule_tag,
+        &hm_rule_tag_output,
         &hm_rule_time,
         &hm_rule_when,
         &hm_rule_when_not,

@@ -21,6 +21,7 @@
 #include <hamilton/module.h>
 #include <hamilton/status.h>
 #include <hamilton/type.h>
+#include <hamilton/value.h>
 #include <hamilton/write.h>
 
 #ifdef __cplusplus
@@ -29,7 +30,7 @@ extern "C" {
 
 typedef struct hm_graph hm_graph;
 
-/// What HM_TAG said: a key and its values.
+/// What HM_TAG or HM_TAG_OUTPUT said: a key and its values.
 typedef struct hm_tag {
     const char *key;
     const hm_argument *values;
@@ -53,7 +54,7 @@ typedef struct hm_node {
     const uint32_t *dependencies;  ///< nodes, one per parameter of the function;
                                    ///< HM_NONE: it is bound to its default_value
     uint32_t dependency_count;
-    const hm_tag *tags; ///< of the function, in the order in which they stand
+    const hm_tag *tags; ///< in the order in which they stand; no key twice
     uint32_t tag_count;
     const hm_function *declared; ///< what `function` was made of, in the module; NULL
                                  ///< for an input
@@ -93,6 +94,21 @@ HM_API size_t hm_graph_applied(
 /// NULL where modifiers made the function of something else, as a field's.
 HM_API const hm_parameter *hm_graph_declared_parameter(
         const hm_graph *graph, uint32_t id, uint32_t index);
+
+/// What a node's tags are asked: whether it has the key and, if there are values, one
+/// of them. A value is one text, number or bool, or JSON text of such; 3 is 3.0, and
+/// neither is "3". Borrowed.
+typedef struct hm_tag_query {
+    const char *key;
+    const hm_value *values;
+    size_t value_count;
+} hm_tag_query;
+
+/// Marks the nodes for which all queries hold: tagged[id] becomes true; others are left
+/// alone. tagged has an element per node. HM_BAD_ARGUMENT if a query has no key or a
+/// value is none of those.
+HM_API HM_MUST_CHECK hm_status hm_graph_find_tagged(const hm_graph *graph,
+        const hm_tag_query *queries, size_t query_count, bool *tagged, hm_error *error);
 
 typedef enum hm_direction {
     HM_UPSTREAM,

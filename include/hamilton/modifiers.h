@@ -35,6 +35,10 @@
 /// A key and one or more values, for queries by driver and command line.
 #define HM_TAG(...) HM_MODIFIER("tag", #__VA_ARGS__, __VA_ARGS__)
 
+/// The same for one node of those that a function makes: an output, a field, a node of
+/// HM_PARAMETERIZE. It goes before what HM_TAG says of the same key.
+#define HM_TAG_OUTPUT(...) HM_MODIFIER("tag_output", #__VA_ARGS__, __VA_ARGS__)
+
 /// On a parameter, or on a function for its own output: an int64_t that is a date or
 /// time and counts s, ms, us, ns or day.
 #define HM_TIME(...) HM_MODIFIER("time", #__VA_ARGS__, __VA_ARGS__)

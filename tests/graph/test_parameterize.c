@@ -167,7 +167,7 @@ START_TEST(fields_would_be_made_once_a_node) {
                "HM_PARAMETERIZE(a) HM_EXTRACT_FIELDS() HM_PARAMETERIZE(b)\n"
                "struct s f(int x);\n");
     ck_assert_str_eq(hm_graph_trial_build(&trial),
-            "p.c:3: function `f` of module `p`: each HM_PARAMETERIZE would make the "
+            "p.c:2: function `f` of module `p`: each HM_PARAMETERIZE would make the "
             "fields of HM_EXTRACT_FIELDS anew; extract them in functions that take its "
             "nodes\n");
 }

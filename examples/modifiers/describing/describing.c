@@ -19,6 +19,16 @@ struct customer customer(int64_t id, const char *country, double spent) {
     return (struct customer){id, country, spent};
 }
 
+/** What the customer is told, and how urgent that is from 1 to 3. */
+HM_TAG(owner, "marketing")
+HM_TAG_OUTPUT(urgency, unit, grade)
+HM_TAG_OUTPUT(letter, channels, mail, "web shop")
+HM_TAG_OUTPUT(letter, owner, "public relations")
+void message(struct customer customer, const char **letter, int *urgency) {
+    *letter = customer.spent > 0 ? "thanks" : "hello";
+    *urgency = customer.spent > 0 ? 1 : 2;
+}
+
 /** When the offer to this customer ends. */
 HM_TAG(owner, "marketing")
 HM_TIME(day)
