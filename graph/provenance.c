@@ -19,25 +19,34 @@ static const char *const phases[HM_PHASE_COUNT] = {
         [HM_PHASE_METADATA] = "metadata",
 };
 
-// Whether the node is not the function's but stands before or behind it.
-static bool is_beside(const hm_graph_node *node) {
-    return node->made_by != NULL &&
-           hm_modifier_rule_find(node->made_by->name)->makes == HM_MAKES_OTHERS;
+static const hm_modifier_rule *rule_of(const hm_modifier *modifier) {
+    return hm_modifier_rule_find(modifier->name); // which the graph's check has found
 }
 
-// What changes the function changes no node beside it, and what makes other nodes had
-// no part in this one.
+// Whether the node is not the function's but stands before or behind it.
+static bool is_beside(const hm_graph_node *node) {
+    if (node->made_by == NULL) {
+        return false;
+    }
+    hm_phase phase = rule_of(node->made_by)->phase;
+    return phase == HM_PHASE_INPUTS || phase == HM_PHASE_OUTPUTS;
+}
+
 static bool had_part(const hm_graph_node *node, const hm_modifier *modifier) {
-    const hm_modifier_rule *rule = hm_modifier_rule_find(modifier->name);
+    const hm_modifier_rule *rule = rule_of(modifier);
     if (modifier == node->made_by) {
         return true;
     }
-    if (rule->names_output && strcmp(modifier->arguments[0].text, node->name) != 0) {
+    if (rule->makes_own_nodes ||
+            (rule->names_output &&
+                    strcmp(modifier->arguments[0].text, node->name) != 0)) {
         return false;
     }
-    bool is_of_function =
-            rule->phase > HM_PHASE_CONDITIONS && rule->phase < HM_PHASE_METADATA;
-    return rule->makes == HM_MAKES_NOTHING && !(is_of_function && is_beside(node));
+    if (rule->phase <= HM_PHASE_CONDITIONS || rule->phase == HM_PHASE_METADATA) {
+        return true;
+    }
+    return is_beside(node) ? rule->phase == rule_of(node->made_by)->phase
+                           : rule->phase < HM_PHASE_OUTPUTS;
 }
 
 size_t hm_graph_applied(
@@ -48,8 +57,7 @@ size_t hm_graph_applied(
     for (hm_phase phase = 0; phase < HM_PHASE_COUNT && declared != NULL; phase++) {
         for (size_t i = 0; i < declared->modifier_count; i++) {
             const hm_modifier *modifier = &declared->modifiers[i];
-            if (hm_modifier_rule_find(modifier->name)->phase != phase ||
-                    !had_part(node, modifier)) {
+            if (rule_of(modifier)->phase != phase || !had_part(node, modifier)) {
                 continue;
             }
             if (count < room) {
@@ -68,7 +76,7 @@ static hm_bindings bindings_of(const hm_graph_node *node) {
             .parameter_count = declared->parameter_count};
     for (size_t i = 0; i < declared->modifier_count; i++) {
         const hm_modifier *modifier = &declared->modifiers[i];
-        const hm_modifier_rule *rule = hm_modifier_rule_find(modifier->name);
+        const hm_modifier_rule *rule = rule_of(modifier);
         if (rule->has_bindings && had_part(node, modifier)) {
             bindings.items = modifier->arguments + rule->first_binding;
             bindings.count = modifier->argument_count - rule->first_binding;

@@ -69,7 +69,7 @@ const hm_modifier_rule hm_rule_extract_fields = {
         .phase = HM_PHASE_OUTPUTS,
         .most_arguments = SIZE_MAX,
         .is_single = true,
-        .makes = HM_MAKES_OTHERS,
+        .makes_own_nodes = true,
         .inspect = inspect,
         .apply = apply,
 };

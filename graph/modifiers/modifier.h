@@ -28,13 +28,6 @@ typedef enum hm_phase {
     HM_PHASE_COUNT,
 } hm_phase;
 
-// The definitions beside the function's own that a modifier makes.
-typedef enum hm_makes {
-    HM_MAKES_NOTHING,
-    HM_MAKES_COPIES, // of the function, differently bound
-    HM_MAKES_OTHERS, // what stands before or behind the function
-} hm_makes;
-
 // Functions from items[first] to the last are definitions of one function. An apply may
 // remove them by lowering the count, or add more.
 typedef struct hm_applying {
@@ -50,12 +43,12 @@ typedef struct hm_modifier_rule {
     hm_phase phase;
     size_t fewest_arguments;
     size_t most_arguments;
-    bool is_single;      // more than one on a function is a fault
-    bool is_for_helpers; // a function under it is no node, and may lack `call` and
-                         // outputs
-    hm_makes makes;
-    bool names_output; // its first argument is the node of the function that it is
-                       // about
+    bool is_single;       // more than one on a function is a fault
+    bool is_for_helpers;  // a function under it is no node, and may lack `call` and
+                          // outputs
+    bool makes_own_nodes; // in which others of its rule have no part
+    bool names_output;    // its first argument is the node of the function that it is
+                          // about
 
     bool has_bindings; // of the function's parameters, from this argument on
     size_t first_binding;

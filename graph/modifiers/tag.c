@@ -127,8 +127,8 @@ static hm_status tag_all(const hm_tagging *tagging) {
         const hm_definition *before = i > applying->first ? definition - 1 : NULL;
         if (tagging->has_output_tags) {
             HM_TRY(tag_outputs(tagging, definition));
-        } else if (before != NULL && (before->role == HM_ROLE_OWN) ==
-                                             (definition->role == HM_ROLE_OWN)) {
+        } else if (before != NULL &&
+                   (before->role == HM_ROLE_OWN) == (definition->role == HM_ROLE_OWN)) {
             definition->tags = before->tags;
         } else {
             HM_TRY(list_tags(tagging, definition, NULL, &definition->tags));
