@@ -157,6 +157,9 @@ hm_status hm_plan_adapt(hm_compilation *compilation) {
         const hm_adapter *adapter = &adapted->adapters[i];
         adapted->sees_tasks |=
                 adapter->task_began != NULL || adapter->task_ended != NULL;
+        adapted->sees_runs |= adapter->run_began != NULL ||
+                              adapter->run_ended != NULL ||
+                              adapter->check_input != NULL;
         adapted->planned[i] = (hm_planned){.plan = plan,
                 .graph = plan->graph,
                 .nodes = adapted->nodes,
@@ -174,16 +177,29 @@ hm_want hm_adapted_want(const hm_plan *plan, uint32_t call) {
     return hooked != HM_NONE ? plan->adapted->hooked[hooked].want : HM_WANT_NOTHING;
 }
 
+void hm_adapted_settle(hm_plan *plan) {
+    hm_adapted *adapted = plan->adapted;
+    for (uint32_t c = 0; adapted != NULL && c < plan->call_count; c++) {
+        const hm_plan_call *call = &plan->calls[c];
+        adapted->call_of[call->planned] = c;
+        if (call->hooked == HM_NONE) {
+            continue;
+        }
+        hm_hooked *hooked = &adapted->hooked[call->hooked];
+        hooked->call = c;
+        hooked->node = &adapted->nodes[call->planned];
+        if (hm_schedule_kind_of(plan, c) == HM_STEP_CALL) {
+            hooked->only = hooked->node->function->call;
+            hooked->self = hooked->node->function->self;
+            hooked->at = &plan->slots[call->operands];
+        }
+    }
+}
+
 hm_status hm_adapted_tell(hm_plan *plan, hm_faults *faults) {
     hm_adapted *adapted = plan->adapted;
     if (adapted == NULL) {
         return HM_OK;
-    }
-    for (uint32_t c = 0; c < plan->call_count; c++) {
-        adapted->call_of[plan->calls[c].planned] = c;
-        if (plan->calls[c].hooked != HM_NONE) {
-            adapted->hooked[plan->calls[c].hooked].call = c;
-        }
     }
     for (uint32_t i = 0; i < adapted->adapter_count; i++) {
         const hm_adapter *adapter = &adapted->adapters[i];

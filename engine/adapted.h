@@ -26,6 +26,10 @@ typedef struct hm_hook_link {
 typedef struct hm_hooked {
     uint32_t number; // among the hooked calls
     uint32_t call;
+    const hm_planned_node *node;
+    hm_call_thunk *only; // all that there is to the call, or NULL: see rows.h
+    void *self;          // for it
+    const uint32_t *at;
     const hm_hook_link *links;
     uint32_t link_count;
     uint32_t first_memo; // where a run has those of its links
@@ -43,7 +47,8 @@ typedef struct hm_adapted {
     hm_hooked *hooked;
     uint32_t hooked_count;
     uint32_t memo_count; // of all links
-    bool sees_tasks;     // some adapter does
+    bool sees_runs;      // some adapter has hooks of runs
+    bool sees_tasks;     // or of tasks
 } hm_adapted;
 
 // Copies the adapters of the options, whatever versions they are of.
@@ -53,6 +58,9 @@ hm_status hm_adapted_read(
 // Asks the adapters about the graph of a new driver; and tells them of its end.
 hm_status hm_adapted_check_graph(const hm_driver *driver, hm_faults *faults);
 void hm_adapted_end_driver(hm_driver *driver);
+
+// The calls of a plan have their places: those that are hooked are told.
+void hm_adapted_settle(hm_plan *plan);
 
 // A plan was compiled; and ends. An adapter that refuses is named in a fault.
 hm_status hm_adapted_tell(hm_plan *plan, hm_faults *faults);

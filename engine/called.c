@@ -24,16 +24,10 @@ static hm_guard *guard_of(const hm_called *called) {
 }
 
 void hm_called_init(hm_called *called, hm_run *run, const hm_hooked *hooked) {
-    const hm_plan *plan = run->plan;
-    const hm_planned_node *node =
-            &plan->adapted->nodes[plan->calls[hooked->call].planned];
-    *called = (hm_called){.call = {.node = node},
+    *called = (hm_called){.call = {.node = hooked->node},
             .run = run,
             .hooked = hooked,
             .memos = &run->hooks->memos[hooked->first_memo]};
-    if (hm_schedule_kind_of(plan, hooked->call) == HM_STEP_CALL) {
-        called->only = node->function->call;
-    }
 }
 
 hm_called *hm_called_of(const hm_run *run, uint32_t call) {
@@ -78,8 +72,8 @@ static void fail(hm_called *called, hm_status status, const char *message) {
     called->call.message = message != NULL ? message : hm_status_text(status);
 }
 
-static void fail_adapter(hm_called *called, const hm_adapter *adapter, hm_status status,
-        const char *doing, const hm_error *said) {
+void hm_called_fail_adapter(hm_called *called, const hm_adapter *adapter,
+        hm_status status, const char *doing, const hm_error *said) {
     hm_run *run = called->run;
     hm_error told;
     status = hm_adapted_fault(
@@ -136,7 +130,7 @@ static bool call_before(hm_called *called, const hm_adapter *adapter) {
     if (status == HM_OK || adapter->only_observes) {
         return true;
     }
-    fail_adapter(called, adapter, status, "failed before node", &said);
+    hm_called_fail_adapter(called, adapter, status, "failed before node", &said);
     return false;
 }
 
@@ -175,14 +169,12 @@ static bool go_in(hm_called *called) {
 
 static void call_function(hm_called *called) {
     hm_run *run = called->run;
-    uint32_t index = index_of(called);
+    const hm_hooked *hooked = called->hooked;
     hm_failure failure = {.status = HM_OK};
-    if (called->only == NULL) {
-        failure.status = hm_rows_run(run, index, &failure);
+    if (hooked->only == NULL) {
+        failure.status = hm_rows_run(run, hooked->call, &failure);
     } else {
-        const hm_plan *plan = run->plan;
-        int code = called->only(run->frame, &plan->slots[plan->calls[index].operands],
-                called->call.node->function->self);
+        int code = hooked->only(run->frame, hooked->at, hooked->self);
         if (code != 0) {
             failure.status = HM_NODE_FAILED;
             failure.code = code;
@@ -252,7 +244,7 @@ static bool call_after(hm_called *called, const hm_adapter *adapter) {
                 adapter->after(adapter->self, show(called, called->depth - 1), &said);
         called->is_in_hook = false;
         if (status != HM_OK && !adapter->only_observes) {
-            fail_adapter(called, adapter, status, "failed after node", &said);
+            hm_called_fail_adapter(called, adapter, status, "failed after node", &said);
             called->turn = HM_TURN_NONE;
         }
         if (called->turn == HM_TURN_HOLD && hm_hold_begin(guard_of(called))) {
@@ -332,6 +324,13 @@ hm_progress hm_called_run(hm_called *called) {
             return HM_TASK_DONE;
         }
     }
+}
+
+void hm_called_take_over(hm_called *called, const hm_memo *memos, uint32_t depth) {
+    begin(called);
+    memcpy(called->memos, memos, called->hooked->link_count * sizeof *memos);
+    called->depth = depth;
+    called->stage = HM_STAGE_OUT;
 }
 
 bool hm_called_open(hm_called *called) {

@@ -39,8 +39,7 @@ typedef struct hm_called {
     hm_call call; // first: a pointer to it is a pointer to all
     hm_run *run;
     const hm_hooked *hooked;
-    hm_memo *memos;      // by link
-    hm_call_thunk *only; // all that there is to the call, or NULL: see rows.h
+    hm_memo *memos; // by link
     hm_stage stage;
     hm_turn turn;
     uint32_t depth; // how many links it is in
@@ -63,6 +62,14 @@ hm_progress hm_called_run(hm_called *called);
 // to hear of it before it is noted.
 void hm_called_fail(hm_called *called, const hm_failure *failure);
 void hm_called_stop(hm_called *called);
+
+// The same for an adapter that failed, at what it was doing.
+void hm_called_fail_adapter(hm_called *called, const hm_adapter *adapter,
+        hm_status status, const char *doing, const hm_error *said);
+
+// Goes on for seen.c with a call that fails there: it is in so many links, whose memos
+// these are. What becomes of it is to be said next, and then it is run.
+void hm_called_take_over(hm_called *called, const hm_memo *memos, uint32_t depth);
 
 // For the member of a pipeline, which adapters only see: false if it fails, which is
 // noted. Closing tells what became of it, if it was opened.

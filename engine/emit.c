@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "engine/adapted.h"
 #include "engine/plan.h"
+#include "engine/seen.h"
 #include "engine/steps.h"
 
 // Of two arrays over one dimension of the signature the lengths must be compared, and
@@ -60,8 +61,10 @@ static hm_step step_of_call(const hm_plan *plan, uint32_t call) {
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     hm_step step = {.subject = call, .kind = hm_schedule_kind_of(plan, call)};
     if (step.kind != HM_STEP_START && hm_adapted_want(plan, call) != HM_WANT_NOTHING) {
+        bool is_seen = hm_seen_suits(plan, call);
         step.kind = HM_STEP_HOOKED;
-        step.call = hm_steps_run_hooked;
+        step.call = is_seen ? hm_seen_run : hm_steps_run_hooked;
+        step.self = &plan->adapted->hooked[plan->calls[call].hooked];
     } else if (step.kind == HM_STEP_CALL) {
         step.call = function->call;
         step.self = function->self;

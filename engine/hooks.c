@@ -37,7 +37,8 @@ static bool allocate(hm_run *run, hm_hooks *hooks) {
 
 bool hm_hooks_create(hm_run *run) {
     const hm_adapted *adapted = run->plan->adapted;
-    if (adapted == NULL) {
+    if (adapted == NULL || (adapted->hooked_count == 0 && !adapted->sees_runs &&
+                                   !adapted->sees_tasks)) {
         return true;
     }
     hm_hooks *hooks = hm_allocate_array(run->plan->allocator, 1, sizeof *hooks);

@@ -35,7 +35,8 @@ typedef struct hm_hooks {
     hm_error told;        // what the owner of the run is told
 } hm_hooks;
 
-// For a new run whose plan has adapters; nothing for another. False if memory ran out.
+// For a new run of which some adapter wants to be told; nothing for another. False if
+// memory ran out.
 bool hm_hooks_create(hm_run *run);
 
 // Frees it, and what was supplied. Accepts a run without.

@@ -67,6 +67,7 @@ static hm_status run_passes(hm_compilation *compilation) {
     HM_TRY(hm_plan_blocks(compilation));
     HM_TRY(hm_plan_place(compilation));
     HM_TRY(hm_plan_lifetimes(compilation));
+    hm_adapted_settle(compilation->plan);
     return HM_OK;
 }
 

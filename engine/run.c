@@ -244,7 +244,7 @@ static bool allocate(hm_run *run) {
 static bool is_plain(const hm_run *run) {
     const hm_plan *plan = run->plan;
     return run->time_limit == 0 && !run->caller_waits && plan->ending_count == 0 &&
-           plan->guard_count == 0 && plan->adapted == NULL;
+           plan->guard_count == 0 && run->hooks == NULL;
 }
 
 hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
@@ -258,7 +258,6 @@ hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
             .time_limit = plan->time_limit,
             .caller_waits = plan->caller_waits,
             .cancel = hm_cancel_use(plan->cancel)};
-    made->is_plain = is_plain(made);
     if (!hm_parker_init(&made->parker)) {
         hm_cancel_leave(made->cancel);
         deallocate_lines(plan->allocator, made, 1, sizeof *made);
@@ -278,6 +277,7 @@ hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
         hm_run_destroy(made);
         return HM_NO_MEMORY;
     }
+    made->is_plain = is_plain(made);
     hm_guard_init_all(made);
     memset(made->frame, 0, plan->frame_size);
     ((hm_frame_head *)(void *)made->frame)->run = made;

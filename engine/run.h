@@ -102,7 +102,7 @@ struct hm_run {
     bool was_left;            // the last one returned at its deadline
     hm_outcome *left;         // by wanted name: what was ready then
     hm_guard *guards;         // of the plan's guarded calls
-    hm_hooks *hooks;          // NULL without adapters
+    hm_hooks *hooks;          // NULL if no adapter is told of it
 
     hm_parker parker; // where its caller waits if the pool has no room for one more
     hm_pace pace;
