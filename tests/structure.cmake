@@ -52,7 +52,7 @@ if(NOT TARGET hamilton)
   return()
 endif()
 
-set(hm_examples embed by_hand)
+set(hm_examples embed by_hand adapter)
 pkg_check_modules(libcurl QUIET libcurl)
 if(libcurl_FOUND)
   list(APPEND hm_examples async)

@@ -1,5 +1,5 @@
 // adapter.h — wraps what a driver does, without its functions knowing: tracing,
-// caching, retrying, checking.
+// caching, retrying, checking. docs/writing-adapters.md is the guide.
 //
 //     static hm_status count(void *self, hm_call *call, hm_error *error) {
 //         atomic_fetch_add((atomic_int *)self, 1);

@@ -73,8 +73,8 @@ static void run_ended(
     hm_recorder *recorder = self;
     ck_assert_ptr_eq(running->self, recorder);
     ck_assert_int_eq(message[0] != '\0', status != HM_OK);
-    atomic_fetch_sub(&recorder->runs, 1);
     hm_recorder_write("%s]%s ", recorder->adapter.name, word_of(status));
+    atomic_fetch_sub(&recorder->runs, 1);
 }
 
 static hm_status before(void *self, hm_call *call, hm_error *error) {
