@@ -112,9 +112,9 @@ static hm_status hook(
     adapted->hooked[number] = (hm_hooked){.number = number,
             .links = links,
             .link_count = count,
-            .first_memo = adapted->memo_count,
+            .first_state = adapted->link_count,
             .want = want};
-    adapted->memo_count += count;
+    adapted->link_count += count;
     plan->calls[node->number].hooked = number;
     return HM_OK;
 }

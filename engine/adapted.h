@@ -32,8 +32,8 @@ typedef struct hm_hooked {
     const uint32_t *at;
     const hm_hook_link *links;
     uint32_t link_count;
-    uint32_t first_memo; // where a run has those of its links
-    hm_want want;        // the most that a link has
+    uint32_t first_state; // where a run has what it keeps of them
+    hm_want want;         // the most that a link has
 } hm_hooked;
 
 typedef struct hm_adapted {
@@ -46,7 +46,7 @@ typedef struct hm_adapted {
     uint32_t *call_of; // by planned node
     hm_hooked *hooked;
     uint32_t hooked_count;
-    uint32_t memo_count; // of all links
+    uint32_t link_count; // of all calls
     bool sees_runs;      // some adapter has hooks of runs
     bool sees_tasks;     // or of tasks
 } hm_adapted;

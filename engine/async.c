@@ -117,7 +117,10 @@ static void end_row(hm_async *done, int code, const char *said) {
 }
 
 static bool should_stop(const hm_async *done) {
-    return hm_stop_is_due(((const hm_async_row *)done)->guard->run);
+    const hm_guard *guard = ((const hm_async_row *)done)->guard;
+    const hm_called *called = called_of(guard);
+    uint64_t limit = called != NULL ? hm_called_limit(called) : 0;
+    return hm_stop_is_due(guard->run) || (limit != 0 && uv_hrtime() >= limit);
 }
 
 static hm_loop *loop_of(const hm_async *done) {

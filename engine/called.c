@@ -2,6 +2,8 @@
 
 #include "engine/called.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <uv.h>
 
@@ -27,7 +29,7 @@ void hm_called_init(hm_called *called, hm_run *run, const hm_hooked *hooked) {
     *called = (hm_called){.call = {.node = hooked->node},
             .run = run,
             .hooked = hooked,
-            .memos = &run->hooks->memos[hooked->first_memo]};
+            .states = &run->hooks->states[hooked->first_state]};
 }
 
 hm_called *hm_called_of(const hm_run *run, uint32_t call) {
@@ -49,7 +51,7 @@ static size_t count_rows(const hm_called *called) {
 }
 
 static void begin(hm_called *called) {
-    memset(called->memos, 0, called->hooked->link_count * sizeof *called->memos);
+    memset(called->states, 0, called->hooked->link_count * sizeof *called->states);
     called->call.row_count = count_rows(called);
     called->call.status = HM_OK;
     called->call.message = "";
@@ -63,7 +65,7 @@ static void begin(hm_called *called) {
 static hm_call *show(hm_called *called, uint32_t link) {
     uint32_t adapter = called->hooked->links[link].number;
     called->call.running = &called->run->hooks->views[adapter].running;
-    called->call.memo = &called->memos[link];
+    called->call.memo = &called->states[link].memo;
     return &called->call;
 }
 
@@ -167,10 +169,20 @@ static bool go_in(hm_called *called) {
     return true;
 }
 
+uint64_t hm_called_limit(const hm_called *called) {
+    uint64_t least = 0;
+    for (uint32_t i = 0; i < called->depth; i++) {
+        uint64_t limit = called->states[i].limit;
+        least = limit != 0 && (least == 0 || limit < least) ? limit : least;
+    }
+    return least;
+}
+
 static void call_function(hm_called *called) {
     hm_run *run = called->run;
     const hm_hooked *hooked = called->hooked;
     hm_failure failure = {.status = HM_OK};
+    uint64_t limit = hm_stop_set_limit(hm_called_limit(called));
     if (hooked->only == NULL) {
         failure.status = hm_rows_run(run, hooked->call, &failure);
     } else {
@@ -181,6 +193,7 @@ static void call_function(hm_called *called) {
             failure.said = hm_failure_said(code);
         }
     }
+    (void)hm_stop_set_limit(limit);
     if (failure.status != HM_OK) {
         hm_called_fail(called, &failure);
     }
@@ -225,7 +238,7 @@ static void go_back(hm_called *called) {
         hm_run_end_value(run, outputs[o].value);
     }
     uint32_t inner = called->hooked->link_count - called->depth;
-    memset(&called->memos[called->depth], 0, inner * sizeof *called->memos);
+    memset(&called->states[called->depth], 0, inner * sizeof *called->states);
     called->call.status = HM_OK;
     called->call.message = "";
     called->call.is_returned = false;
@@ -328,7 +341,9 @@ hm_progress hm_called_run(hm_called *called) {
 
 void hm_called_take_over(hm_called *called, const hm_memo *memos, uint32_t depth) {
     begin(called);
-    memcpy(called->memos, memos, called->hooked->link_count * sizeof *memos);
+    for (uint32_t i = 0; i < called->hooked->link_count; i++) {
+        called->states[i].memo = memos[i];
+    }
     called->depth = depth;
     called->stage = HM_STAGE_OUT;
 }
@@ -369,10 +384,14 @@ static const hm_hook_link *speaker(const hm_called *called) {
     return called->is_in_hook ? &called->hooked->links[called->depth - !is_in] : NULL;
 }
 
+static bool may_change(const hm_called *called) {
+    const hm_hook_link *link = speaker(called);
+    return link != NULL && link->want >= HM_WANT_TO_WRAP;
+}
+
 hm_status hm_call_return(hm_call *call, hm_value *results, hm_error *error) {
     hm_called *called = (hm_called *)call;
-    const hm_hook_link *link = speaker(called);
-    if (link == NULL || link->want < HM_WANT_TO_WRAP) {
+    if (!may_change(called)) {
         return hm_error_set(error, HM_BAD_ARGUMENT,
                 "the results of node `%s` are returned by an adapter that does not "
                 "wrap it, or not by its before or after",
@@ -386,15 +405,57 @@ hm_status hm_call_return(hm_call *call, hm_value *results, hm_error *error) {
     return HM_OK;
 }
 
+hm_status hm_call_fail(hm_call *call, const char *format, ...) {
+    hm_called *called = (hm_called *)call;
+    if (!may_change(called)) {
+        return HM_BAD_ARGUMENT;
+    }
+    char said[HM_SAID_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(said, sizeof said, format, arguments);
+    va_end(arguments);
+    hm_called_fail(
+            called, &(hm_failure){.status = HM_NODE_FAILED, .code = 1, .said = said});
+    called->turn = HM_TURN_ROUND;
+    return HM_OK;
+}
+
+void hm_call_limit(hm_call *call, uint64_t nanoseconds) {
+    hm_called *called = (hm_called *)call;
+    if (may_change(called) && called->stage == HM_STAGE_IN) {
+        uint64_t now = uv_hrtime();
+        uint64_t most = INT64_MAX - now;
+        called->states[called->depth].limit =
+                now + (nanoseconds < most ? nanoseconds : most);
+    }
+}
+
+bool hm_call_is_late(const hm_call *call) {
+    const hm_called *called = (const hm_called *)call;
+    if (!may_change(called) || called->stage != HM_STAGE_OUT) {
+        return false;
+    }
+    uint64_t limit = called->states[called->depth - 1].limit;
+    return limit != 0 && uv_hrtime() >= limit;
+}
+
 static bool may_hold(const hm_called *called) {
     const hm_hook_link *link = speaker(called);
     return link != NULL && link->want == HM_WANT_TO_HOLD;
 }
 
+// Whether what begins after so many nanoseconds is within its limits.
+static bool is_in_time(const hm_called *called, uint64_t delay) {
+    uint64_t limit = hm_called_limit(called);
+    uint64_t now = limit != 0 ? uv_hrtime() : 0;
+    return limit == 0 || (now < limit && delay < limit - now);
+}
+
 bool hm_call_repeat(hm_call *call, uint64_t delay) {
     hm_called *called = (hm_called *)call;
     if (!may_hold(called) || called->stage != HM_STAGE_OUT ||
-            hm_stop_is_due(called->run) ||
+            hm_stop_is_due(called->run) || !is_in_time(called, delay) ||
             (delay > 0 && !hm_hold_ask(guard_of(called), delay))) {
         return false;
     }

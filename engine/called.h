@@ -35,11 +35,17 @@ typedef enum hm_turn {
     HM_TURN_HOLD,
 } hm_turn;
 
+// What is kept of a link while the call is in it.
+typedef struct hm_link_state {
+    hm_memo memo;
+    uint64_t limit; // by uv_hrtime(): when its adapter wants the call back, or 0
+} hm_link_state;
+
 typedef struct hm_called {
     hm_call call; // first: a pointer to it is a pointer to all
     hm_run *run;
     const hm_hooked *hooked;
-    hm_memo *memos; // by link
+    hm_link_state *states; // by link
     hm_stage stage;
     hm_turn turn;
     uint32_t depth; // how many links it is in
@@ -66,6 +72,9 @@ void hm_called_stop(hm_called *called);
 // The same for an adapter that failed, at what it was doing.
 void hm_called_fail_adapter(hm_called *called, const hm_adapter *adapter,
         hm_status status, const char *doing, const hm_error *said);
+
+// The time at which its function is told to come back, or 0.
+uint64_t hm_called_limit(const hm_called *called);
 
 // Goes on for seen.c with a call that fails there: it is in so many links, whose memos
 // these are. What becomes of it is to be said next, and then it is run.

@@ -205,6 +205,7 @@ static hm_progress run_task(void *context, uint32_t task) {
     hm_run **place = hm_stop_place();
     hm_run *before = *place;
     *place = run;
+    uint64_t limit = hm_stop_set_limit(0); // of a node that waits for this run
     hm_stop_forget_told();
     hm_progress progress = HM_TASK_DONE;
     uint32_t guard = HM_NONE;
@@ -220,6 +221,7 @@ static hm_progress run_task(void *context, uint32_t task) {
         hm_hooks_end_task(run, task);
     }
     *place = before;
+    (void)hm_stop_set_limit(limit);
     return progress;
 }
 

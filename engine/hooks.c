@@ -22,15 +22,15 @@ static bool allocate(hm_run *run, hm_hooks *hooks) {
             hm_allocate_array(allocator, adapted->adapter_count, sizeof *hooks->views);
     hooks->called =
             hm_allocate_array(allocator, adapted->hooked_count, sizeof *hooks->called);
-    hooks->memos =
-            hm_allocate_array(allocator, adapted->memo_count, sizeof *hooks->memos);
+    hooks->states =
+            hm_allocate_array(allocator, adapted->link_count, sizeof *hooks->states);
     hooks->supplied =
             hm_allocate_array(allocator, plan->value_count, sizeof *hooks->supplied);
     hooks->is_supplied =
             hm_allocate_array(allocator, plan->call_count, sizeof *hooks->is_supplied);
     hooks->is_omitted =
             hm_allocate_array(allocator, plan->call_count, sizeof *hooks->is_omitted);
-    return hooks->views != NULL && hooks->called != NULL && hooks->memos != NULL &&
+    return hooks->views != NULL && hooks->called != NULL && hooks->states != NULL &&
            hooks->supplied != NULL && hooks->is_supplied != NULL &&
            hooks->is_omitted != NULL;
 }
@@ -77,7 +77,7 @@ void hm_hooks_destroy(hm_run *run) {
     hm_deallocate_array(
             allocator, hooks->called, adapted->hooked_count, sizeof *hooks->called);
     hm_deallocate_array(
-            allocator, hooks->memos, adapted->memo_count, sizeof *hooks->memos);
+            allocator, hooks->states, adapted->link_count, sizeof *hooks->states);
     hm_deallocate_array(
             allocator, hooks->supplied, plan->value_count, sizeof *hooks->supplied);
     hm_deallocate_array(allocator, hooks->is_supplied, plan->call_count,

@@ -23,16 +23,16 @@ typedef struct hm_hook_view {
 } hm_hook_view;
 
 typedef struct hm_hooks {
-    hm_hook_view *views;  // by adapter
-    uint32_t began_count; // adapters that are to be told of the end
-    bool is_beginning;    // adapters are told that it begins
-    hm_called *called;    // by hooked call
-    hm_memo *memos;       // of their links
-    hm_value *supplied;   // by value of the plan: what adapters put there
-    bool *is_supplied;    // by call: when the run began
-    bool *is_omitted;     // likewise: supplied, or only needed by what is
-    bool omits;           // any
-    hm_error told;        // what the owner of the run is told
+    hm_hook_view *views;   // by adapter
+    uint32_t began_count;  // adapters that are to be told of the end
+    bool is_beginning;     // adapters are told that it begins
+    hm_called *called;     // by hooked call
+    hm_link_state *states; // of their links
+    hm_value *supplied;    // by value of the plan: what adapters put there
+    bool *is_supplied;     // by call: when the run began
+    bool *is_omitted;      // likewise: supplied, or only needed by what is
+    bool omits;            // any
+    hm_error told;         // what the owner of the run is told
 } hm_hooks;
 
 // For a new run of which some adapter wants to be told; nothing for another. False if

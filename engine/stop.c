@@ -41,6 +41,14 @@ bool hm_stop_is_due(hm_run *run) {
     return false;
 }
 
+static _Thread_local uint64_t limit;
+
+uint64_t hm_stop_set_limit(uint64_t time) {
+    uint64_t before = limit;
+    limit = time;
+    return before;
+}
+
 static _Thread_local bool was_told;
 
 bool hm_stop_was_told(void) {
@@ -53,6 +61,7 @@ void hm_stop_forget_told(void) {
 
 bool hm_should_stop(void) {
     bool is_due = current != NULL && hm_stop_is_due(current);
+    is_due |= limit != 0 && uv_hrtime() >= limit;
     was_told |= is_due;
     return is_due;
 }

@@ -4,6 +4,7 @@
 #define HM_ENGINE_STOP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct hm_run hm_run; // engine/run.h
 
@@ -23,6 +24,10 @@ bool hm_stop_is_due(hm_run *run);
 
 // Where the run stands that functions on this thread belong to, for hm_should_stop.
 hm_run **hm_stop_place(void);
+
+// When functions on this thread are told to come back, by uv_hrtime(); 0 for never.
+// Returns what was set before.
+uint64_t hm_stop_set_limit(uint64_t time);
 
 // Whether a node on this thread has heard, since that was forgotten, that its run
 // needs it no longer: whatever it returns then is no failure.

@@ -254,9 +254,25 @@ HM_API void hm_running_decide(hm_running *running, const hm_planned_node *node,
 HM_API HM_MUST_CHECK hm_status hm_call_return(
         hm_call *call, hm_value *results, hm_error *error);
 
+/// In before or after, of an adapter that wraps the node: it fails, as if its function
+/// had, and why, as printf says it; at most 255 bytes are kept. HM_BAD_ARGUMENT if the
+/// adapter does not wrap the node.
+HM_API HM_MUST_CHECK hm_status hm_call_fail(hm_call *call, const char *format, ...)
+#if defined(__GNUC__)
+        __attribute__((format(printf, 2, 3)))
+#endif
+        ;
+
+/// In before, of an adapter that wraps the node: after so many nanoseconds
+/// hm_should_stop, and hm_async_should_stop, tell its function to come back. Whatever
+/// it does then, `after` may ask by hm_call_is_late, which is about this adapter's
+/// limit alone. A limit lasts until `after`, over all repetitions.
+HM_API void hm_call_limit(hm_call *call, uint64_t nanoseconds);
+HM_API bool hm_call_is_late(const hm_call *call);
+
 /// In after, of an adapter that holds the node: the call is made again, with all that
 /// is further in, after so many nanoseconds; `after` comes again then. False, and
-/// nothing happens, if the run is stopped.
+/// nothing happens, if the run is stopped, or a limit of the call would have passed.
 HM_API bool hm_call_repeat(hm_call *call, uint64_t delay);
 
 /// In before or after, of an adapter that holds the node: the same hook is called once

@@ -16,8 +16,10 @@
 #include <hamilton/module.h>
 #include <hamilton/plan.h>
 #include <hamilton/results.h>
+#include <hamilton/retry.h>
 #include <hamilton/status.h>
 #include <hamilton/table.h>
+#include <hamilton/timeout.h>
 #include <hamilton/type.h>
 #include <hamilton/value.h>
 #include <hamilton/version.h>

@@ -1,0 +1,117 @@
+// retry.c — see <hamilton/retry.h>.
+
+#include <stdatomic.h>
+
+#include <hamilton/retry.h>
+
+#include "adapters/rule/rules.h"
+#include "base/allocator.h"
+#include "base/error.h"
+#include "base/sized.h"
+
+static const uint64_t usual_pause = UINT64_C(10) * 1000 * 1000;
+static const uint64_t usual_most_pause = UINT64_C(10) * 1000 * 1000 * 1000;
+
+struct hm_retry {
+    hm_adapter adapter;
+    hm_rules rules;
+    uint64_t pause;
+    uint64_t most_pause;
+    double jitter;
+    _Atomic(uint64_t) random; // changes with each pause
+};
+
+static uint64_t count_of(
+        const hm_retry *retry, const hm_graph *graph, const hm_planned_node *node) {
+    return hm_rules_find(&retry->rules, node, graph, 1);
+}
+
+static hm_status check(void *self, const hm_graph *graph, hm_error *error) {
+    const hm_retry *retry = self;
+    return hm_rules_check(&retry->rules, graph, error);
+}
+
+static hm_want want(void *self, const hm_graph *graph, const hm_planned_node *node) {
+    return count_of(self, graph, node) > 0 ? HM_WANT_TO_HOLD : HM_WANT_NOTHING;
+}
+
+// A number from 0 up to 1. The mixing is that of SplitMix64 (Steele, Lea, Flood 2014).
+static double draw(hm_retry *retry) {
+    const uint64_t gamma = UINT64_C(0x9e3779b97f4a7c15);
+    // Relaxed: no two draws are the same, and nothing else depends on it.
+    uint64_t z = gamma +
+                 atomic_fetch_add_explicit(&retry->random, gamma, memory_order_relaxed);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
+}
+
+static uint64_t pause_before(hm_retry *retry, uint64_t attempt) {
+    uint64_t pause = retry->pause;
+    for (uint64_t i = 1; i < attempt && pause < retry->most_pause; i++) {
+        pause = pause <= UINT64_MAX / 2 ? 2 * pause : UINT64_MAX;
+    }
+    pause = pause < retry->most_pause ? pause : retry->most_pause;
+    return (uint64_t)((double)pause * (1 - retry->jitter * draw(retry)));
+}
+
+static hm_status after(void *self, hm_call *call, hm_error *error) {
+    (void)error;
+    hm_retry *retry = self;
+    const hm_graph *graph = call->running->planned->graph;
+    uint64_t *attempt = &call->memo->number;
+    if (call->status == HM_NODE_FAILED &&
+            *attempt < count_of(retry, graph, call->node)) {
+        ++*attempt;
+        // If the run is stopped the failure stays.
+        (void)hm_call_repeat(call, pause_before(retry, *attempt));
+    }
+    return HM_OK;
+}
+
+hm_status hm_retry_create(
+        const hm_retry_options *options, hm_retry **retry, hm_error *error) {
+    hm_retry_options known;
+    HM_TRY(hm_sized_read(
+            options, &known, sizeof known, "HM_RETRY_OPTIONS_INIT", error));
+    if (!(known.jitter >= 0 && known.jitter <= 1)) {
+        return hm_error_set(error, HM_BAD_ARGUMENT,
+                "jitter is a part of the pause, from 0 to 1, but is %g", known.jitter);
+    }
+    const hm_allocator *allocator = hm_allocator_or_default(known.allocator);
+    hm_retry *created = hm_allocate_array(allocator, 1, sizeof *created);
+    if (created == NULL) {
+        return hm_error_no_memory(error);
+    }
+    created->adapter = (hm_adapter){.struct_size = sizeof(hm_adapter),
+            .name = "retry",
+            .self = created,
+            .graph_built = check,
+            .wants = want,
+            .after = after};
+    created->pause = known.pause > 0 ? known.pause : usual_pause;
+    created->most_pause = known.most_pause > 0 ? known.most_pause : usual_most_pause;
+    created->jitter = known.jitter;
+    atomic_init(&created->random, known.seed);
+    hm_status status = hm_rules_init(
+            &created->rules, allocator, known.rules, known.rule_count, "retry", error);
+    if (status != HM_OK) {
+        hm_retry_destroy(created);
+        return status;
+    }
+    *retry = created;
+    return HM_OK;
+}
+
+const hm_adapter *hm_retry_adapter(const hm_retry *retry) {
+    return &retry->adapter;
+}
+
+void hm_retry_destroy(hm_retry *retry) {
+    if (retry == NULL) {
+        return;
+    }
+    const hm_allocator *allocator = retry->rules.allocator;
+    hm_rules_finish(&retry->rules);
+    hm_deallocate_array(allocator, retry, 1, sizeof *retry);
+}
