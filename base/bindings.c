@@ -75,9 +75,14 @@ __attribute__((format(printf, 3, 4))) static void refuse(
     va_start(arguments, format);
     vsnprintf(fault, sizeof fault, format, arguments);
     va_end(arguments);
+    const hm_bindings *bindings = refusing->bindings;
+    if (bindings->macro == NULL) {
+        refusing->refuse(refusing->context, mend, fault);
+        return;
+    }
     char message[512];
-    snprintf(message, sizeof message, "%s of `%s`: %s", refusing->bindings->macro,
-            refusing->bindings->function, fault);
+    snprintf(message, sizeof message, "%s of `%s`: %s", bindings->macro,
+            bindings->function, fault);
     refusing->refuse(refusing->context, mend, message);
 }
 

@@ -14,7 +14,7 @@
 
 // The bindings of one modifier.
 typedef struct hm_bindings {
-    const char *macro;    // "HM_INJECT"
+    const char *macro;    // "HM_INJECT"; NULL: messages do not name it
     const char *function; // its name
     const hm_parameter *parameters;
     size_t parameter_count;

@@ -47,6 +47,8 @@ typedef struct hm_definition {
     const hm_output *outputs;
     uint32_t parameter_count;
     uint32_t output_count;
+    const hm_modifier *resolved; // each HM_PARAMETERIZE that config stands for, or NULL
+    size_t resolved_count;
     const bool *is_bound; // by parameter, or NULL: it has its default and takes nothing
 
     hm_tags tags;         // of all its outputs, unless they have each their own

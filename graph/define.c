@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "graph/build.h"
+#include "graph/modifiers/from_config.h"
 #include "graph/modifiers/modifier.h"
 #include "graph/modifiers/variant.h"
 
@@ -81,7 +82,9 @@ static hm_status decide(hm_build *build, hm_definitions *decided, uint32_t modul
     }
     definition->declared = function;
     definition->function = function;
-    definition->is_parameterized = hm_function_has(function, &hm_rule_parameterize);
+    definition->is_parameterized =
+            hm_function_has(function, &hm_rule_parameterize) ||
+            hm_function_has(function, &hm_rule_parameterize_from_config);
     definition->parameters = function->parameters;
     definition->outputs = function->outputs;
     definition->parameter_count = (uint32_t)function->parameter_count;
@@ -90,12 +93,12 @@ static hm_status decide(hm_build *build, hm_definitions *decided, uint32_t modul
     if (function->modifier_count == 0) {
         return HM_OK;
     }
-    HM_TRY(apply_phase(&applying, function, HM_PHASE_RESOLVE));
     HM_TRY(apply_phase(&applying, function, HM_PHASE_CONDITIONS));
     for (size_t i = applying.first; i < decided->count; i++) {
         if (decided->items[i].is_variant) {
             HM_TRY(hm_variant_rename(build, &decided->items[i]));
         }
+        HM_TRY(hm_from_config_read(build, &decided->items[i]));
     }
     return HM_OK;
 }

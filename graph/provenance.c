@@ -10,7 +10,6 @@
 #include "graph/modifiers/modifier.h"
 
 static const char *const phases[HM_PHASE_COUNT] = {
-        [HM_PHASE_RESOLVE] = "config",
         [HM_PHASE_CONDITIONS] = "conditions",
         [HM_PHASE_MAKER] = "maker",
         [HM_PHASE_INPUTS] = "inputs",
@@ -42,45 +41,75 @@ static bool had_part(const hm_graph_node *node, const hm_modifier *modifier) {
                     strcmp(modifier->arguments[0].text, node->name) != 0)) {
         return false;
     }
-    if (rule->phase <= HM_PHASE_CONDITIONS || rule->phase == HM_PHASE_METADATA) {
+    if (rule->phase == HM_PHASE_CONDITIONS || rule->phase == HM_PHASE_METADATA) {
         return true;
     }
     return is_beside(node) ? rule->phase == rule_of(node->made_by)->phase
                            : rule->phase < HM_PHASE_OUTPUTS;
 }
 
+// What modifiers have been found, of which there is room for some.
+typedef struct hm_applied_list {
+    hm_applied *items;
+    size_t room;
+    size_t count;
+} hm_applied_list;
+
+static void add(hm_applied_list *list, const hm_graph_node *node,
+        const hm_modifier *modifier, hm_phase phase) {
+    if (list->count < list->room) {
+        list->items[list->count] =
+                (hm_applied){modifier, node->declared, phases[phase]};
+    }
+    list->count++;
+}
+
+// Whether it stands on the function, and is not what config stands for.
+static bool is_declared(const hm_function *function, const hm_modifier *modifier) {
+    for (size_t i = 0; i < function->modifier_count; i++) {
+        if (&function->modifiers[i] == modifier) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t hm_graph_applied(
         const hm_graph *graph, uint32_t id, hm_applied *applied, size_t room) {
     const hm_graph_node *node = &graph->nodes[id];
     const hm_function *declared = node->declared;
-    size_t count = 0;
+    const hm_modifier *made_by = node->made_by;
+    hm_applied_list list = {applied, room, 0};
     for (hm_phase phase = 0; phase < HM_PHASE_COUNT && declared != NULL; phase++) {
         for (size_t i = 0; i < declared->modifier_count; i++) {
             const hm_modifier *modifier = &declared->modifiers[i];
-            if (rule_of(modifier)->phase != phase || !had_part(node, modifier)) {
-                continue;
+            if (rule_of(modifier)->phase == phase && had_part(node, modifier)) {
+                add(&list, node, modifier, phase);
             }
-            if (count < room) {
-                applied[count] = (hm_applied){modifier, declared, phases[phase]};
-            }
-            count++;
+        }
+        if (made_by != NULL && rule_of(made_by)->phase == phase &&
+                !is_declared(declared, made_by)) {
+            add(&list, node, made_by, phase);
         }
     }
-    return count;
+    return list.count;
 }
 
 // The bindings of the modifier by which the node's parameters are bound.
 static hm_bindings bindings_of(const hm_graph_node *node) {
     const hm_function *declared = node->declared;
+    const hm_modifier *binding = node->made_by;
+    for (size_t i = 0; i < declared->modifier_count && binding == NULL; i++) {
+        const hm_modifier *modifier = &declared->modifiers[i];
+        bool binds = rule_of(modifier)->has_bindings && had_part(node, modifier);
+        binding = binds ? modifier : NULL;
+    }
     hm_bindings bindings = {.parameters = declared->parameters,
             .parameter_count = declared->parameter_count};
-    for (size_t i = 0; i < declared->modifier_count; i++) {
-        const hm_modifier *modifier = &declared->modifiers[i];
-        const hm_modifier_rule *rule = rule_of(modifier);
-        if (rule->has_bindings && had_part(node, modifier)) {
-            bindings.items = modifier->arguments + rule->first_binding;
-            bindings.count = modifier->argument_count - rule->first_binding;
-        }
+    if (binding != NULL && rule_of(binding)->has_bindings) {
+        size_t first = rule_of(binding)->first_binding;
+        bindings.items = binding->arguments + first;
+        bindings.count = binding->argument_count - first;
     }
     return bindings;
 }

@@ -236,27 +236,50 @@ static void check_variant(
     check_node_name(source, modifiers, given, name);
 }
 
+// The last of those that would make fields more than once, or HM_NONE.
+static uint32_t find_several(const hm_modifiers *modifiers) {
+    uint32_t count = 0;
+    uint32_t last = hm_modifiers_find(modifiers, "parameterize_from_config");
+    for (uint32_t i = 0; i < modifiers->count && last == HM_NONE; i++) {
+        count += strcmp(modifiers->items[i].name, "parameterize") == 0;
+        last = count > 1 ? i : HM_NONE;
+    }
+    return last;
+}
+
+static void check_expanders(
+        hm_source *source, const hm_modifiers *modifiers, const char *name) {
+    static const char *const expanders[] = {
+            "inject", "parameterize", "parameterize_from_config"};
+    uint32_t first = HM_NONE;
+    for (size_t i = 0; i < sizeof expanders / sizeof *expanders; i++) {
+        uint32_t found = hm_modifiers_find(modifiers, expanders[i]);
+        if (found != HM_NONE && first != HM_NONE) {
+            hm_source_fault(source, modifiers->places[found], name, "keep one of them",
+                    "`%s` has %s and %s", name, modifiers->kinds[first]->macro,
+                    modifiers->kinds[found]->macro);
+        }
+        first = found != HM_NONE ? found : first;
+    }
+}
+
 static void check_expansion(
         hm_source *source, const hm_modifiers *modifiers, const char *name) {
-    uint32_t count = 0;
-    uint32_t last = HM_NONE;
+    check_expanders(source, modifiers, name);
     for (uint32_t i = 0; i < modifiers->count; i++) {
         if (strcmp(modifiers->items[i].name, "parameterize") == 0) {
             check_node_name(source, modifiers, i, name);
-            count++;
-            last = i;
         }
     }
-    if (count > 0 && hm_modifiers_find(modifiers, "inject") != HM_NONE) {
-        hm_source_fault(source, modifiers->places[last], name,
-                "bind the parameters in each HM_PARAMETERIZE",
-                "`%s` has HM_INJECT and HM_PARAMETERIZE", name);
-    }
-    if (count > 1 && hm_modifiers_find(modifiers, "extract_fields") != HM_NONE) {
-        hm_source_fault(source, modifiers->places[last], name,
+    uint32_t several = find_several(modifiers);
+    if (several != HM_NONE &&
+            hm_modifiers_find(modifiers, "extract_fields") != HM_NONE) {
+        hm_source_fault(source, modifiers->places[several], name,
                 "extract them in functions that take its nodes",
-                "each HM_PARAMETERIZE of `%s` would make the fields of "
-                "HM_EXTRACT_FIELDS anew",
+                "each %s of `%s` would make the fields of HM_EXTRACT_FIELDS anew",
+                strcmp(modifiers->items[several].name, "parameterize") == 0
+                        ? "HM_PARAMETERIZE"
+                        : "node",
                 name);
     }
 }

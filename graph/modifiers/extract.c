@@ -55,8 +55,10 @@ static void inspect(hm_check *check, const hm_modifier *modifier) {
         }
     }
     size_t at = 0;
-    if (hm_parameterize_next(function, &at) != NULL &&
-            hm_parameterize_next(function, &at) != NULL) {
+    if (hm_parameterize_next(function->modifiers, function->modifier_count, &at) !=
+                    NULL &&
+            hm_parameterize_next(function->modifiers, function->modifier_count, &at) !=
+                    NULL) {
         hm_check_complain(check, "extract them in functions that take its nodes",
                 "each HM_PARAMETERIZE would make the fields of HM_EXTRACT_FIELDS anew");
     }

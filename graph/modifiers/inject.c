@@ -23,8 +23,8 @@ static void inspect(hm_check *check, const hm_modifier *modifier) {
                                      .count = modifier->argument_count,
                              });
     if (hm_function_has(check->function, &hm_rule_parameterize)) {
-        hm_check_complain(check, "bind the parameters in each HM_PARAMETERIZE",
-                "it has HM_INJECT and HM_PARAMETERIZE");
+        hm_check_complain(
+                check, "keep one of them", "it has HM_INJECT and HM_PARAMETERIZE");
     }
 }
 

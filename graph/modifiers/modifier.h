@@ -17,7 +17,6 @@
 #include "graph/build.h"
 
 typedef enum hm_phase {
-    HM_PHASE_RESOLVE,    // makes modifiers from config
     HM_PHASE_CONDITIONS, // decides whether the function takes part, and its name
     HM_PHASE_MAKER,      // what computes the node: the function, another, a whole graph
     HM_PHASE_INPUTS,     // what stands before its parameters
@@ -82,6 +81,7 @@ extern const hm_modifier_rule hm_rule_inject;
 extern const hm_modifier_rule hm_rule_name;
 extern const hm_modifier_rule hm_rule_otherwise;
 extern const hm_modifier_rule hm_rule_parameterize;
+extern const hm_modifier_rule hm_rule_parameterize_from_config;
 extern const hm_modifier_rule hm_rule_reduce;
 extern const hm_modifier_rule hm_rule_stateful;
 extern const hm_modifier_rule hm_rule_switch;

@@ -17,9 +17,10 @@ static bool is_ours(const hm_modifier *modifier) {
     return strcmp(modifier->name, hm_rule_parameterize.name) == 0;
 }
 
-const char *hm_parameterize_next(const hm_function *function, size_t *at) {
-    while (*at < function->modifier_count) {
-        const hm_modifier *modifier = &function->modifiers[(*at)++];
+const char *hm_parameterize_next(
+        const hm_modifier *modifiers, size_t count, size_t *at) {
+    while (*at < count) {
+        const hm_modifier *modifier = &modifiers[(*at)++];
         if (is_ours(modifier)) {
             return modifier->arguments[0].text;
         }
@@ -100,7 +101,7 @@ static hm_status fill_doc(hm_build *build, const hm_function *declared,
     return function->doc != NULL ? HM_OK : HM_NO_MEMORY;
 }
 
-static hm_status add_node(hm_applying *applying, const hm_definition *original,
+hm_status hm_parameterize_add(hm_applying *applying, const hm_definition *original,
         const hm_modifier *modifier) {
     hm_build *build = applying->build;
     hm_definition *definition = hm_build_add_definition(build, applying->definitions);
@@ -133,7 +134,7 @@ static hm_status apply(hm_applying *applying, const hm_modifier *modifier) {
     applying->definitions->count = applying->first;
     for (size_t i = 0; i < declared->modifier_count; i++) {
         if (is_ours(&declared->modifiers[i])) {
-            HM_TRY(add_node(applying, &original, &declared->modifiers[i]));
+            HM_TRY(hm_parameterize_add(applying, &original, &declared->modifiers[i]));
         }
     }
     return HM_OK;

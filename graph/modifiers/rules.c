@@ -20,6 +20,7 @@ static const hm_modifier_rule *const rules[] = {
         &hm_rule_name,
         &hm_rule_otherwise,
         &hm_rule_parameterize,
+        &hm_rule_parameterize_from_config,
         &hm_rule_reduce,
         &hm_rule_stateful,
         &hm_rule_switch,

@@ -185,7 +185,11 @@ hm_status hm_variant_rename(hm_build *build, hm_definition *definition) {
 // NULL.
 static const char *next_name(const hm_definition *definition, size_t *at) {
     if (definition->is_parameterized) {
-        return hm_parameterize_next(definition->declared, at);
+        const hm_function *declared = definition->declared;
+        return definition->resolved != NULL ? hm_parameterize_next(definition->resolved,
+                                                      definition->resolved_count, at)
+                                            : hm_parameterize_next(declared->modifiers,
+                                                      declared->modifier_count, at);
     }
     return *at < definition->output_count ? definition->outputs[(*at)++].name : NULL;
 }

@@ -79,7 +79,7 @@ HM_API const char *hm_graph_nearest(const hm_graph *graph, const char *name);
 typedef struct hm_applied {
     const hm_modifier *modifier;
     const hm_function *on; ///< that it stands on: its line is in that function's file
-    const char *phase;     ///< "config", "conditions", "maker", "inputs", "expansion",
+    const char *phase;     ///< "conditions", "maker", "inputs", "expansion",
                            ///< "outputs" or "metadata"
 } hm_applied;
 

@@ -72,6 +72,11 @@
 /// and `{output_name}` are filled in.
 #define HM_PARAMETERIZE(...) HM_MODIFIER("parameterize", #__VA_ARGS__, __VA_ARGS__)
 
+/// The same, as config has it when the graph is built: its key is a JSON object
+/// {"node": {"parameter": "a node" or 3 or true or {"value": "text"} or [a group]}}.
+#define HM_PARAMETERIZE_FROM_CONFIG(...)                                               \
+    HM_MODIFIER("parameterize_from_config", #__VA_ARGS__, __VA_ARGS__)
+
 /// On a function of whole arrays that makes one value, a T: it may be called for chunks
 /// of its arrays, and `T combine(T, T)` makes one of what was made of two parts of
 /// them, the second of which follows the first. Chunks are of 4,096 rows, the last one

@@ -148,8 +148,7 @@ static const hm_refused refused[] = {
         {"HM_PARAMETERIZE(a, HM_SOURCE(z, y)) double f(double amount);\n",
                 "HM_PARAMETERIZE of `f`: it takes no `z`; name one of its parameters"},
         {"HM_PARAMETERIZE(a) HM_INJECT(HM_SOURCE(x, y)) double f(double x);\n",
-                "it has HM_INJECT and HM_PARAMETERIZE; bind the parameters in each "
-                "HM_PARAMETERIZE"},
+                "it has HM_INJECT and HM_PARAMETERIZE; keep one of them"},
 };
 
 START_TEST(wrong_ones_are_refused) {

@@ -315,7 +315,15 @@ static const hm_refusal refusals[] = {
                 "the value 1 of `x` is no double", "`double` can hold"},
         {"HM_PARAMETERIZE(a)\nHM_INJECT(HM_VALUE(x, 1)) double f(double x) "
          "{ return x; }",
-                1, "has HM_INJECT and HM_PARAMETERIZE", "in each HM_PARAMETERIZE"},
+                1, "has HM_INJECT and HM_PARAMETERIZE", "keep one"},
+        {"HM_PARAMETERIZE_FROM_CONFIG(a) HM_PARAMETERIZE(b) double f(double x) "
+         "{ return x; }",
+                1, "has HM_PARAMETERIZE and HM_PARAMETERIZE_FROM_CONFIG", "keep one"},
+        {"struct s { int a; };\nHM_PARAMETERIZE_FROM_CONFIG(b) HM_EXTRACT_FIELDS()\n"
+         "struct s f(int x) { return (struct s){x}; }",
+                2, "would make the fields of HM_EXTRACT_FIELDS anew", "its nodes"},
+        {"\nHM_TAG_OUTPUT(g, unit, m) double f(double x) { return x; }", 2,
+                "makes no node `g`", "name a node"},
         {"struct s { int a; };\nHM_PARAMETERIZE(b) HM_EXTRACT_FIELDS()\n"
          "HM_PARAMETERIZE(c) struct s f(int x) { return (struct s){x}; }",
                 3, "would make the fields of HM_EXTRACT_FIELDS anew", "its nodes"},

@@ -19,6 +19,16 @@ double mean_of_last(size_t n, const double values[n], int days) {
     return sum / (double)(n - first);
 }
 
+/** The greatest of the last {days} days of {values}; config says which there are. */
+HM_PARAMETERIZE_FROM_CONFIG(peaks)
+double greatest_of_last(size_t n, const double values[n], int days) {
+    double greatest = values[n - 1];
+    for (size_t i = 0; i < n && i < (size_t)days; i++) {
+        greatest = values[n - 1 - i] > greatest ? values[n - 1 - i] : greatest;
+    }
+    return greatest;
+}
+
 /** What a visit brings. */
 HM_INJECT(HM_SOURCE(part, sales_week), HM_SOURCE(whole, visits_week))
 double sales_per_visit(double part, double whole) {
