@@ -323,7 +323,7 @@ static const hm_refusal refusals[] = {
          "struct s f(int x) { return (struct s){x}; }",
                 2, "would make the fields of HM_EXTRACT_FIELDS anew", "its nodes"},
         {"\nHM_TAG_OUTPUT(g, unit, m) double f(double x) { return x; }", 2,
-                "makes no node `g`", "name a node"},
+                "makes no node `g`", "did you mean `f`?"},
         {"struct s { int a; };\nHM_PARAMETERIZE(b) HM_EXTRACT_FIELDS()\n"
          "HM_PARAMETERIZE(c) struct s f(int x) { return (struct s){x}; }",
                 3, "would make the fields of HM_EXTRACT_FIELDS anew", "its nodes"},
