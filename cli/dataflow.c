@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/path.h"
 #include "cli/arguments.h"
 #include "cli/binding.h"
+#include "cli/inner.h"
 #include "cli/loader.h"
 
 enum { MOST_AT_ONCE = 1000000 };
@@ -21,22 +23,36 @@ hm_status hm_dataflow_fail(
     return hm_session_fail(session, status, NULL, "%s", error->message);
 }
 
-static hm_status load(hm_session *session, hm_dataflow *dataflow) {
-    dataflow->libraries = hm_arena_array(
-            &session->arena, session->operand_count, sizeof *dataflow->libraries);
-    if (dataflow->libraries == NULL) {
+hm_status hm_dataflow_load(
+        hm_session *session, hm_dataflow *dataflow, const char *path) {
+    hm_library *library;
+    HM_TRY(hm_loader_open(session, path, &library));
+    hm_loaded *libraries = hm_arena_grow(&session->arena, dataflow->libraries,
+            dataflow->library_count, sizeof *libraries);
+    const char *file = hm_library_module(library)->file; // by whoever made a .so
+    const hm_loaded loaded = {.library = library,
+            .path = hm_path_beside(&session->arena, "", path),
+            .file = hm_path_beside(&session->arena, "", file != NULL ? file : "")};
+    if (libraries == NULL || loaded.path == NULL || loaded.file == NULL) {
+        hm_library_close(library);
         return hm_session_no_memory(session);
     }
+    libraries[dataflow->library_count++] = loaded;
+    dataflow->libraries = libraries;
+    return HM_OK;
+}
+
+// *operand_count becomes how many of the operands could be loaded.
+static hm_status load(
+        hm_session *session, hm_dataflow *dataflow, size_t *operand_count) {
     hm_status first = HM_OK;
     for (size_t i = 0; i < session->operand_count; i++) {
-        hm_library *library;
-        hm_status status = hm_loader_open(session, session->operands[i], &library);
-        if (status == HM_OK) {
-            dataflow->libraries[dataflow->library_count++] = library;
-        }
+        hm_status status = hm_dataflow_load(session, dataflow, session->operands[i]);
         first = first == HM_OK ? status : first;
     }
-    return first;
+    *operand_count = dataflow->library_count;
+    hm_status inner = hm_inner_load(session, dataflow);
+    return first == HM_OK ? inner : first;
 }
 
 // --limit NAME=N, each time it was given; of one name the last.
@@ -80,7 +96,8 @@ hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
             session, "threads", HM_MOST_THREADS, &options.thread_count);
     hm_status limited = read_limits(session, &options);
     hm_status configured = hm_bindings_read_config(session, &config);
-    HM_TRY(load(session, dataflow));
+    size_t operand_count;
+    HM_TRY(load(session, dataflow, &operand_count));
     HM_TRY(configured);
     HM_TRY(number);
     HM_TRY(limited);
@@ -90,10 +107,12 @@ hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
         return hm_session_no_memory(session);
     }
     for (size_t i = 0; i < dataflow->library_count; i++) {
-        modules[i] = hm_library_module(dataflow->libraries[i]);
+        modules[i] = hm_library_module(dataflow->libraries[i].library);
     }
     options.modules = modules;
-    options.module_count = dataflow->library_count;
+    options.module_count = operand_count;
+    options.libraries = modules + operand_count;
+    options.library_count = dataflow->library_count - operand_count;
     options.config = config.items;
     options.config_count = config.count;
     options.allow_overrides = hm_arguments_value(session, "allow-overrides") != NULL;
@@ -111,7 +130,7 @@ hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
 void hm_dataflow_finish(hm_dataflow *dataflow) {
     hm_driver_destroy(dataflow->driver);
     for (size_t i = 0; i < dataflow->library_count; i++) {
-        hm_library_close(dataflow->libraries[i]);
+        hm_library_close(dataflow->libraries[i].library);
     }
     *dataflow = (hm_dataflow){0};
 }

@@ -12,8 +12,14 @@
 // What --threads can say.
 enum { HM_MOST_THREADS = 1024 };
 
+typedef struct hm_loaded {
+    hm_library *library;
+    const char *path; // that it was loaded from, "." and ".." resolved
+    const char *file; // that it was made from, likewise
+} hm_loaded;
+
 typedef struct hm_dataflow {
-    hm_library **libraries;
+    hm_loaded *libraries; // the operands, then what they name by HM_SUBDAG
     size_t library_count;
     hm_driver *driver;
     const hm_graph *graph; // of the driver
@@ -23,6 +29,10 @@ typedef struct hm_dataflow {
 // modules are tried, so that the faults of all are reported. The caller calls finish in
 // any case.
 hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow);
+
+// Loads one more module.
+hm_status hm_dataflow_load(
+        hm_session *session, hm_dataflow *dataflow, const char *path);
 
 // Accepts what init left when it failed.
 void hm_dataflow_finish(hm_dataflow *dataflow);

@@ -89,6 +89,8 @@ static hm_status build_graph(
     hm_faults faults = {.list = options->diagnostics, .error = error};
     hm_graph_options graph_options = {.modules = options->modules,
             .module_count = options->module_count,
+            .libraries = options->libraries,
+            .library_count = options->library_count,
             .config = options->config,
             .config_count = options->config_count,
             .allow_overrides = options->allow_overrides,
@@ -155,6 +157,7 @@ hm_status hm_driver_create(
     HM_TRY(hm_sized_read(
             options, &known, sizeof known, "HM_DRIVER_OPTIONS_INIT", error));
     if ((known.module_count > 0 && known.modules == NULL) ||
+            (known.library_count > 0 && known.libraries == NULL) ||
             (known.config_count > 0 && known.config == NULL) ||
             (known.limit_count > 0 && known.limits == NULL) ||
             (known.adapter_count > 0 && known.adapters == NULL)) {

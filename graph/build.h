@@ -22,6 +22,7 @@
 #include "base/names.h"
 #include "graph/graph.h"
 #include "graph/scalar.h"
+#include "graph/scope.h"
 
 // What a definition is to the function that is declared.
 typedef enum hm_definition_role {
@@ -37,7 +38,7 @@ typedef struct hm_tags {
 } hm_tags;
 
 // What a function adds to the graph, once or, under expanding modifiers, several times.
-typedef struct hm_definition {
+struct hm_definition {
     const hm_function *declared; // in the module
     const hm_function *function; // the same, unless a modifier described another
     const hm_modifier *made_by; // that generated it; NULL: the function makes it itself
@@ -53,18 +54,21 @@ typedef struct hm_definition {
 
     hm_tags tags;         // of all its outputs, unless they have each their own
     hm_tags *output_tags; // by output, or NULL
-    uint32_t module;      // index into the modules
+    uint32_t module;      // index into the graph's modules
 
     const char *given_name; // by HM_NAME, or NULL
     bool is_variant;        // its conditions held
     bool is_otherwise;      // it exists if no other variant does
-    bool is_parameterized;  // HM_PARAMETERIZE will make its names
+    bool is_parameterized;  // HM_PARAMETERIZE or HM_SUBDAG_AS will make its names
     hm_definition_role role;
+
+    const hm_scope *scope;  // where it is a node
+    const hm_scope *inside; // where its parameters are looked up instead, or NULL
 
     uint32_t first_result;   // result_names[first_result + i]: the name of output i
     uint32_t first_argument; // argument_names[first_argument + i]: of parameter i
     uint32_t result_count;   // outputs that nobody replaced; 0: it is not in the graph
-} hm_definition;
+};
 
 typedef struct hm_definitions {
     hm_definition *items;
@@ -84,7 +88,7 @@ typedef struct hm_graph_name {
     uint32_t parameter;  // which of its parameters
 } hm_graph_name;
 
-typedef struct hm_build {
+struct hm_build {
     const hm_graph_options *options;
     hm_faults *faults;
     hm_graph *graph;  // what is being built; its arena keeps what it points at
@@ -98,7 +102,15 @@ typedef struct hm_build {
     hm_names *function_names; // by module: its functions by their names in C; NULL or
                               // zeroed until one is looked up
 
-    hm_definitions definitions; // in the order of modules and functions
+    hm_names module_files; // file -> index among the graph's modules, once one is asked
+                           // for
+
+    hm_scope *scopes; // the top, then those of subdags, the outer ones first
+    hm_scope *last_scope;
+    hm_names scope_paths; // that are taken
+    uint32_t space_count;
+
+    hm_definitions definitions; // in the order of scopes, modules and functions
 
     hm_graph_name *names; // numbered as graph->names numbers them, until `number` does
     uint32_t name_count;
@@ -111,7 +123,7 @@ typedef struct hm_build {
 
     uint32_t *order; // definitions that are in the graph, dependencies first
     uint32_t order_count;
-} hm_build;
+};
 
 // The steps, in this order. Each reports what is wrong and goes on as well as it can,
 // so that all faults are found at once; what they return is HM_OK or HM_NO_MEMORY.
@@ -121,6 +133,7 @@ hm_status hm_build_check(hm_build *build);
 hm_status hm_build_index_config(hm_build *build);
 hm_status hm_build_define(hm_build *build);
 hm_status hm_build_wire(hm_build *build);
+hm_status hm_build_check_scopes(hm_build *build);
 hm_status hm_build_order(hm_build *build);
 hm_status hm_build_number(hm_build *build);
 hm_status hm_build_supply(hm_build *build);

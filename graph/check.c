@@ -192,23 +192,53 @@ static hm_status check_module(hm_check *check) {
 
 // A fault of a module that cannot even be named.
 static void refuse(hm_build *build, size_t index, const char *mend, const char *fault) {
+    const hm_graph_options *options = build->options;
+    bool is_library = index >= options->module_count;
     hm_diagnostic diagnostic = {.status = HM_BAD_MODULE, .mend = mend};
-    hm_faults_format(build->faults, diagnostic, "module %zu of %zu %s", index + 1,
-            build->options->module_count, fault);
+    hm_faults_format(build->faults, diagnostic, "%s %zu of %zu %s",
+            is_library ? "library" : "module",
+            index + 1 - (is_library ? options->module_count : 0),
+            is_library ? options->library_count : options->module_count, fault);
+}
+
+static void refuse_list(hm_build *build, const char *message) {
+    hm_diagnostic fault = {.status = HM_BAD_ARGUMENT, .message = message};
+    hm_faults_add(build->faults, &fault);
+}
+
+// One list of those that give nodes and the libraries. It stays empty if there is none.
+static hm_status list_modules(hm_build *build) {
+    const hm_graph_options *options = build->options;
+    if (options->module_count > 0 && options->modules == NULL) {
+        refuse_list(build, "modules are counted, but there is no list of them");
+        return HM_OK;
+    }
+    if (options->library_count > 0 && options->libraries == NULL) {
+        refuse_list(build, "libraries are counted, but there is no list of them");
+        return HM_OK;
+    }
+    size_t count = options->module_count + options->library_count;
+    const hm_module **modules =
+            hm_arena_array(&build->graph->arena, count, sizeof *modules);
+    if (modules == NULL) {
+        return HM_NO_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        modules[i] = i < options->module_count
+                             ? options->modules[i]
+                             : options->libraries[i - options->module_count];
+    }
+    build->graph->modules = modules;
+    build->graph->module_count = count;
+    return HM_OK;
 }
 
 hm_status hm_build_check(hm_build *build) {
-    const hm_graph_options *options = build->options;
     hm_check check = {.build = build};
     hm_type_checker_init(&check.types, &build->scratch);
-    if (options->module_count > 0 && options->modules == NULL) {
-        hm_diagnostic fault = {.status = HM_BAD_ARGUMENT,
-                .message = "modules are counted, but there is no list of them"};
-        hm_faults_add(build->faults, &fault);
-        return HM_OK;
-    }
-    for (size_t i = 0; i < options->module_count; i++) {
-        const hm_module *module = options->modules[i];
+    HM_TRY(list_modules(build));
+    for (size_t i = 0; i < build->graph->module_count; i++) {
+        const hm_module *module = build->graph->modules[i];
         if (module == NULL) {
             refuse(build, i, NULL, "is NULL");
         } else if (module->abi != HM_MODULE_ABI) {

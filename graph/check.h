@@ -43,7 +43,8 @@ hm_status hm_check_declaration(hm_check *check);
 // That no two of them have one name; their names are there.
 hm_status hm_check_names(hm_check *check);
 
-// That no two tags have one key and no two nodes of HM_PARAMETERIZE one name; the
+// That no two tags have one key and no two nodes of HM_PARAMETERIZE or of HM_SUBDAG_AS
+// one name; the
 // modifiers are sound.
 hm_status hm_check_modifier_names(hm_check *check);
 

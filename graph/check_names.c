@@ -40,6 +40,13 @@ static const char *parameterized_name(const hm_function *function, size_t index)
                    : NULL;
 }
 
+static const char *subdag_name(const hm_function *function, size_t index) {
+    const hm_modifier *modifier = &function->modifiers[index];
+    return strcmp(modifier->name, hm_rule_subdag_as.name) == 0
+                   ? modifier->arguments[0].text
+                   : NULL;
+}
+
 enum { COMPARED_ONE_BY_ONE = 8 };
 
 // The index of the first name that stood before, or count.
@@ -120,6 +127,7 @@ hm_status hm_check_names(hm_check *check) {
 
 hm_status hm_check_modifier_names(hm_check *check) {
     HM_TRY(check_modifiers_twice(check, tag_key, "tags"));
+    HM_TRY(check_modifiers_twice(check, subdag_name, "nodes of its HM_SUBDAG_AS"));
     return check_modifiers_twice(
             check, parameterized_name, "nodes of its HM_PARAMETERIZE");
 }

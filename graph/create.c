@@ -14,6 +14,7 @@ static hm_status run_steps(hm_build *build) {
     }
     HM_TRY(hm_build_define(build));
     HM_TRY(hm_build_wire(build));
+    HM_TRY(hm_build_check_scopes(build));
     HM_TRY(hm_build_order(build));
     HM_TRY(hm_build_number(build));
     HM_TRY(hm_build_supply(build));
@@ -26,8 +27,12 @@ static hm_status build_graph(
     hm_arena_init(&build.scratch, options->allocator);
     hm_names_init(&build.config_keys, options->allocator);
     hm_names_init(&build.condition_keys, options->allocator);
+    hm_names_init(&build.module_files, options->allocator);
+    hm_names_init(&build.scope_paths, options->allocator);
     hm_status status = run_steps(&build);
     hm_build_forget_functions(&build);
+    hm_names_finish(&build.scope_paths);
+    hm_names_finish(&build.module_files);
     hm_names_finish(&build.condition_keys);
     hm_names_finish(&build.config_keys);
     hm_arena_finish(&build.scratch);

@@ -1,6 +1,8 @@
 // define.c — from functions to definitions: the modifiers of each function are applied
 // in the order of their phases. HM_OTHERWISE is about other functions, so the
-// conditions of all are decided before any goes on to the later phases.
+// conditions of all are decided before any goes on to the later phases. The functions
+// of a subdag are defined likewise, each time that one is made, after what stands
+// around it.
 
 #include <stdint.h>
 #include <string.h>
@@ -19,6 +21,8 @@ hm_status hm_build_reserve_definitions(
     if (capacity <= definitions->capacity) {
         return HM_OK;
     }
+    size_t doubled = definitions->capacity * 2; // many little steps cost one copy
+    capacity = capacity > doubled ? capacity : doubled;
     hm_definition *items = hm_arena_take(
             &build->scratch, capacity * sizeof *items, _Alignof(hm_definition));
     if (items == NULL) {
@@ -34,7 +38,7 @@ hm_status hm_build_reserve_definitions(
 
 hm_definition *hm_build_add_definition(hm_build *build, hm_definitions *definitions) {
     if (definitions->count == definitions->capacity) {
-        size_t capacity = definitions->capacity == 0 ? 16 : definitions->capacity * 2;
+        size_t capacity = definitions->count + 16;
         if (hm_build_reserve_definitions(build, definitions, capacity) != HM_OK) {
             return NULL;
         }
@@ -73,18 +77,20 @@ static hm_status apply_phase(
 }
 
 // Adds the definition that the declaration makes, unless config or the function say no.
-static hm_status decide(hm_build *build, hm_definitions *decided, uint32_t module,
-        const hm_function *function) {
-    hm_applying applying = {build, decided, decided->count};
+static hm_status decide(hm_build *build, const hm_scope *scope, hm_definitions *decided,
+        uint32_t module, const hm_function *function) {
+    hm_applying applying = {build, scope, decided, decided->count};
     hm_definition *definition = hm_build_add_definition(build, decided);
     if (definition == NULL) {
         return HM_NO_MEMORY;
     }
     definition->declared = function;
     definition->function = function;
+    definition->scope = scope;
     definition->is_parameterized =
             hm_function_has(function, &hm_rule_parameterize) ||
-            hm_function_has(function, &hm_rule_parameterize_from_config);
+            hm_function_has(function, &hm_rule_parameterize_from_config) ||
+            hm_function_has(function, &hm_rule_subdag_as);
     definition->parameters = function->parameters;
     definition->outputs = function->outputs;
     definition->parameter_count = (uint32_t)function->parameter_count;
@@ -103,48 +109,77 @@ static hm_status decide(hm_build *build, hm_definitions *decided, uint32_t modul
     return HM_OK;
 }
 
-static hm_status decide_all(hm_build *build, hm_definitions *decided) {
-    const hm_graph_options *options = build->options;
-    size_t function_count = 0;
-    for (size_t m = 0; m < options->module_count; m++) {
-        function_count += options->modules[m]->function_count;
-    }
-    HM_TRY(hm_build_reserve_definitions(build, decided, function_count));
-    for (size_t m = 0; m < options->module_count; m++) {
-        const hm_module *module = options->modules[m];
-        for (size_t f = 0; f < module->function_count; f++) {
-            if ((module->functions[f].flags & HM_FUNCTION_HELPER) != 0) {
-                continue;
-            }
-            HM_TRY(decide(build, decided, (uint32_t)m, &module->functions[f]));
+static hm_status decide_module(hm_build *build, const hm_scope *scope,
+        hm_definitions *decided, uint32_t index) {
+    const hm_module *module = build->graph->modules[index];
+    HM_TRY(hm_build_reserve_definitions(
+            build, decided, decided->count + module->function_count));
+    for (size_t f = 0; f < module->function_count; f++) {
+        if ((module->functions[f].flags & HM_FUNCTION_HELPER) == 0) {
+            HM_TRY(decide(build, scope, decided, index, &module->functions[f]));
         }
     }
     return HM_OK;
 }
 
-static hm_status shape(hm_build *build, const hm_definition *decided) {
-    hm_applying applying = {build, &build->definitions, build->definitions.count};
-    hm_definition *definition = hm_build_add_definition(build, &build->definitions);
-    if (definition == NULL) {
-        return HM_NO_MEMORY;
+static hm_status decide_all(
+        hm_build *build, const hm_scope *scope, hm_definitions *decided) {
+    if (scope->outer != NULL) {
+        return decide_module(build, scope, decided, scope->module);
     }
-    *definition = *decided;
-    if (decided->declared->modifier_count == 0) {
-        return HM_OK;
-    }
-    for (hm_phase phase = HM_PHASE_MAKER; phase < HM_PHASE_COUNT; phase++) {
-        HM_TRY(apply_phase(&applying, decided->declared, phase));
+    for (uint32_t m = 0; m < build->options->module_count; m++) {
+        HM_TRY(decide_module(build, scope, decided, m));
     }
     return HM_OK;
 }
 
+static hm_status shape(
+        hm_build *build, const hm_scope *scope, const hm_definition *decided) {
+    hm_definitions *all = &build->definitions;
+    hm_applying applying = {build, scope, all, all->count};
+    hm_definition *definition = hm_build_add_definition(build, all);
+    if (definition == NULL) {
+        return HM_NO_MEMORY;
+    }
+    *definition = *decided;
+    bool has_modifiers = decided->declared->modifier_count > 0;
+    for (hm_phase phase = HM_PHASE_MAKER; has_modifiers && phase < HM_PHASE_COUNT;
+            phase++) {
+        HM_TRY(apply_phase(&applying, decided->declared, phase));
+    }
+    for (size_t i = applying.first; i < all->count; i++) {
+        HM_TRY(hm_scope_enter(build, scope, &all->items[i]));
+    }
+    return HM_OK;
+}
+
+// `decided` is empty, and its memory is used again.
+static hm_status define_scope(
+        hm_build *build, const hm_scope *scope, hm_definitions *decided) {
+    HM_TRY(decide_all(build, scope, decided));
+    HM_TRY(hm_variant_choose_otherwise(build, decided));
+    HM_TRY(hm_build_reserve_definitions(
+            build, &build->definitions, build->definitions.count + decided->count));
+    for (size_t i = 0; i < decided->count; i++) {
+        HM_TRY(shape(build, scope, &decided->items[i]));
+    }
+    decided->count = 0;
+    return HM_OK;
+}
+
 hm_status hm_build_define(hm_build *build) {
+    hm_scope *top = hm_arena_array(&build->scratch, 1, sizeof *top);
+    if (top == NULL) {
+        return HM_NO_MEMORY;
+    }
+    top->path = "";
+    build->scopes = top;
+    build->last_scope = top;
     hm_definitions decided = {0};
-    HM_TRY(decide_all(build, &decided));
-    HM_TRY(hm_variant_choose_otherwise(build, &decided));
-    HM_TRY(hm_build_reserve_definitions(build, &build->definitions, decided.count));
-    for (size_t i = 0; i < decided.count; i++) {
-        HM_TRY(shape(build, &decided.items[i]));
+    for (const hm_scope *scope = top; scope != NULL; scope = scope->next) {
+        if (!scope->is_left_out) {
+            HM_TRY(define_scope(build, scope, &decided));
+        }
     }
     return HM_OK;
 }

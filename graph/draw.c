@@ -3,7 +3,8 @@
 //
 // A function with several outputs gets a small box of its own between what it reads and
 // what it makes. An edge ends in a crow's foot where an array is read element by
-// element, and begins with one where elements are read as an array.
+// element, and begins with one where elements are read as an array. What a subdag makes
+// has a frame.
 
 #include <string.h>
 
@@ -150,6 +151,16 @@ static void write_fields(hm_dot *dot, const hm_type *type) {
     }
 }
 
+// The frame of modules goes before those of subdags: they would cross.
+static bool is_framed_by_module(const hm_sketch *sketch, const hm_graph_node *node) {
+    return sketch->drawing.show_modules && node->call != HM_NONE;
+}
+
+static const hm_graph_space *space_of(
+        const hm_sketch *sketch, const hm_graph_node *node) {
+    return sketch->drawing.show_modules ? NULL : node->space;
+}
+
 static void write_label(hm_sketch *sketch, const hm_graph_node *node) {
     hm_dot *dot = &sketch->dot;
     bool has_fields = sketch->drawing.show_fields && node->type->field_count > 0;
@@ -160,7 +171,9 @@ static void write_label(hm_sketch *sketch, const hm_graph_node *node) {
         hm_dot_put(dot, "<");
     }
     hm_dot_put(dot, "<b>");
-    hm_dot_html(dot, node->name, LONGEST_NAME);
+    const hm_graph_space *space = space_of(sketch, node);
+    hm_dot_html(
+            dot, node->name + (space != NULL ? space->path_length : 0), LONGEST_NAME);
     hm_dot_put(dot, "</b><br/>");
     write_type(dot, node->type, node->dimension);
     if (has_fields) {
@@ -211,28 +224,40 @@ static void write_call(hm_sketch *sketch, uint32_t index) {
     hm_dot_put(dot, "];");
 }
 
-static bool is_framed(const hm_sketch *sketch, const hm_graph_node *node) {
-    return sketch->drawing.show_modules && node->call != HM_NONE;
-}
-
-// The frame of a module is a cluster, which may be opened any number of times.
-static void open_place(hm_sketch *sketch, const hm_graph_node *node) {
-    if (!is_framed(sketch, node)) {
-        hm_dot_put(&sketch->dot, "    ");
-        return;
-    }
-    hm_dot_format(&sketch->dot,
-            "    subgraph cluster_%u { style=\"rounded,filled\"; "
+// A frame is a cluster, which may be opened any number of times.
+static void open_frame(
+        hm_dot *dot, const char *kind, uint32_t number, const char *name) {
+    hm_dot_format(dot,
+            "subgraph cluster_%s%u { style=\"rounded,filled\"; "
             "fillcolor=\"#F7FAFC\"; "
             "color=\"#CBD5DD\"; label=\"",
-            (unsigned)node->module);
-    hm_dot_quoted(
-            &sketch->dot, sketch->graph->modules[node->module]->name, LONGEST_NAME);
-    hm_dot_put(&sketch->dot, "\"; ");
+            kind, (unsigned)number);
+    hm_dot_quoted(dot, name, LONGEST_NAME);
+    hm_dot_put(dot, "\"; ");
+}
+
+static void open_space(hm_dot *dot, const hm_graph_space *space) {
+    if (space != NULL) {
+        open_space(dot, space->outer); // as deep as subdags stand in each other
+        open_frame(dot, "subdag_", space->number, space->name);
+    }
+}
+
+static void open_place(hm_sketch *sketch, const hm_graph_node *node) {
+    hm_dot *dot = &sketch->dot;
+    hm_dot_put(dot, "    ");
+    if (is_framed_by_module(sketch, node)) {
+        open_frame(dot, "", node->module, sketch->graph->modules[node->module]->name);
+    }
+    open_space(dot, space_of(sketch, node));
 }
 
 static void close_place(hm_sketch *sketch, const hm_graph_node *node) {
-    hm_dot_put(&sketch->dot, is_framed(sketch, node) ? " }\n" : "\n");
+    for (const hm_graph_space *space = space_of(sketch, node); space != NULL;
+            space = space->outer) {
+        hm_dot_put(&sketch->dot, " }");
+    }
+    hm_dot_put(&sketch->dot, is_framed_by_module(sketch, node) ? " }\n" : "\n");
 }
 
 static void write_nodes(hm_sketch *sketch) {

@@ -51,6 +51,16 @@ typedef struct hm_graph_call {
     uint32_t traits; // hm_call_traits
 } hm_graph_call;
 
+// The namespace of a subdag.
+typedef struct hm_graph_space {
+    const struct hm_graph_space *outer; // NULL: it is not in another
+    const char *name;                   // "tax"
+    uint32_t path_length;        // so many characters of its nodes' names are "us.tax."
+    uint32_t number;             // no other has it
+    const hm_function *function; // whose modifier makes the subdag
+    const hm_modifier *modifier;
+} hm_graph_space;
+
 // One name: what a call makes, or an input.
 typedef struct hm_graph_node {
     const char *name;
@@ -72,6 +82,7 @@ typedef struct hm_graph_node {
     // How it came to be: NULL for an input.
     const hm_function *declared; // in the module
     const hm_modifier *made_by; // that generated it; NULL: the function makes it itself
+    const hm_graph_space *space; // or NULL: it is in no subdag, or an input
 
     uint32_t first_reader; // readers[first_reader + i]: the calls that read it, each
                            // once
@@ -82,8 +93,9 @@ typedef struct hm_graph_node {
 
 struct hm_graph {
     const hm_allocator *allocator;
-    hm_arena arena; // owns all arrays and texts below
-    const hm_module *const *modules;
+    hm_arena arena;                  // owns all arrays and texts below
+    const hm_module *const *modules; // those that give nodes, then the libraries
+    size_t module_count;
     hm_graph_call *calls;
     uint32_t call_count;
     hm_graph_node *nodes;
@@ -102,6 +114,8 @@ struct hm_graph {
 typedef struct hm_graph_options {
     const hm_module *const *modules; // kept
     size_t module_count;
+    const hm_module *const *libraries; // for subdags; kept
+    size_t library_count;
     const hm_binding *config; // copied
     size_t config_count;
     bool allow_overrides;

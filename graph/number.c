@@ -38,23 +38,15 @@ static hm_status allocate(hm_build *build) {
     size_t results = build->result_count;
     size_t arguments = build->argument_count;
     hm_arena *arena = &graph->arena;
-    size_t module_count = build->options->module_count;
-    const hm_module **modules = hm_arena_array(arena, module_count, sizeof *modules);
     graph->calls = hm_arena_array(arena, build->order_count, sizeof *graph->calls);
     graph->nodes = hm_arena_array(arena, build->name_count, sizeof *graph->nodes);
     graph->results = hm_arena_array(arena, results, sizeof *graph->results);
     graph->arguments = hm_arena_array(arena, arguments, sizeof *graph->arguments);
     graph->readers = hm_arena_array(arena, arguments, sizeof *graph->readers);
-    if (modules == NULL || graph->calls == NULL || graph->nodes == NULL ||
-            graph->results == NULL || graph->arguments == NULL ||
-            graph->readers == NULL) {
-        return HM_NO_MEMORY;
-    }
-    if (module_count > 0) {
-        memcpy(modules, build->options->modules, module_count * sizeof *modules);
-    }
-    graph->modules = modules;
-    return HM_OK;
+    bool is_there = graph->calls != NULL && graph->nodes != NULL &&
+                    graph->results != NULL && graph->arguments != NULL &&
+                    graph->readers != NULL;
+    return is_there ? HM_OK : HM_NO_MEMORY;
 }
 
 // An output that is an array or expansion makes its node one.
@@ -109,6 +101,7 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
             .function = definition->function,
             .declared = definition->declared,
             .made_by = definition->made_by,
+            .space = definition->scope->space,
             .tags = tags->items,
             .tag_count = tags->count,
     };
@@ -208,7 +201,7 @@ static void add_calls(hm_numbering *numbering) {
     for (uint32_t call = 0; call < build->order_count; call++) {
         const hm_definition *definition = &build->definitions.items[build->order[call]];
         graph->calls[graph->call_count++] = (hm_graph_call){
-                .module = build->options->modules[definition->module],
+                .module = graph->modules[definition->module],
                 .function = definition->function,
                 .first_argument = arguments,
                 .first_result = results,

@@ -31,6 +31,10 @@ static bool is_beside(const hm_graph_node *node) {
     return phase == HM_PHASE_INPUTS || phase == HM_PHASE_OUTPUTS;
 }
 
+static const char *name_in_subdag(const hm_graph_node *node) {
+    return node->name + (node->space != NULL ? node->space->path_length : 0);
+}
+
 static bool had_part(const hm_graph_node *node, const hm_modifier *modifier) {
     const hm_modifier_rule *rule = rule_of(modifier);
     if (modifier == node->made_by) {
@@ -38,7 +42,7 @@ static bool had_part(const hm_graph_node *node, const hm_modifier *modifier) {
     }
     if (rule->makes_own_nodes ||
             (rule->names_output &&
-                    strcmp(modifier->arguments[0].text, node->name) != 0)) {
+                    strcmp(modifier->arguments[0].text, name_in_subdag(node)) != 0)) {
         return false;
     }
     if (rule->phase == HM_PHASE_CONDITIONS || rule->phase == HM_PHASE_METADATA) {
@@ -74,12 +78,26 @@ static bool is_declared(const hm_function *function, const hm_modifier *modifier
     return false;
 }
 
+// The modifiers that make the subdags which the node is in.
+static void add_subdags(hm_applied_list *list, const hm_graph_space *space) {
+    if (space == NULL) {
+        return;
+    }
+    add_subdags(list, space->outer); // as deep as subdags stand in each other
+    if (list->count < list->room) {
+        list->items[list->count] =
+                (hm_applied){space->modifier, space->function, phases[HM_PHASE_MAKER]};
+    }
+    list->count++;
+}
+
 size_t hm_graph_applied(
         const hm_graph *graph, uint32_t id, hm_applied *applied, size_t room) {
     const hm_graph_node *node = &graph->nodes[id];
     const hm_function *declared = node->declared;
     const hm_modifier *made_by = node->made_by;
     hm_applied_list list = {applied, room, 0};
+    add_subdags(&list, node->space);
     for (hm_phase phase = 0; phase < HM_PHASE_COUNT && declared != NULL; phase++) {
         for (size_t i = 0; i < declared->modifier_count; i++) {
             const hm_modifier *modifier = &declared->modifiers[i];
@@ -98,7 +116,9 @@ size_t hm_graph_applied(
 // The bindings of the modifier by which the node's parameters are bound.
 static hm_bindings bindings_of(const hm_graph_node *node) {
     const hm_function *declared = node->declared;
-    const hm_modifier *binding = node->made_by;
+    bool is_bound_by_maker =
+            node->made_by != NULL && rule_of(node->made_by)->has_bindings;
+    const hm_modifier *binding = is_bound_by_maker ? node->made_by : NULL;
     for (size_t i = 0; i < declared->modifier_count && binding == NULL; i++) {
         const hm_modifier *modifier = &declared->modifiers[i];
         bool binds = rule_of(modifier)->has_bindings && had_part(node, modifier);
@@ -106,7 +126,7 @@ static hm_bindings bindings_of(const hm_graph_node *node) {
     }
     hm_bindings bindings = {.parameters = declared->parameters,
             .parameter_count = declared->parameter_count};
-    if (binding != NULL && rule_of(binding)->has_bindings) {
+    if (binding != NULL) {
         size_t first = rule_of(binding)->first_binding;
         bindings.items = binding->arguments + first;
         bindings.count = binding->argument_count - first;

@@ -90,6 +90,12 @@ static hm_status allocate(hm_build *build) {
     return reserve_names(build, (uint32_t)results + INPUTS);
 }
 
+// The module at the top that a definition is there for.
+static uint32_t origin_of(const hm_definition *definition) {
+    const hm_scope *scope = definition->scope;
+    return scope->outer != NULL ? scope->origin : definition->module;
+}
+
 static void report_duplicate(hm_build *build, const hm_definition *definition,
         const hm_definition *earlier, const char *name) {
     const hm_function *again = definition->function;
@@ -97,7 +103,7 @@ static void report_duplicate(hm_build *build, const hm_definition *definition,
     hm_diagnostic fault = hm_build_fault(HM_DUPLICATE_NAME, again, name);
     if (again == first) {
         fault.mend = "leave out one of the two equal modules";
-    } else if (definition->module != earlier->module) {
+    } else if (origin_of(definition) != origin_of(earlier)) {
         fault.mend = "rename one of them, or allow overrides";
     } else if (definition->is_variant && earlier->is_variant) {
         fault.mend = "let their conditions exclude each other";
@@ -118,7 +124,8 @@ static hm_status wire_result(hm_build *build, uint32_t index, uint32_t output) {
     hm_graph_name *name = &build->names[number];
     if (name->definition != HM_NONE) {
         hm_definition *earlier = &build->definitions.items[name->definition];
-        if (!build->options->allow_overrides || earlier->module == definition->module) {
+        if (!build->options->allow_overrides ||
+                origin_of(earlier) == origin_of(definition)) {
             report_duplicate(build, definition, earlier, text);
             return HM_OK;
         }
@@ -147,15 +154,31 @@ static void replace_by_config(hm_build *build) {
     }
 }
 
-static hm_status wire_argument(
-        hm_build *build, const hm_definition *definition, uint32_t parameter) {
-    const hm_parameter *taken = &definition->parameters[parameter];
+// The name that a parameter takes, or NULL: it is bound to a literal.
+static hm_status look_up(hm_build *build, hm_definition *definition, uint32_t parameter,
+        const char **name) {
+    *name = NULL;
     if (definition->is_bound != NULL && definition->is_bound[parameter]) {
+        return HM_OK;
+    }
+    if (definition->scope->outer == NULL && definition->inside == NULL) {
+        *name = definition->parameters[parameter].name;
+        return HM_OK;
+    }
+    return hm_scope_look_up(build, definition, parameter, name);
+}
+
+static hm_status wire_argument(
+        hm_build *build, hm_definition *definition, uint32_t parameter) {
+    const char *text;
+    HM_TRY(look_up(build, definition, parameter, &text));
+    if (text == NULL) {
         build->argument_names[definition->first_argument + parameter] = HM_NONE;
         return HM_OK;
     }
+    const hm_parameter *taken = &definition->parameters[parameter];
     uint32_t number;
-    HM_TRY(number_name(build, taken->name, &number));
+    HM_TRY(number_name(build, text, &number));
     build->argument_names[definition->first_argument + parameter] = number;
     hm_graph_name *name = &build->names[number];
     if (name->reader == HM_NONE) {
@@ -196,7 +219,7 @@ hm_status hm_build_wire(hm_build *build) {
     }
     replace_by_config(build);
     for (uint32_t i = 0; i < count; i++) {
-        const hm_definition *definition = &build->definitions.items[i];
+        hm_definition *definition = &build->definitions.items[i];
         for (uint32_t p = 0;
                 definition->result_count > 0 && p < definition->parameter_count; p++) {
             HM_TRY(wire_argument(build, definition, p));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bindings.h"
+#include "base/subdag.h"
 #include "reflect/default.h"
 #include "reflect/signature.h"
 
@@ -35,8 +36,34 @@ static void resolve_enumerators(
     }
 }
 
+static void check_subdags(hm_source *source, const hm_model_function *function,
+        const hm_modifiers *modifiers) {
+    hm_subdag_function whole = {
+            .name = function->name,
+            .parameter_count = function->parameter_count,
+            .outputs = function->outputs,
+            .output_count = function->output_count,
+            .modifiers = modifiers->items,
+            .modifier_count = modifiers->count,
+    };
+    for (uint32_t m = 0; m < modifiers->count; m++) {
+        if (strncmp(modifiers->items[m].name, "subdag", strlen("subdag")) != 0) {
+            continue;
+        }
+        if (whole.parameters == NULL) {
+            whole.parameters = hm_signature_parameters(source, function);
+        }
+        hm_bindings_place at = {source, modifiers->places[m], function->name};
+        if (whole.parameters != NULL &&
+                modifiers->items[m].argument_count >= modifiers->kinds[m]->least) {
+            hm_subdag_check(&whole, &modifiers->items[m], refuse, &at);
+        }
+    }
+}
+
 void hm_bindings_read(hm_source *source, const hm_model_function *function,
         const hm_modifiers *modifiers) {
+    check_subdags(source, function, modifiers);
     for (uint32_t m = 0; m < modifiers->count; m++) {
         const hm_modifier *modifier = &modifiers->items[m];
         uint32_t first = modifiers->kinds[m]->first_binding;

@@ -1,4 +1,4 @@
-// bindings.h — modifiers that bind parameters, and what they are bound to.
+// bindings.h — modifiers that bind parameters or inputs, and what they are bound to.
 
 #ifndef HM_REFLECT_BINDINGS_H
 #define HM_REFLECT_BINDINGS_H
@@ -7,8 +7,8 @@
 #include "reflect/modifiers.h"
 #include "reflect/source.h"
 
-// Checks the bindings of a function whose signature is read, and makes numbers of the
-// enumerators among their values. Reports what is wrong.
+// Checks the bindings and subdags of a function whose signature is read, and makes
+// numbers of the enumerators among their values. Reports what is wrong.
 void hm_bindings_read(hm_source *source, const hm_model_function *function,
         const hm_modifiers *modifiers);
 

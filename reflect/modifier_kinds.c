@@ -117,6 +117,25 @@ static const hm_modifier_kind kinds[] = {
                 .has_bindings = true,
                 .first_binding = 1,
                 .is_single = true},
+        {.macro = "HM_SUBDAG",
+                .name = "subdag",
+                .stands = HM_ON_NODE,
+                .arguments = "va",
+                .least = 1,
+                .most = ANY,
+                .usage = "write HM_SUBDAG(\"module.c\", ...), with any of "
+                         "HM_SOURCE(input, node), HM_VALUE(input, literal), "
+                         "HM_CONFIG(key, literal) and HM_EXTERNAL(parameter)",
+                .is_single = true},
+        {.macro = "HM_SUBDAG_AS",
+                .name = "subdag_as",
+                .stands = HM_ON_NODE,
+                .arguments = "nva",
+                .least = 2,
+                .most = ANY,
+                .usage = "write HM_SUBDAG_AS(node, \"module.c\", ...), with any of "
+                         "HM_SOURCE(input, node), HM_VALUE(input, literal), "
+                         "HM_CONFIG(key, literal) and HM_EXTERNAL(parameter)"},
         {.macro = "HM_STATEFUL",
                 .name = "stateful",
                 .stands = HM_ON_NODE | HM_ON_HELPER,

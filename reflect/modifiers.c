@@ -236,12 +236,18 @@ static void check_variant(
     check_node_name(source, modifiers, given, name);
 }
 
+// It makes one of several nodes of the function, of the name that it gives first.
+static bool is_expanding(const hm_modifier *modifier) {
+    return strcmp(modifier->name, "parameterize") == 0 ||
+           strcmp(modifier->name, "subdag_as") == 0;
+}
+
 // The last of those that would make fields more than once, or HM_NONE.
 static uint32_t find_several(const hm_modifiers *modifiers) {
     uint32_t count = 0;
     uint32_t last = hm_modifiers_find(modifiers, "parameterize_from_config");
     for (uint32_t i = 0; i < modifiers->count && last == HM_NONE; i++) {
-        count += strcmp(modifiers->items[i].name, "parameterize") == 0;
+        count += is_expanding(&modifiers->items[i]);
         last = count > 1 ? i : HM_NONE;
     }
     return last;
@@ -267,7 +273,7 @@ static void check_expansion(
         hm_source *source, const hm_modifiers *modifiers, const char *name) {
     check_expanders(source, modifiers, name);
     for (uint32_t i = 0; i < modifiers->count; i++) {
-        if (strcmp(modifiers->items[i].name, "parameterize") == 0) {
+        if (is_expanding(&modifiers->items[i])) {
             check_node_name(source, modifiers, i, name);
         }
     }
@@ -277,8 +283,8 @@ static void check_expansion(
         hm_source_fault(source, modifiers->places[several], name,
                 "extract them in functions that take its nodes",
                 "each %s of `%s` would make the fields of HM_EXTRACT_FIELDS anew",
-                strcmp(modifiers->items[several].name, "parameterize") == 0
-                        ? "HM_PARAMETERIZE"
+                is_expanding(&modifiers->items[several])
+                        ? modifiers->kinds[several]->macro
                         : "node",
                 name);
     }

@@ -100,3 +100,54 @@ hm_status hm_definition_bind(hm_build *build, hm_definition *definition,
     }
     return derive_version(build, items, count, function);
 }
+
+static hm_status copy_function(
+        hm_build *build, hm_definition *definition, hm_function **function) {
+    *function = hm_arena_array(&build->graph->arena, 1, sizeof **function);
+    if (*function == NULL) {
+        return HM_NO_MEMORY;
+    }
+    **function = *definition->function;
+    definition->function = *function;
+    return HM_OK;
+}
+
+hm_status hm_definition_rename(
+        hm_build *build, hm_definition *definition, const char *name) {
+    hm_function *function;
+    hm_output *output = hm_arena_array(&build->graph->arena, 1, sizeof *output);
+    if (output == NULL) {
+        return HM_NO_MEMORY;
+    }
+    HM_TRY(copy_function(build, definition, &function));
+    *output = *definition->outputs;
+    output->name = name;
+    function->outputs = output;
+    definition->outputs = output;
+    return HM_OK;
+}
+
+hm_status hm_definition_rebind(hm_build *build, hm_definition *definition,
+        uint32_t index, const hm_argument *literal, const char *text) {
+    hm_arena *arena = &build->graph->arena;
+    size_t count = definition->parameter_count;
+    hm_parameter *parameters = hm_arena_array(arena, count, sizeof *parameters);
+    bool *is_bound = hm_arena_array(arena, count, sizeof *is_bound);
+    hm_function *function;
+    if (parameters == NULL || is_bound == NULL) {
+        return HM_NO_MEMORY;
+    }
+    HM_TRY(copy_function(build, definition, &function));
+    memcpy(parameters, definition->parameters, count * sizeof *parameters);
+    if (definition->is_bound != NULL) {
+        memcpy(is_bound, definition->is_bound, count * sizeof *is_bound);
+    }
+    if (literal != NULL) {
+        is_bound[index] = true;
+        HM_TRY(bind_value(build, literal, &parameters[index]));
+    }
+    function->parameters = parameters;
+    definition->parameters = parameters;
+    definition->is_bound = is_bound;
+    return hm_build_derive_version(build, function->version, text, &function->version);
+}

@@ -18,6 +18,16 @@
 hm_status hm_definition_bind(hm_build *build, hm_definition *definition,
         const hm_argument *bindings, size_t count, hm_function **function);
 
+// Gives the definition a function of its own whose only output has another name.
+hm_status hm_definition_rename(
+        hm_build *build, hm_definition *definition, const char *name);
+
+// Gives the definition a function of its own once more, of which one parameter has been
+// bound by other means than its modifiers: for good if there is a literal, which fits.
+// The text tells how, for the code version.
+hm_status hm_definition_rebind(hm_build *build, hm_definition *definition,
+        uint32_t parameter, const hm_argument *literal, const char *text);
+
 // Complains of bindings of the function that is checked, whose name and parameters are
 // filled in.
 void hm_check_bindings(hm_check *check, hm_bindings bindings);

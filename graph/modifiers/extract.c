@@ -60,7 +60,9 @@ static void inspect(hm_check *check, const hm_modifier *modifier) {
             hm_parameterize_next(function->modifiers, function->modifier_count, &at) !=
                     NULL) {
         hm_check_complain(check, "extract them in functions that take its nodes",
-                "each HM_PARAMETERIZE would make the fields of HM_EXTRACT_FIELDS anew");
+                "each %s would make the fields of HM_EXTRACT_FIELDS anew",
+                hm_function_has(function, &hm_rule_subdag_as) ? "HM_SUBDAG_AS"
+                                                              : "HM_PARAMETERIZE");
     }
     hm_extraction_check(modifier, function->name, function->outputs,
             function->output_count, complain, check);

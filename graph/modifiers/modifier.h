@@ -31,6 +31,7 @@ typedef enum hm_phase {
 // remove them by lowering the count, or add more.
 typedef struct hm_applying {
     hm_build *build;
+    const hm_scope *scope; // where they are nodes
     hm_definitions *definitions;
     size_t first;
 } hm_applying;
@@ -84,6 +85,8 @@ extern const hm_modifier_rule hm_rule_parameterize;
 extern const hm_modifier_rule hm_rule_parameterize_from_config;
 extern const hm_modifier_rule hm_rule_reduce;
 extern const hm_modifier_rule hm_rule_stateful;
+extern const hm_modifier_rule hm_rule_subdag;
+extern const hm_modifier_rule hm_rule_subdag_as;
 extern const hm_modifier_rule hm_rule_switch;
 extern const hm_modifier_rule hm_rule_tag;
 extern const hm_modifier_rule hm_rule_tag_output;

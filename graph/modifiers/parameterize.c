@@ -21,7 +21,7 @@ const char *hm_parameterize_next(
         const hm_modifier *modifiers, size_t count, size_t *at) {
     while (*at < count) {
         const hm_modifier *modifier = &modifiers[(*at)++];
-        if (is_ours(modifier)) {
+        if (is_ours(modifier) || strcmp(modifier->name, hm_rule_subdag_as.name) == 0) {
             return modifier->arguments[0].text;
         }
     }
@@ -49,7 +49,8 @@ static bool append_meaning(hm_text *text, const hm_function *declared,
     }
     for (size_t i = 1; i < modifier->argument_count; i++) {
         const hm_argument *binding = &modifier->arguments[i];
-        if (!is_word(binding->arguments[0].text, word, length)) {
+        if (binding->kind != HM_ARGUMENT_CALL ||
+                !is_word(binding->arguments[0].text, word, length)) {
             continue;
         }
         for (size_t p = 1; p < binding->argument_count; p++) {
@@ -86,7 +87,7 @@ static void fill_in(
     hm_text_append(text, at);
 }
 
-static hm_status fill_doc(hm_build *build, const hm_function *declared,
+hm_status hm_parameterize_doc(hm_build *build, const hm_function *declared,
         const hm_modifier *modifier, hm_function *function) {
     if (declared->doc == NULL || strchr(declared->doc, '{') == NULL) {
         return HM_OK;
@@ -105,8 +106,7 @@ hm_status hm_parameterize_add(hm_applying *applying, const hm_definition *origin
         const hm_modifier *modifier) {
     hm_build *build = applying->build;
     hm_definition *definition = hm_build_add_definition(build, applying->definitions);
-    hm_output *output = hm_arena_array(&build->graph->arena, 1, sizeof *output);
-    if (definition == NULL || output == NULL) {
+    if (definition == NULL) {
         return HM_NO_MEMORY;
     }
     *definition = *original;
@@ -114,11 +114,8 @@ hm_status hm_parameterize_add(hm_applying *applying, const hm_definition *origin
     hm_function *function;
     HM_TRY(hm_definition_bind(build, definition, modifier->arguments + 1,
             modifier->argument_count - 1, &function));
-    *output = *definition->outputs;
-    output->name = modifier->arguments[0].text;
-    function->outputs = output;
-    definition->outputs = output;
-    return fill_doc(build, original->declared, modifier, function);
+    HM_TRY(hm_parameterize_doc(build, original->declared, modifier, function));
+    return hm_definition_rename(build, definition, modifier->arguments[0].text);
 }
 
 // The first of them makes the nodes of all; no phase before this one multiplies.

@@ -23,6 +23,8 @@ static const hm_modifier_rule *const rules[] = {
         &hm_rule_parameterize_from_config,
         &hm_rule_reduce,
         &hm_rule_stateful,
+        &hm_rule_subdag,
+        &hm_rule_subdag_as,
         &hm_rule_switch,
         &hm_rule_tag,
         &hm_rule_tag_output,

@@ -21,7 +21,9 @@ static const char *check_condition(
 }
 
 // Whether config's value for the key is one of the modifier's.
-static hm_status matches(hm_build *build, const hm_modifier *modifier, bool *is_match) {
+static hm_status matches(
+        const hm_applying *applying, const hm_modifier *modifier, bool *is_match) {
+    hm_build *build = applying->build;
     const char *key = modifier->arguments[0].text;
     uint32_t *number = hm_names_put(&build->condition_keys, key);
     if (number == NULL) {
@@ -29,12 +31,9 @@ static hm_status matches(hm_build *build, const hm_modifier *modifier, bool *is_
     }
     *number = 0;
     *is_match = false;
-    uint32_t config = hm_names_find(&build->config_keys, key);
-    for (size_t i = 1; i < modifier->argument_count && config != HM_NAMES_ABSENT; i++) {
-        if (hm_scalar_equals(&build->config_scalars[config], &modifier->arguments[i])) {
-            *is_match = true;
-            return HM_OK;
-        }
+    hm_scalar found = hm_scope_config(build, applying->scope, key);
+    for (size_t i = 1; i < modifier->argument_count && !*is_match; i++) {
+        *is_match = hm_scalar_equals(&found, &modifier->arguments[i]);
     }
     return HM_OK;
 }
@@ -51,14 +50,14 @@ static void keep_if(hm_applying *applying, bool holds) {
 
 static hm_status apply_when(hm_applying *applying, const hm_modifier *modifier) {
     bool is_match;
-    HM_TRY(matches(applying->build, modifier, &is_match));
+    HM_TRY(matches(applying, modifier, &is_match));
     keep_if(applying, is_match);
     return HM_OK;
 }
 
 static hm_status apply_when_not(hm_applying *applying, const hm_modifier *modifier) {
     bool is_match;
-    HM_TRY(matches(applying->build, modifier, &is_match));
+    HM_TRY(matches(applying, modifier, &is_match));
     keep_if(applying, !is_match);
     return HM_OK;
 }

@@ -106,6 +106,11 @@ typedef struct hm_driver_options {
     /// they point at, which must live until the driver's memory is freed.
     const hm_adapter *const *adapters;
     size_t adapter_count;
+
+    /// Modules that HM_SUBDAG names, and that give no nodes of their own; those of
+    /// `modules` can be named as well. Kept, as they are.
+    const hm_module *const *libraries;
+    size_t library_count;
 } hm_driver_options;
 
 #define HM_DRIVER_OPTIONS_INIT                                                         \

@@ -84,7 +84,8 @@ typedef struct hm_applied {
 } hm_applied;
 
 /// The modifiers that made a node what it is, in the order in which they applied, which
-/// is not the one in which they stand. Writes no more than there is room for, and
+/// is not the one in which they stand; before them those that make the subdags which
+/// the node is in, the outermost first. Writes no more than there is room for, and
 /// returns how many there are; 0 for an input.
 HM_API size_t hm_graph_applied(
         const hm_graph *graph, uint32_t id, hm_applied *applied, size_t room);

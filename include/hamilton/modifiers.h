@@ -77,6 +77,21 @@
 #define HM_PARAMETERIZE_FROM_CONFIG(...)                                               \
     HM_MODIFIER("parameterize_from_config", #__VA_ARGS__, __VA_ARGS__)
 
+/// The function is made inside the graph of another module, whose file is named from
+/// where this one is: HM_SUBDAG("pricing.c", ...) on `us` makes nodes us.cost, us.price
+/// and so on of the module's functions, and `us` of the function, whose parameters are
+/// looked up among them. Further arguments: HM_SOURCE(input, node) and
+/// HM_VALUE(input, literal) bind what the functions take and none of them makes; else
+/// it is looked up where this function stands. HM_CONFIG(key, literal) is config
+/// inside, and an input, before the config outside. HM_EXTERNAL(parameter, ...): this
+/// function takes it from outside.
+#define HM_SUBDAG(...) HM_MODIFIER("subdag", #__VA_ARGS__, __VA_ARGS__)
+
+/// The same, once for each node that the function makes, in place of one of its own
+/// name: what the node and the namespace are called, then as HM_SUBDAG. In its doc
+/// comment `{output_name}` and what is bound are filled in.
+#define HM_SUBDAG_AS(...) HM_MODIFIER("subdag_as", #__VA_ARGS__, __VA_ARGS__)
+
 /// On a function of whole arrays that makes one value, a T: it may be called for chunks
 /// of its arrays, and `T combine(T, T)` makes one of what was made of two parts of
 /// them, the second of which follows the first. Chunks are of 4,096 rows, the last one

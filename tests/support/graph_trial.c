@@ -9,6 +9,7 @@
 void hm_graph_trial_init(hm_graph_trial *trial) {
     *trial = (hm_graph_trial){0};
     trial->options.modules = trial->modules;
+    trial->options.libraries = trial->libraries;
     trial->options.config = trial->config;
     trial->options.allocator = hm_allocator_default();
     hm_text_init(&trial->told, NULL);
@@ -32,6 +33,13 @@ hm_module *hm_graph_trial_module(
         hm_graph_trial *trial, const char *file, const char *text) {
     hm_module *module = hm_module_text(file, text);
     trial->modules[trial->options.module_count++] = module;
+    return module;
+}
+
+hm_module *hm_graph_trial_library(
+        hm_graph_trial *trial, const char *file, const char *text) {
+    hm_module *module = hm_module_text(file, text);
+    trial->libraries[trial->options.library_count++] = module;
     return module;
 }
 

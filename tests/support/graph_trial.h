@@ -22,6 +22,7 @@ enum { HM_TRIAL_MODULES = 8, HM_TRIAL_CONFIG = 8 };
 typedef struct hm_graph_trial {
     hm_graph_options options; // may be changed before the build
     const hm_module *modules[HM_TRIAL_MODULES];
+    const hm_module *libraries[HM_TRIAL_MODULES];
     hm_binding config[HM_TRIAL_CONFIG];
 
     hm_graph *graph; // NULL if it failed
@@ -36,6 +37,8 @@ void hm_graph_trial_finish(hm_graph_trial *trial);
 
 // The module may be changed before the build.
 hm_module *hm_graph_trial_module(
+        hm_graph_trial *trial, const char *file, const char *text);
+hm_module *hm_graph_trial_library(
         hm_graph_trial *trial, const char *file, const char *text);
 void hm_graph_trial_config(hm_graph_trial *trial, const char *key, hm_value value);
 
