@@ -82,7 +82,9 @@ static hm_want ask(const hm_plan *plan, const hm_planned_node *node,
         hm_want want = adapter->wants != NULL
                                ? adapter->wants(adapter->self, plan->graph, node)
                                : HM_WANT_NOTHING;
-        if (want > HM_WANT_TO_SEE && adapter->only_observes) {
+        // A switch hands on what a branch is, and not all of them may be there.
+        bool is_choice = plan->calls[node->number].choice != HM_NONE;
+        if (want > HM_WANT_TO_SEE && (adapter->only_observes || is_choice)) {
             want = HM_WANT_TO_SEE;
         }
         if (want != HM_WANT_NOTHING) {

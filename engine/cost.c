@@ -129,7 +129,7 @@ void hm_cost_follow(const hm_plan *plan, size_t length) {
             cost *= (float)length / (float)known;
             store(&state->costs[c], cost);
         }
-        is_known = is_known && cost > 0;
+        is_known = is_known && (cost > 0 || hm_plan_call_is_lazy(plan, c));
         sum += cost;
     }
     if (is_known) {
@@ -217,7 +217,7 @@ void hm_cost_estimate(const hm_plan *plan) {
         float cost = shared != NULL ? load(shared) : 0;
         cost = cost > 0 ? cost : load(&plan->state->costs[c]);
         store(&plan->state->costs[c], cost);
-        is_known = is_known && cost > 0;
+        is_known = is_known && (cost > 0 || hm_plan_call_is_lazy(plan, c));
         total += cost;
     }
     store(&plan->state->cost, is_known ? total : 0);
@@ -231,9 +231,13 @@ bool hm_cost_read(const hm_plan *plan, float *costs) {
     bool is_known = true;
     for (uint32_t c = 0; c < plan->call_count; c++) {
         costs[c] = load(&plan->state->costs[c]);
-        is_known = is_known && costs[c] > 0;
+        is_known = is_known && (costs[c] > 0 || hm_plan_call_is_lazy(plan, c));
     }
     return is_known;
+}
+
+bool hm_cost_is_known(const hm_plan *plan, uint32_t call) {
+    return load(&plan->state->costs[call]) > 0;
 }
 
 static float without_clock(uint64_t nanoseconds) {

@@ -67,8 +67,12 @@ void hm_cost_estimate(const hm_plan *plan);
 // What follows from the costs that are known and from a schedule that the plan gets.
 void hm_cost_judge(const hm_plan *plan, const hm_schedule *schedule);
 
-// The costs of all calls, into an array by call; false if one of them is not known.
+// The costs of all calls, into an array by call; false if one of them is not known that
+// every run makes.
 bool hm_cost_read(const hm_plan *plan, float *costs);
+
+// Whether a call was ever measured.
+bool hm_cost_is_known(const hm_plan *plan, uint32_t call);
 
 // Note how long something took, by the clock. A task's time is divided among its calls
 // as what is known of them says. They return it without what the measuring takes.

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "engine/adapted.h"
+#include "engine/pipeline.h"
 #include "engine/plan.h"
 #include "engine/seen.h"
 #include "engine/steps.h"
@@ -99,6 +100,21 @@ static hm_step step_of_end(uint32_t value) {
     return (hm_step){.call = hm_steps_end_value, .subject = value, .kind = HM_STEP_END};
 }
 
+// Behind a call that makes what chooses in switches.
+static uint32_t emit_decisions(
+        const hm_plan *plan, uint32_t call, hm_step *steps, uint32_t count) {
+    const hm_plan_call *own = &plan->calls[call];
+    const hm_operand *outputs = &hm_plan_operands(plan, call)[own->parameter_count];
+    for (uint32_t o = 0; o < own->output_count && plan->choice_count > 0; o++) {
+        if (plan->values[outputs[o].value].decides) {
+            steps[count++] = (hm_step){.call = hm_steps_decide,
+                    .subject = outputs[o].value,
+                    .kind = HM_STEP_DECIDE};
+        }
+    }
+    return count;
+}
+
 static uint32_t emit_ends(const hm_scheduling *scheduling, uint32_t call,
         hm_step *steps, uint32_t count) {
     for (uint32_t end = scheduling->first_end[call]; end != HM_NONE;
@@ -108,12 +124,43 @@ static uint32_t emit_ends(const hm_scheduling *scheduling, uint32_t call,
     return count;
 }
 
+// The call that a step is for, or the first of its pipeline; HM_NONE if it is neither.
+static uint32_t call_of(const hm_plan *plan, const hm_step *step) {
+    if (step->kind >= HM_STEP_DECIDE) {
+        return HM_NONE;
+    }
+    return step->kind < HM_STEP_PIPELINE ? step->subject
+                                         : plan->pipelines[step->subject].first_call;
+}
+
+// Steps of lazy calls ask first whether these are needed.
+static hm_status wrap_lazy(
+        const hm_plan *plan, hm_arena *arena, hm_step *steps, uint32_t count) {
+    if (plan->choice_count == 0) {
+        return HM_OK;
+    }
+    hm_lazy_step *lazy = hm_arena_array(arena, count, sizeof *lazy);
+    if (lazy == NULL) {
+        return HM_NO_MEMORY;
+    }
+    for (uint32_t s = 0; s < count; s++) {
+        uint32_t call = call_of(plan, &steps[s]);
+        if (call != HM_NONE && hm_plan_call_is_lazy(plan, call)) {
+            lazy[s] = (hm_lazy_step){.inner = steps[s], .call = call};
+            steps[s].call = hm_steps_lazy;
+            steps[s].self = &lazy[s];
+        }
+    }
+    return HM_OK;
+}
+
 hm_status hm_schedule_emit(hm_scheduling *scheduling) {
     const hm_plan *plan = scheduling->plan;
     hm_schedule *schedule = scheduling->schedule;
     uint32_t task_count = schedule->tasks.task_count;
     size_t step_count = plan->call_count + scheduling->end_count +
-                        schedule->share_count + plan->pipeline_count;
+                        schedule->share_count + plan->pipeline_count +
+                        plan->choice_count;
     uint32_t *first = hm_arena_array(&schedule->arena, task_count + 1, sizeof *first);
     hm_step *steps = hm_arena_array(&schedule->arena, step_count, sizeof *steps);
     if (steps == NULL || first == NULL) {
@@ -132,6 +179,7 @@ hm_status hm_schedule_emit(hm_scheduling *scheduling) {
             unit_end = i + hm_plan_unit_size(plan, schedule->order[i]);
             steps[count++] = step_of_unit(plan, schedule, schedule->order[i]);
             for (uint32_t k = i; k < unit_end; k++) {
+                count = emit_decisions(plan, schedule->order[k], steps, count);
                 count = emit_ends(scheduling, schedule->order[k], steps, count);
             }
         }
@@ -144,5 +192,5 @@ hm_status hm_schedule_emit(hm_scheduling *scheduling) {
     }
     schedule->steps = steps;
     schedule->first_step = first;
-    return HM_OK;
+    return wrap_lazy(plan, &schedule->arena, steps, count);
 }

@@ -14,6 +14,7 @@
 #include "base/allocator.h"
 #include "base/error.h"
 #include "engine/cancel.h"
+#include "engine/demand.h"
 #include "engine/driver.h"
 #include "engine/failure.h"
 #include "engine/hooks.h"
@@ -91,6 +92,11 @@ static void run_rest(hm_run *run, const hm_step *step, const hm_step *last) {
             mark(run, step->subject);
             continue;
         }
+        if (is_call(step) && hm_demand_is_passed(run, step->subject)) {
+            hm_hooks_passed(run, step->subject);
+            mark(run, step->subject);
+            continue;
+        }
         uint32_t need = is_call(step) ? hm_failure_need(run, step->subject) : HM_NONE;
         if (need != HM_NONE) {
             hm_failure_skip(run, step->subject, need);
@@ -136,9 +142,9 @@ static float run_and_time_steps(hm_run *run, const hm_step *step, const hm_step 
     for (; goes_well && step < last && !hm_stop_is_due(run); step++) {
         uint64_t begin = uv_hrtime();
         goes_well = run_step(run, step);
-        if (goes_well && is_call(step)) {
+        if (goes_well && is_call(step) && !hm_demand_is_passed(run, step->subject)) {
             taken += hm_cost_note_call(run->plan, step->subject, uv_hrtime() - begin);
-        } else if (goes_well && step->kind != HM_STEP_END) {
+        } else if (goes_well && step->kind < HM_STEP_DECIDE) {
             taken += (float)(uv_hrtime() - begin);
         }
     }
@@ -160,7 +166,7 @@ static void run_task_steps(hm_run *run, uint32_t task) {
     } else {
         uint64_t begin = uv_hrtime();
         run_steps(run, step, last);
-        if (!has_failed(run)) {
+        if (!has_failed(run) && !hm_demand_passed_some(run, task)) {
             taken = hm_cost_note_task(run->plan, schedule, task, uv_hrtime() - begin);
         }
     }
@@ -173,7 +179,8 @@ static hm_progress run_guarded(hm_run *run, uint32_t task, hm_guard *guard) {
     hm_called *called = hm_called_of(run, guard->call);
     bool has_begun = called != NULL ? called->stage != HM_STAGE_NONE
                                     : is_async && hm_async_has_begun(guard);
-    if (!has_begun && (hm_failure_need(run, guard->call) != HM_NONE ||
+    if (!has_begun && (hm_demand_is_passed(run, guard->call) ||
+                              hm_failure_need(run, guard->call) != HM_NONE ||
                               hm_stop_is_due(run) || hm_hooks_omit(run, guard->call))) {
         const hm_schedule *schedule = run->schedule;
         run_rest(run, &schedule->steps[schedule->first_step[task]],
@@ -355,6 +362,9 @@ hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
         hm_run_return_inputs(run);
         atomic_store_explicit(&run->phase, HM_PHASE_IDLE, memory_order_relaxed);
         return status;
+    }
+    if (plan->choice_count > 0) {
+        hm_demand_begin(run);
     }
     hm_decision decision = hm_cost_decide(plan, &run->pace);
     run->look = omits(run) ? HM_LOOK_AWAY : decision.look;

@@ -8,6 +8,7 @@
 #include <hamilton/json.h>
 
 #include "base/text.h"
+#include "engine/demand.h"
 #include "engine/hooks.h"
 
 enum { SHOWN_BYTES = 50, SHOWN_ELEMENTS = 4, SHOWN_CHAIN = 8 };
@@ -184,21 +185,36 @@ static bool makes_wanted(const hm_plan *plan, uint32_t call) {
     return false;
 }
 
+static void ask(const hm_plan *plan, hm_asker *askers, uint32_t call, uint32_t value) {
+    uint32_t maker = plan->values[value].maker;
+    if (maker != HM_NONE && askers[call].distance < askers[maker].distance) {
+        askers[maker] = (hm_asker){askers[call].distance + 1, call, askers[call].last};
+    }
+}
+
 // The ways of all calls at once, so that many failures cost no more than one. Readers
 // come after what they read, so one sweep from the last call to the first finds them.
-static void find_askers(const hm_plan *plan, hm_asker *askers) {
+static void find_askers(const hm_run *run, hm_asker *askers) {
+    const hm_plan *plan = run->plan;
     for (uint32_t c = 0; c < plan->call_count; c++) {
         bool is_last = makes_wanted(plan, c);
         askers[c] = (hm_asker){is_last ? 0 : HM_NONE, HM_NONE, c};
     }
     for (uint32_t c = plan->call_count; c-- > 0;) {
-        const hm_operand *operands = hm_plan_operands(plan, c);
-        size_t count = hm_plan_graph_call(plan, c)->function->parameter_count;
-        for (size_t p = 0; p < count && askers[c].distance != HM_NONE; p++) {
-            uint32_t maker = plan->values[operands[p].value].maker;
-            if (maker != HM_NONE && askers[c].distance < askers[maker].distance) {
-                askers[maker] = (hm_asker){askers[c].distance + 1, c, askers[c].last};
+        const hm_plan_call *call = &plan->calls[c];
+        if (askers[c].distance == HM_NONE || hm_demand_is_passed(run, c)) {
+            continue;
+        }
+        for (uint32_t p = 0; p < call->parameter_count; p++) {
+            if (hm_demand_takes(run, c, p)) {
+                ask(plan, askers, c, hm_plan_need_value(plan, c, p));
             }
+        }
+        for (uint32_t i = 0;
+                call->choice != HM_NONE && i < plan->choices[call->choice].held_count;
+                i++) {
+            ask(plan, askers, c,
+                    plan->held[plan->choices[call->choice].first_held + i]);
         }
     }
 }
@@ -226,15 +242,16 @@ static void show_chain(
     }
 }
 
-// Memory for them may lack: then the message goes without.
-static const hm_asker *askers_of(hm_run *run) {
+// Memory for them may lack: then the message goes without. A lazy call may not have
+// been asked for when they were looked for last.
+static const hm_asker *askers_of(hm_run *run, uint32_t failed) {
     const hm_plan *plan = run->plan;
     uv_mutex_lock(&run->lock);
-    if (run->askers == NULL) {
+    if (run->askers == NULL || run->askers[failed].distance == HM_NONE) {
         run->askers =
                 hm_arena_array(&run->messages, plan->call_count, sizeof(hm_asker));
         if (run->askers != NULL) {
-            find_askers(plan, run->askers);
+            find_askers(run, run->askers);
         }
     }
     const hm_asker *askers = run->askers;
@@ -256,16 +273,18 @@ const char *hm_failure_tell(hm_run *run, uint32_t call, const hm_failure *failur
     hm_text_format(&text, "node `%s`", function->name);
     show_cause(&text, run, call, failure);
     // Where a check fails, what was found says more than the inputs.
-    bool has_inputs = function->parameter_count > 0 &&
-                      (plan->calls[call].traits & HM_CALL_PASSES) == 0;
+    bool has_inputs = (plan->calls[call].traits & HM_CALL_PASSES) == 0;
     if (failure->status == HM_NODE_FAILED && has_inputs) {
-        hm_text_append(&text, "; inputs: ");
-        for (size_t p = 0; p < function->parameter_count; p++) {
-            hm_text_append(&text, p > 0 ? ", " : "");
-            show_parameter(&text, run, call, p, failure);
+        const char *before = "; inputs: ";
+        for (uint32_t p = 0; p < function->parameter_count; p++) {
+            if (hm_demand_takes(run, call, p)) {
+                hm_text_append(&text, before);
+                show_parameter(&text, run, call, p, failure);
+                before = ", ";
+            }
         }
     }
-    const hm_asker *askers = askers_of(run);
+    const hm_asker *askers = askers_of(run, call);
     if (askers != NULL) {
         show_chain(&text, plan, call, askers);
     }
@@ -298,10 +317,11 @@ void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure) {
 uint32_t hm_failure_need(const hm_run *run, uint32_t call) {
     const hm_plan *plan = run->plan;
     const hm_operand *operands = hm_plan_operands(plan, call);
-    size_t count = hm_plan_graph_call(plan, call)->function->parameter_count;
-    for (size_t p = 0; p < count; p++) {
+    uint32_t count = plan->calls[call].parameter_count;
+    for (uint32_t p = 0; p < count; p++) {
         uint32_t maker = plan->values[operands[p].value].maker;
-        if (maker != HM_NONE && run->outcomes[maker].status != HM_OK) {
+        if (maker != HM_NONE && run->outcomes[maker].status != HM_OK &&
+                hm_demand_takes(run, call, p)) {
             return maker;
         }
     }

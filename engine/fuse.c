@@ -38,12 +38,15 @@ typedef struct hm_fusing {
     hm_compilation *compilation;
     hm_plan *plan;
     uint32_t *first_reader; // by value, one more than values: into readers
-    uint32_t *readers;      // calls, each once for each parameter
-    uint32_t *dimension;    // by call: that it is fused over, or HM_NONE
-    uint32_t *stage;        // by call
-    uint32_t *component;    // by call: the first call of its component
-    uint32_t *next_member;  // by call: the next of its component, or HM_NONE
-    uint32_t *last_member;  // by component
+    uint32_t *readers;      // calls, each once for each parameter, and who waits for it
+    uint32_t *dimension;    // by call: that it is fused over, or HM_NONE, see key_of
+    uint32_t *first_key;    // by laziness: a call, the first that is fused
+    uint32_t *next_key;     // by that: one over another dimension, or HM_NONE
+    uint32_t *dimension_of_key; // by that
+    uint32_t *stage;            // by call
+    uint32_t *component;        // by call: the first call of its component
+    uint32_t *next_member;      // by call: the next of its component, or HM_NONE
+    uint32_t *last_member;      // by component
 } hm_fusing;
 
 static const hm_plan_value *value_at(
@@ -117,26 +120,55 @@ static bool can_hand_on(
         for (uint32_t its_maker = value_at(fusing, call, p)->maker;                    \
                 its_maker != HM_NONE; its_maker = HM_NONE)
 
+// What stands for the dimension that a call is mapped over. Lazy calls have one of
+// their own for each dimension, unless they are needed together: a pipeline is run as a
+// whole or not at all.
+static uint32_t key_of(hm_fusing *fusing, uint32_t call) {
+    const hm_plan *plan = fusing->plan;
+    const hm_plan_call *own = &plan->calls[call];
+    uint32_t dimension = value_at(fusing, call, own->leader)->dimensions[0];
+    if (!hm_plan_call_is_lazy(plan, call)) {
+        return dimension;
+    }
+    uint32_t *link = &fusing->first_key[own->laziness];
+    while (*link != HM_NONE && fusing->dimension_of_key[*link] != dimension) {
+        link = &fusing->next_key[*link];
+    }
+    if (*link == HM_NONE) {
+        *link = call;
+        fusing->next_key[call] = HM_NONE;
+        fusing->dimension_of_key[call] = dimension;
+    }
+    return plan->dimension_count + *link;
+}
+
 static bool find_candidates(hm_fusing *fusing) {
     bool any = false;
+    memset(fusing->first_key, 0xff, fusing->plan->call_count * sizeof(uint32_t));
     for (uint32_t c = 0; c < fusing->plan->call_count; c++) {
         hm_plan_call *call = &fusing->plan->calls[c];
         bool can = can_be_fused(fusing, c);
         if (can && call->loop_depth == 0) {
             call->leader = (uint32_t)hm_walk_first_over(function_of(fusing, c), 0);
         }
-        fusing->dimension[c] =
-                can ? value_at(fusing, c, call->leader)->dimensions[0] : HM_NONE;
+        fusing->dimension[c] = can ? key_of(fusing, c) : HM_NONE;
         any |= can;
     }
     return any;
 }
 
 static void find_stages(hm_fusing *fusing) {
-    for (uint32_t c = 0; c < fusing->plan->call_count; c++) {
-        FOR_EACH_NEED(fusing, c, p, maker) {
-            uint32_t earliest =
-                    fusing->stage[maker] + !can_hand_on(fusing, maker, c, p);
+    const hm_plan *plan = fusing->plan;
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        const hm_plan_call *call = &plan->calls[c];
+        for (uint32_t i = 0; i < hm_plan_need_count(call); i++) {
+            uint32_t maker = hm_plan_need_maker(plan, c, i);
+            if (maker == HM_NONE) {
+                continue;
+            }
+            bool goes_along =
+                    i < call->parameter_count && can_hand_on(fusing, maker, c, i);
+            uint32_t earliest = fusing->stage[maker] + !goes_along;
             if (fusing->stage[c] < earliest) {
                 fusing->stage[c] = earliest;
             }
@@ -148,16 +180,15 @@ static hm_status list_readers(hm_fusing *fusing) {
     const hm_plan *plan = fusing->plan;
     hm_arena *arena = &fusing->compilation->arena;
     uint32_t *first = hm_arena_array(arena, plan->value_count + 2, sizeof *first);
-    fusing->readers =
-            hm_arena_array(arena, plan->operand_count, sizeof *fusing->readers);
+    fusing->readers = hm_arena_array(
+            arena, plan->operand_count + plan->wait_count, sizeof *fusing->readers);
     if (first == NULL || fusing->readers == NULL) {
         return HM_NO_MEMORY;
     }
     for (int pass = 0; pass < 2; pass++) {
         for (uint32_t c = 0; c < plan->call_count; c++) {
-            const hm_operand *operands = hm_plan_operands(plan, c);
-            for (size_t p = 0; p < function_of(fusing, c)->parameter_count; p++) {
-                uint32_t v = operands[p].value;
+            for (uint32_t i = 0; i < hm_plan_need_count(&plan->calls[c]); i++) {
+                uint32_t v = hm_plan_need_value(plan, c, i);
                 if (pass == 0) {
                     first[v + 2]++;
                 } else {
@@ -230,6 +261,16 @@ static bool is_at_hand(hm_fusing *fusing, const hm_plan_value *value,
     return false;
 }
 
+static bool waits_for(const hm_fusing *fusing, uint32_t call, uint32_t value) {
+    const hm_plan_call *own = &fusing->plan->calls[call];
+    for (uint32_t i = own->parameter_count; i < hm_plan_need_count(own); i++) {
+        if (hm_plan_need_value(fusing->plan, call, i) == value) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // The last stage that a component may have, from those who read what it makes; HM_NONE
 // if nobody does.
 static uint32_t last_stage(hm_fusing *fusing, uint32_t component) {
@@ -247,7 +288,8 @@ static uint32_t last_stage(hm_fusing *fusing, uint32_t component) {
                 if (component_of(fusing, reader) == component) {
                     continue;
                 }
-                bool goes_along = fusing->dimension[reader] == fusing->dimension[c];
+                bool goes_along = fusing->dimension[reader] == fusing->dimension[c] &&
+                                  !waits_for(fusing, reader, v);
                 for (size_t p = 0;
                         p < function_of(fusing, reader)->parameter_count && goes_along;
                         p++) {
@@ -326,13 +368,14 @@ static void move_components(hm_fusing *fusing) {
 static hm_status form_pipelines(hm_fusing *fusing) {
     hm_plan *plan = fusing->plan;
     hm_arena *arena = &fusing->compilation->arena;
-    uint32_t *first = hm_arena_array(arena, plan->dimension_count, sizeof *first);
+    uint32_t key_count = plan->dimension_count + plan->call_count;
+    uint32_t *first = hm_arena_array(arena, key_count, sizeof *first);
     uint32_t *next = hm_arena_array(arena, plan->call_count, sizeof *next);
     uint32_t *stage = hm_arena_array(arena, plan->call_count, sizeof *stage);
     if (first == NULL || next == NULL || stage == NULL) {
         return HM_NO_MEMORY;
     }
-    memset(first, 0xff, plan->dimension_count * sizeof *first);
+    memset(first, 0xff, key_count * sizeof *first);
     for (uint32_t c = 0; c < plan->call_count; c++) {
         uint32_t dimension = fusing->dimension[c];
         if (dimension == HM_NONE) {
@@ -385,145 +428,39 @@ static bool is_inner(const hm_fusing *fusing, uint32_t v) {
     return true;
 }
 
-// Puts the calls into an order in which a pipeline's members stand together and after
-// all that any of them needs, which else stays as it was.
-typedef struct hm_ordering {
-    hm_fusing *fusing;
-    uint32_t *first_member; // by pipeline
-    uint32_t *next_member;  // by call
-    uint32_t *new_index;    // by call, HM_NONE before it has its place
-    uint32_t *path;         // calls whose unit waits for the next one on the path
-    size_t *need;           // of each: the parameter that is looked at
-    uint32_t path_length;
-    uint32_t count;
-} hm_ordering;
-
-static uint32_t unit_of(const hm_ordering *ordering, uint32_t call) {
-    uint32_t pipeline = ordering->fusing->plan->calls[call].pipeline;
-    return pipeline != HM_NONE ? ordering->first_member[pipeline] : call;
-}
-
-static void enter(hm_ordering *ordering, uint32_t unit) {
-    ordering->path[ordering->path_length] = unit;
-    ordering->need[ordering->path_length++] = 0;
-}
-
-// The unit of something that the end of the path needs and that has no place yet, or
-// HM_NONE.
-static uint32_t open_need(hm_ordering *ordering) {
-    hm_fusing *fusing = ordering->fusing;
-    uint32_t *call = &ordering->path[ordering->path_length - 1];
-    size_t *p = &ordering->need[ordering->path_length - 1];
-    uint32_t own = unit_of(ordering, *call);
-    while (*call != HM_NONE) {
-        for (; *p < function_of(fusing, *call)->parameter_count; ++*p) {
-            uint32_t maker = value_at(fusing, *call, *p)->maker;
-            if (maker != HM_NONE && ordering->new_index[maker] == HM_NONE &&
-                    unit_of(ordering, maker) != own) {
-                return unit_of(ordering, maker);
-            }
-        }
-        *p = 0;
-        uint32_t next = ordering->next_member[*call];
-        if (next == HM_NONE) {
-            break;
-        }
-        *call = next;
-    }
-    return HM_NONE;
-}
-
-static void place_unit(hm_ordering *ordering, uint32_t unit) {
-    for (uint32_t c = unit; c != HM_NONE; c = ordering->next_member[c]) {
-        ordering->new_index[c] = ordering->count++;
-    }
-}
-
-static void place_with_needs(hm_ordering *ordering, uint32_t call) {
-    if (ordering->new_index[call] != HM_NONE) {
-        return;
-    }
-    enter(ordering, unit_of(ordering, call));
-    while (ordering->path_length > 0) {
-        uint32_t need = open_need(ordering);
-        if (need != HM_NONE) {
-            enter(ordering, need);
-            continue;
-        }
-        uint32_t last = ordering->path[--ordering->path_length];
-        place_unit(ordering, unit_of(ordering, last));
-    }
-}
-
-static hm_status order_calls(hm_fusing *fusing) {
-    hm_plan *plan = fusing->plan;
-    hm_arena *arena = &fusing->compilation->arena;
-    uint32_t count = plan->call_count;
-    hm_ordering ordering = {.fusing = fusing,
-            .first_member =
-                    hm_arena_array(arena, plan->pipeline_count, sizeof(uint32_t)),
-            .next_member = hm_arena_array(arena, count, sizeof(uint32_t)),
-            .new_index = hm_arena_array(arena, count, sizeof(uint32_t)),
-            .path = hm_arena_array(arena, count, sizeof(uint32_t)),
-            .need = hm_arena_array(arena, count, sizeof(size_t))};
-    hm_plan_call *calls = hm_arena_array(&plan->arena, count, sizeof *calls);
-    if (ordering.first_member == NULL || ordering.next_member == NULL ||
-            ordering.new_index == NULL || ordering.path == NULL ||
-            ordering.need == NULL || calls == NULL) {
-        return HM_NO_MEMORY;
-    }
-    memset(ordering.new_index, 0xff, count * sizeof(uint32_t));
-    memset(ordering.first_member, 0xff, plan->pipeline_count * sizeof(uint32_t));
-    for (uint32_t c = count; c-- > 0;) {
-        uint32_t pipeline = plan->calls[c].pipeline;
-        ordering.next_member[c] = HM_NONE;
-        if (pipeline != HM_NONE) {
-            ordering.next_member[c] = ordering.first_member[pipeline];
-            ordering.first_member[pipeline] = c;
-        }
-    }
-    for (uint32_t c = 0; c < count; c++) {
-        place_with_needs(&ordering, c);
-    }
-    for (uint32_t c = 0; c < count; c++) {
-        calls[ordering.new_index[c]] = plan->calls[c];
-    }
-    plan->calls = calls;
-    for (uint32_t v = 0; v < plan->value_count; v++) {
-        uint32_t *maker = &plan->values[v].maker;
-        *maker = *maker != HM_NONE ? ordering.new_index[*maker] : HM_NONE;
-    }
-    for (uint32_t c = count; c-- > 0;) {
-        if (calls[c].pipeline != HM_NONE) {
-            hm_pipeline *pipeline = &plan->pipelines[calls[c].pipeline];
+// Which calls each pipeline has; they stand together.
+static void list_members(hm_plan *plan) {
+    for (uint32_t c = plan->call_count; c-- > 0;) {
+        if (plan->calls[c].pipeline != HM_NONE) {
+            hm_pipeline *pipeline = &plan->pipelines[plan->calls[c].pipeline];
             pipeline->first_call = c;
             pipeline->call_count++;
             pipeline->reduction_count += hm_plan_call_is_reduction(plan, c);
         }
     }
-    return HM_OK;
 }
 
 static hm_status reserve(hm_fusing *fusing) {
     hm_arena *arena = &fusing->compilation->arena;
     uint32_t count = fusing->plan->call_count;
     fusing->dimension = hm_arena_array(arena, count, sizeof(uint32_t));
+    fusing->first_key = hm_arena_array(arena, count, sizeof(uint32_t));
+    fusing->next_key = hm_arena_array(arena, count, sizeof(uint32_t));
+    fusing->dimension_of_key = hm_arena_array(arena, count, sizeof(uint32_t));
     fusing->stage = hm_arena_array(arena, count, sizeof(uint32_t));
     fusing->component = hm_arena_array(arena, count, sizeof(uint32_t));
     fusing->next_member = hm_arena_array(arena, count, sizeof(uint32_t));
     fusing->last_member = hm_arena_array(arena, count, sizeof(uint32_t));
-    bool reserved = fusing->dimension != NULL && fusing->stage != NULL &&
-                    fusing->component != NULL && fusing->next_member != NULL &&
-                    fusing->last_member != NULL;
+    bool reserved = fusing->dimension != NULL && fusing->first_key != NULL &&
+                    fusing->next_key != NULL && fusing->dimension_of_key != NULL &&
+                    fusing->stage != NULL && fusing->component != NULL &&
+                    fusing->next_member != NULL && fusing->last_member != NULL;
     return reserved ? HM_OK : HM_NO_MEMORY;
 }
 
 hm_status hm_plan_fuse(hm_compilation *compilation) {
     hm_plan *plan = compilation->plan;
     hm_fusing fusing = {.compilation = compilation, .plan = plan};
-    for (uint32_t c = 0; c < plan->call_count; c++) {
-        plan->calls[c].pipeline = HM_NONE;
-    }
     if (plan->dimension_count == 0) {
         return HM_OK; // nothing is mapped
     }
@@ -539,5 +476,7 @@ hm_status hm_plan_fuse(hm_compilation *compilation) {
     for (uint32_t v = 0; v < plan->value_count; v++) {
         plan->values[v].is_inner = is_inner(&fusing, v);
     }
-    return order_calls(&fusing);
+    HM_TRY(hm_plan_order(compilation));
+    list_members(plan);
+    return HM_OK;
 }

@@ -30,19 +30,11 @@ typedef struct hm_neighbours {
     uint32_t after_count;
 } hm_neighbours;
 
-static uint32_t maker_of(const hm_plan *plan, uint32_t call, size_t parameter) {
-    return plan->values[hm_plan_operands(plan, call)[parameter].value].maker;
-}
-
-static size_t parameter_count(const hm_plan *plan, uint32_t call) {
-    return plan->calls[call].parameter_count;
-}
-
 static void meet_neighbours(const hm_plan *plan, hm_neighbours *all) {
     for (uint32_t c = 0; c < plan->call_count; c++) {
         all[c] = (hm_neighbours){.before = HM_NONE, .after = HM_NONE};
-        for (size_t p = 0; p < parameter_count(plan, c); p++) {
-            uint32_t maker = maker_of(plan, c, p);
+        for (uint32_t i = 0; i < hm_plan_need_count(&plan->calls[c]); i++) {
+            uint32_t maker = hm_plan_need_maker(plan, c, i);
             if (maker == HM_NONE) {
                 continue;
             }
@@ -173,8 +165,8 @@ static void visit_edges(const hm_scheduling *scheduling, uint32_t *last_seen,
         for (uint32_t i = schedule->first_call[t]; i < schedule->first_call[t + 1];
                 i++) {
             uint32_t c = schedule->order[i];
-            for (size_t p = 0; p < parameter_count(plan, c); p++) {
-                uint32_t maker = maker_of(plan, c, p);
+            for (uint32_t k = 0; k < hm_plan_need_count(&plan->calls[c]); k++) {
+                uint32_t maker = hm_plan_need_maker(plan, c, k);
                 uint32_t from = maker != HM_NONE ? schedule->task_of[maker] : t;
                 if (from != t && last_seen[from] != t) {
                     last_seen[from] = t;

@@ -7,6 +7,7 @@
 
 #include "base/allocator.h"
 #include "base/error.h"
+#include "engine/demand.h"
 #include "engine/missing.h"
 #include "engine/run.h"
 
@@ -280,6 +281,13 @@ void hm_hooks_skipped(hm_run *run, uint32_t call) {
     hm_hooks_tell_skipped(run, called->hooked, 0, reason, outcome->cause);
 }
 
+void hm_hooks_passed(hm_run *run, uint32_t call) {
+    const hm_called *called = run->hooks != NULL ? hm_called_of(run, call) : NULL;
+    if (called != NULL) {
+        hm_hooks_tell_skipped(run, called->hooked, 0, HM_SKIP_NOT_NEEDED, HM_NONE);
+    }
+}
+
 // Whether the values can stand for what the call makes.
 static hm_status check_results(
         const hm_run *run, uint32_t call, const hm_value *results, hm_error *error) {
@@ -366,7 +374,11 @@ static hm_value value_at(
 
 hm_value hm_running_argument(
         const hm_running *running, const hm_planned_node *node, size_t parameter) {
-    return value_at(running, node, parameter);
+    const hm_run *run = view_of(running)->run;
+    uint32_t call = run->plan->adapted->call_of[node->number];
+    return hm_demand_takes(run, call, (uint32_t)parameter)
+                   ? value_at(running, node, parameter)
+                   : (hm_value){0};
 }
 
 hm_value hm_running_result(

@@ -61,6 +61,9 @@ bool hm_hooks_omit(const hm_run *run, uint32_t call);
 // for those that know already that it is under way.
 void hm_hooks_skipped(hm_run *run, uint32_t call);
 
+// A lazy call is not made, since nothing needs it. Tells all adapters that want it.
+void hm_hooks_passed(hm_run *run, uint32_t call);
+
 // Tells the adapters of some links of a hooked call that it is not made.
 void hm_hooks_tell_skipped(hm_run *run, const hm_hooked *hooked, uint32_t first_link,
         hm_skip reason, uint32_t cause);

@@ -110,20 +110,25 @@ hm_plan_need hm_schedule_need(const hm_plan *plan, const hm_schedule *schedule) 
     add_references(plan, &need);
     add_records(plan, &need);
     size_t task_count = schedule->tasks.task_count;
-    need.state = hm_run_lines(1, sizeof(hm_run)) + plan->scratch_size +
-                 hm_run_lines(task_count, sizeof(hm_ticket)) +
-                 hm_run_lines(task_count, sizeof(uint32_t)) +
-                 hm_run_lines(plan->call_count, sizeof(uint32_t)) +
-                 hm_run_lines(plan->value_count, sizeof(bool)) +
-                 hm_run_lines(plan->value_count, sizeof(uint32_t)) +
-                 hm_run_lines(plan->call_count, sizeof(hm_outcome)) +
-                 hm_run_lines(plan->input_count, sizeof(hm_value)) +
-                 hm_run_lines(plan->guard_count, sizeof(hm_guard)) +
-                 (plan->pipeline_count > 0
-                                 ? hm_run_lines(plan->value_count, sizeof(hm_buffer))
-                                 : 0) +
-                 hm_run_lines(schedule->buffer_count, sizeof(hm_buffer)) +
-                 plan->wanted_count * sizeof(hm_outcome);
+    need.state =
+            hm_run_lines(1, sizeof(hm_run)) + plan->scratch_size +
+            hm_run_lines(task_count, sizeof(hm_ticket)) +
+            hm_run_lines(task_count, sizeof(uint32_t)) +
+            hm_run_lines(plan->call_count, sizeof(uint32_t)) +
+            hm_run_lines(plan->value_count, sizeof(bool)) +
+            hm_run_lines(plan->value_count, sizeof(uint32_t)) +
+            hm_run_lines(plan->call_count, sizeof(hm_outcome)) +
+            hm_run_lines(plan->input_count, sizeof(hm_value)) +
+            hm_run_lines(plan->guard_count, sizeof(hm_guard)) +
+            (plan->choice_count > 0
+                            ? hm_run_lines(plan->call_count, sizeof(uint32_t)) +
+                                      hm_run_lines(plan->choice_count, sizeof(uint32_t))
+                            : 0) +
+            (plan->pipeline_count > 0
+                            ? hm_run_lines(plan->value_count, sizeof(hm_buffer))
+                            : 0) +
+            hm_run_lines(schedule->buffer_count, sizeof(hm_buffer)) +
+            plan->wanted_count * sizeof(hm_outcome);
     add_rows(plan, &need);
     return need;
 }

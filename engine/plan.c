@@ -23,6 +23,17 @@ const hm_operand *hm_plan_operands(const hm_plan *plan, uint32_t call) {
     return &plan->operands[plan->calls[call].operands];
 }
 
+uint32_t hm_plan_need_value(const hm_plan *plan, uint32_t call, uint32_t index) {
+    const hm_plan_call *own = &plan->calls[call];
+    return index < own->parameter_count
+                   ? plan->operands[own->operands + index].value
+                   : plan->waits[own->first_wait + index - own->parameter_count];
+}
+
+uint32_t hm_plan_need_maker(const hm_plan *plan, uint32_t call, uint32_t index) {
+    return plan->values[hm_plan_need_value(plan, call, index)].maker;
+}
+
 const char *hm_plan_call_name(const hm_plan *plan, uint32_t call) {
     const hm_graph_call *made = hm_plan_graph_call(plan, call);
     const uint32_t *results = &plan->graph->results[made->first_result];
@@ -50,8 +61,10 @@ bool hm_plan_operand_may_be_null(
         const hm_plan *plan, const hm_plan_call *call, uint32_t parameter) {
     const hm_plan_value *value =
             &plan->values[plan->operands[call->operands + parameter].value];
+    // A switch hands on what is taken, whatever it is.
     return value->type->kind == HM_KIND_STRING && value->depth == 0 &&
-           value->pass == HM_BY_VALUE && value->maker != HM_NONE;
+           value->pass == HM_BY_VALUE && value->maker != HM_NONE &&
+           call->choice == HM_NONE;
 }
 
 bool hm_plan_value_must_be_clean(const hm_plan_value *value) {
@@ -61,6 +74,7 @@ bool hm_plan_value_must_be_clean(const hm_plan_value *value) {
 static hm_status run_passes(hm_compilation *compilation) {
     HM_TRY(hm_plan_select(compilation));
     HM_TRY(hm_plan_shape(compilation));
+    HM_TRY(hm_plan_branches(compilation));
     HM_TRY(hm_plan_adapt(compilation));
     HM_TRY(hm_plan_guards(compilation));
     HM_TRY(hm_plan_fuse(compilation));

@@ -3,6 +3,7 @@
 //
 //     select   which calls run, and the values that they read and make
 //     shape    one or many: how many dimensions each value has
+//     branches which calls only branches of switches need, and what decides on them
 //     adapt    which calls are hooked: an adapter wants them
 //     guards   which calls need room in limits, or end later
 //     fuse     which mapped calls run together, block by block: pipelines
@@ -69,6 +70,7 @@ typedef struct hm_plan_value {
     uint32_t levels;  // first of its levels that the engine allocates memory for
     uint32_t level_count;
     uint32_t last_use; // the last call that needs it; HM_NONE if none does
+    bool decides;      // a choice goes by it
     bool is_lent;      // something borrowed points into it
 } hm_plan_value;
 
@@ -97,7 +99,22 @@ typedef struct hm_plan_call {
     uint32_t limit_count;
     uint32_t planned; // its number for adapters
     uint32_t hooked;  // among those that adapters want, or HM_NONE
+
+    // Of a call that only branches of switches need, see branches.c: calls of the same
+    // number are needed together. HM_NONE: it is always needed.
+    uint32_t laziness;
+    uint32_t choice;     // that it makes: index into choices, or HM_NONE
+    uint32_t first_wait; // waits[first_wait + i]: values that are there before it is
+    uint32_t wait_count; // run, although it does not read them
 } hm_plan_call;
+
+// A switch of single values: of its branches only the chosen one is needed.
+typedef struct hm_plan_choice {
+    uint32_t by;         // the value that chooses
+    uint32_t made;       // the value that the switch makes
+    uint32_t first_held; // held[first_held + i]: values that are needed when it is,
+    uint32_t held_count; // whatever it chooses
+} hm_plan_choice;
 
 // A value that the run starts with.
 typedef struct hm_plan_input {
@@ -135,6 +152,11 @@ struct hm_plan {
     uint32_t *wanted; // values, in the order of the request
     const char **wanted_names;
     uint32_t wanted_count;
+    hm_plan_choice *choices; // in the order of what they go by
+    uint32_t choice_count;   // 0: all calls are always needed
+    uint32_t *held;          // of all choices
+    uint32_t *waits;         // of all calls
+    uint32_t wait_count;
     uint32_t *limits; // of all calls: indices of the driver's limits, ascending
     hm_pipeline *pipelines;
     uint32_t pipeline_count;
@@ -178,12 +200,17 @@ typedef struct hm_compilation {
 // Each pass reports its faults and then fails with the first one's status.
 hm_status hm_plan_select(hm_compilation *compilation);
 hm_status hm_plan_shape(hm_compilation *compilation);
+hm_status hm_plan_branches(hm_compilation *compilation);
 hm_status hm_plan_adapt(hm_compilation *compilation);
 hm_status hm_plan_guards(hm_compilation *compilation);
 hm_status hm_plan_fuse(hm_compilation *compilation);
 hm_status hm_plan_blocks(hm_compilation *compilation);
 hm_status hm_plan_place(hm_compilation *compilation);
 hm_status hm_plan_lifetimes(hm_compilation *compilation);
+
+// What several of them do at their end: calls are numbered anew, so that each comes
+// after what it needs and waits for, and pipelines have theirs side by side.
+hm_status hm_plan_order(hm_compilation *compilation);
 
 // hm_plan_create, for a request that was read; what the caller lent is not copied yet.
 hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
@@ -202,6 +229,19 @@ uint32_t hm_plan_value_of(const hm_plan *plan, uint32_t node);
 // The function of a call, its operands, and where it stands.
 const hm_graph_call *hm_plan_graph_call(const hm_plan *plan, uint32_t call);
 const hm_operand *hm_plan_operands(const hm_plan *plan, uint32_t call);
+
+// How many values must be there before a call is run: first its parameters, then what
+// it waits for. And the one of this index, and its maker or HM_NONE.
+static inline uint32_t hm_plan_need_count(const hm_plan_call *call) {
+    return call->parameter_count + call->wait_count;
+}
+uint32_t hm_plan_need_value(const hm_plan *plan, uint32_t call, uint32_t index);
+uint32_t hm_plan_need_maker(const hm_plan *plan, uint32_t call, uint32_t index);
+
+// Whether only branches of switches need a call: a run may do without it.
+static inline bool hm_plan_call_is_lazy(const hm_plan *plan, uint32_t call) {
+    return plan->calls[call].laziness != HM_NONE;
+}
 
 // The first node that a call makes, overridden or not: what it is called outside.
 const char *hm_plan_call_name(const hm_plan *plan, uint32_t call);

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/text.h"
+#include "engine/demand.h"
 
 static bool is_of_the_run(hm_status status) {
     return status == HM_OK || status == HM_SKIPPED || status == HM_CANCELLED ||
@@ -59,7 +60,7 @@ static uint32_t find_open(const hm_run *run) {
     for (uint32_t c = 0; c < plan->call_count; c++) {
         const hm_operand *operands = hm_plan_operands(plan, c);
         size_t count = hm_plan_graph_call(plan, c)->function->parameter_count;
-        bool is_open = !has_ended(run, c);
+        bool is_open = !has_ended(run, c) && !hm_demand_is_passed(run, c);
         for (size_t p = 0; p < count && is_open; p++) {
             uint32_t maker = plan->values[operands[p].value].maker;
             is_open = maker == HM_NONE || has_ended(run, maker);

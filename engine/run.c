@@ -214,6 +214,19 @@ void hm_run_change_schedule(hm_run *run) {
     follow_schedule(run);
 }
 
+// What a run has where only some of its branches are needed.
+static bool allocate_demands(hm_run *run) {
+    const hm_plan *plan = run->plan;
+    if (plan->choice_count == 0) {
+        return true;
+    }
+    run->demands =
+            allocate_lines(plan->allocator, plan->call_count, sizeof *run->demands);
+    run->decisions =
+            allocate_lines(plan->allocator, plan->choice_count, sizeof *run->decisions);
+    return run->demands != NULL && run->decisions != NULL;
+}
+
 static bool allocate(hm_run *run) {
     const hm_plan *plan = run->plan;
     const hm_allocator *allocator = plan->allocator;
@@ -230,6 +243,7 @@ static bool allocate(hm_run *run) {
                        : NULL;
     run->guards = allocate_lines(allocator, plan->guard_count, sizeof *run->guards);
     run->marks = allocate_lines(allocator, plan->call_count, sizeof *run->marks);
+    bool can_demand = allocate_demands(run);
     hm_shares shares;
     bool is_shared = allocate_shares(plan, run->schedule, &shares);
     run->buffers = shares.buffers;
@@ -238,13 +252,13 @@ static bool allocate(hm_run *run) {
     return is_shared && run->guards != NULL && run->open_ends != NULL &&
            run->frame != NULL && run->scratch != NULL && run->is_live != NULL &&
            run->outcomes != NULL && run->owned != NULL && run->marks != NULL &&
-           (run->validities != NULL || !has_arrays);
+           (run->validities != NULL || !has_arrays) && can_demand;
 }
 
 static bool is_plain(const hm_run *run) {
     const hm_plan *plan = run->plan;
     return run->time_limit == 0 && !run->caller_waits && plan->ending_count == 0 &&
-           plan->guard_count == 0 && run->hooks == NULL;
+           plan->guard_count == 0 && plan->choice_count == 0 && run->hooks == NULL;
 }
 
 hm_status hm_run_make(const hm_plan *plan, bool is_single, hm_run **run) {
@@ -324,6 +338,10 @@ static void free_run(hm_run *run) {
             allocator, (void *)run->marks, plan->call_count, sizeof *run->marks);
     deallocate_lines(
             allocator, run->open_ends, plan->value_count, sizeof *run->open_ends);
+    deallocate_lines(
+            allocator, (void *)run->demands, plan->call_count, sizeof *run->demands);
+    deallocate_lines(allocator, (void *)run->decisions, plan->choice_count,
+            sizeof *run->decisions);
     deallocate_lines(allocator, run->owned, plan->input_count, sizeof *run->owned);
     deallocate_lines(allocator, run->outcomes, plan->call_count, sizeof *run->outcomes);
     deallocate_lines(allocator, run->is_live, plan->value_count, sizeof *run->is_live);

@@ -66,6 +66,8 @@ struct hm_run {
     hm_outcome *outcomes;  // by call; all zero unless a call did not succeed
     hm_value *owned;       // by plan input: what the run was given
     _Atomic(uint32_t) *open_ends; // by value: tasks that have not done with it
+    _Atomic(uint32_t) *demands;   // by call, see demand.h; NULL without choices
+    _Atomic(uint32_t) *decisions; // by choice, likewise
     hm_arena kept;                // inputs that were copied for a deadline
     hm_lent *lent; // of these, in that memory: what is in their slots, and was
 

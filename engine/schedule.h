@@ -34,10 +34,16 @@ typedef struct hm_step {
     void *self;
     const uint32_t *at; // a slot for each operand; of a step of the engine's: its
                         // subject
-    uint32_t subject;   // index into the plan's calls; of HM_STEP_END, into its values;
-                        // of the steps of pipelines, into these
+    uint32_t subject;   // index into the plan's calls; of HM_STEP_DECIDE and _END, its
+                        // values; of the steps of pipelines, into these
     uint32_t kind;
 } hm_step;
+
+// What the step of a lazy call, or of a pipeline of them, does if they are needed.
+typedef struct hm_lazy_step {
+    hm_step inner;
+    uint32_t call; // the first
+} hm_lazy_step;
 
 typedef enum hm_step_kind {
     HM_STEP_CALL,     // the function's own thunk: nothing before, nothing after
@@ -48,7 +54,8 @@ typedef enum hm_step_kind {
     HM_STEP_OPEN,     // in tasks of their own, see pipeline.h
     HM_STEP_WORK,
     HM_STEP_CLOSE,
-    HM_STEP_END, // this task has done with a value
+    HM_STEP_DECIDE, // what chooses in switches is there, or will not be
+    HM_STEP_END,    // this task has done with a value
 } hm_step_kind;
 
 // By whom a value is ended.

@@ -189,7 +189,10 @@ static void add_call(hm_compilation *compilation, uint32_t graph_call,
             .parameter_count = call->parameter_count,
             .output_count = call->output_count,
             .traits = call->traits,
-            .operands = *operand_count};
+            .operands = *operand_count,
+            .pipeline = HM_NONE,
+            .laziness = HM_NONE,
+            .choice = HM_NONE};
     bool is_simple = (call->traits & (HM_CALL_HAS_ARRAYS | HM_CALL_HAS_OBJECTS)) == 0;
     hm_operand *operand = &plan->operands[*operand_count];
 

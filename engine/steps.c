@@ -4,6 +4,8 @@
 
 #include <stdatomic.h>
 
+#include "engine/cost.h"
+#include "engine/demand.h"
 #include "engine/failure.h"
 #include "engine/hooks.h"
 #include "engine/pipeline.h"
@@ -61,6 +63,48 @@ int hm_steps_pipeline(void *frame, const uint32_t *at, void *self) {
     hm_steps_open(frame, at, self);
     hm_steps_work(frame, at, self);
     return hm_steps_close(frame, at, self);
+}
+
+// A lazy call may never have been run where others were measured.
+static int run_first_time(hm_run *run, const hm_lazy_step *lazy) {
+    const hm_step *step = &lazy->inner;
+    uint64_t begin = uv_hrtime();
+    int code = step->call(run->frame, step->at, step->self);
+    if (code == 0) {
+        hm_cost_note_call(run->plan, lazy->call, uv_hrtime() - begin);
+    }
+    return code;
+}
+
+// Adapters are told once, of all calls.
+static void pass(hm_run *run, const hm_lazy_step *lazy) {
+    uint32_t count = hm_plan_unit_size(run->plan, lazy->call);
+    bool is_told =
+            lazy->inner.kind == HM_STEP_WORK || lazy->inner.kind == HM_STEP_CLOSE;
+    for (uint32_t i = 0; i < count && !is_told && run->hooks != NULL; i++) {
+        hm_hooks_passed(run, lazy->call + i);
+    }
+}
+
+int hm_steps_lazy(void *frame, const uint32_t *at, void *self) {
+    (void)at;
+    const hm_lazy_step *lazy = self;
+    const hm_step *step = &lazy->inner;
+    hm_run *run = run_of(frame);
+    if (hm_demand_is_passed(run, lazy->call)) {
+        pass(run, lazy);
+        return 0;
+    }
+    bool is_call = run->plan->calls[lazy->call].pipeline == HM_NONE;
+    return is_call && !hm_cost_is_known(run->plan, lazy->call)
+                   ? run_first_time(run, lazy)
+                   : step->call(frame, step->at, step->self);
+}
+
+int hm_steps_decide(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    hm_demand_decide(run_of(frame), *at);
+    return 0;
 }
 
 int hm_steps_end_value(void *frame, const uint32_t *at, void *self) {

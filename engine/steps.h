@@ -24,6 +24,12 @@ int hm_steps_open(void *frame, const uint32_t *at, void *self);
 int hm_steps_work(void *frame, const uint32_t *at, void *self);
 int hm_steps_close(void *frame, const uint32_t *at, void *self);
 
+// Runs the hm_lazy_step `self`, unless nothing needs its calls.
+int hm_steps_lazy(void *frame, const uint32_t *at, void *self);
+
+// What chooses in switches has been made, or will not be.
+int hm_steps_decide(void *frame, const uint32_t *at, void *self);
+
 // This task has done with a value; the last task that has ends it.
 int hm_steps_end_value(void *frame, const uint32_t *at, void *self);
 

@@ -2,6 +2,7 @@
 
 #include "base/diagnostics.h"
 #include "base/text.h"
+#include "engine/demand.h"
 #include "engine/run.h"
 #include "graph/checked.h"
 
@@ -34,7 +35,8 @@ static void add_warnings(const hm_run *run, uint32_t call, hm_diagnostics *list)
 void hm_run_warnings(const hm_run *run, hm_diagnostics *list) {
     const hm_plan *plan = run->plan;
     for (uint32_t c = 0; list != NULL && !run->was_left && c < plan->call_count; c++) {
-        if ((plan->calls[c].traits & HM_CALL_PASSES) != 0) {
+        if ((plan->calls[c].traits & HM_CALL_PASSES) != 0 &&
+                !hm_demand_is_passed(run, c)) {
             add_warnings(run, c, list);
         }
     }

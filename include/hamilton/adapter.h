@@ -120,7 +120,8 @@ typedef enum hm_want {
 
     /// It may change what happens, by hm_call_return and all that follow, or supply the
     /// results before anything is called. Then a mapped node runs by itself, once, on
-    /// whole arrays.
+    /// whole arrays. A switch by one value, HM_SWITCH, is only seen: it hands on what
+    /// the node made that it takes.
     HM_WANT_TO_WRAP,
 
     /// It may also have the call wait, by hm_call_hold or hm_call_repeat, and no thread
@@ -136,7 +137,7 @@ typedef enum hm_skip {
     HM_SKIP_LATE,          ///< the run's deadline passed
     HM_SKIP_RETURNED,      ///< an adapter further out gave the results, or failed
     HM_SKIP_SUPPLIED,      ///< an adapter had the results when the run began
-    HM_SKIP_NOT_NEEDED,    ///< what needs it was supplied
+    HM_SKIP_NOT_NEEDED,    ///< what needs it was supplied, or takes another branch
 } hm_skip;
 
 /// What a cache did about a node.
@@ -226,6 +227,7 @@ HM_API const hm_tag *hm_planned_tag(const hm_planned_node *node, const char *key
 
 /// The value of a parameter. It points into the run: what `before` and `after` may read
 /// of the call they are told of; and anywhere in the run, of a parameter without maker.
+/// Of a branch that a switch does not take it is empty, without a type.
 HM_API hm_value hm_running_argument(
         const hm_running *running, const hm_planned_node *node, size_t parameter);
 

@@ -104,7 +104,8 @@
 /// other parameters, the branches, by the value of the one that is named. Text is a
 /// branch's name; false, true, the enumerators and 0, 1, 2 ... stand for the branches
 /// in their order; HM_SWITCH(parameter, value, ...) names the value of each itself. All
-/// branches are of the type that the function returns.
+/// branches are of the type that the function returns. Where one value chooses among
+/// single values, nodes that only other branches need are not run.
 #define HM_SWITCH(...) HM_MODIFIER("switch", #__VA_ARGS__, __VA_ARGS__)
 
 /// Checks of the node that is named as the function, of its one value or of all rows.
