@@ -4,25 +4,21 @@
 
 #include "adapters/cache/canonical.h"
 
-static void add_number(hm_hasher *hasher, uint64_t number) {
-    hm_hasher_add(hasher, &number, sizeof number);
-}
-
 // Recursive, as structs lie in structs; one that holds itself holds a pointer, which is
 // an obstacle.
 static void add_type(hm_hasher *hasher, const hm_type *type) {
     hm_hasher_add_text(hasher, type->name);
-    add_number(hasher, type->kind);
-    add_number(hasher, type->size);
-    add_number(hasher, type->time_unit);
-    add_number(hasher, type->field_count);
+    hm_hasher_add_number(hasher, type->kind);
+    hm_hasher_add_number(hasher, type->size);
+    hm_hasher_add_number(hasher, type->time_unit);
+    hm_hasher_add_number(hasher, type->field_count);
     for (size_t i = 0; i < type->field_count; i++) {
         const hm_field *field = &type->fields[i];
         hm_hasher_add_text(hasher, field->name);
-        add_number(hasher, field->offset);
-        add_number(hasher, field->length);
-        add_number(hasher, field->bit_offset);
-        add_number(hasher, field->bit_width);
+        hm_hasher_add_number(hasher, field->offset);
+        hm_hasher_add_number(hasher, field->length);
+        hm_hasher_add_number(hasher, field->bit_offset);
+        hm_hasher_add_number(hasher, field->bit_width);
         add_type(hasher, field->type);
     }
 }
@@ -31,8 +27,8 @@ hm_form hm_form_of(const hm_type *type, uint32_t depth, bool by_reference) {
     hm_hasher hasher;
     hm_hasher_init(&hasher);
     add_type(&hasher, type);
-    add_number(&hasher, depth);
-    add_number(&hasher, by_reference);
+    hm_hasher_add_number(&hasher, depth);
+    hm_hasher_add_number(&hasher, by_reference);
     return (hm_form){.type = type,
             .depth = depth,
             .by_reference = by_reference,

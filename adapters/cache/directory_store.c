@@ -90,7 +90,7 @@ static hm_status remember(
 }
 
 static hm_status load(hm_store *store, const hm_form *form, const hm_hash *content,
-        hm_entry **entry, hm_error *error) {
+        hm_cached **entry, hm_error *error) {
     hm_directory_store *directory = of(store);
     bool is_damaged;
     HM_TRY(hm_value_file_read(&directory->folder, directory->allocator, form, content,
@@ -137,7 +137,7 @@ static hm_status note(hm_store *store, const char *name, const void *bytes,
 }
 
 static hm_status noted(
-        hm_store *store, const char *name, hm_entry **entry, hm_error *error) {
+        hm_store *store, const char *name, hm_cached **entry, hm_error *error) {
     return hm_index_noted(of(store)->index, name, entry, error);
 }
 

@@ -42,9 +42,13 @@ void hm_hasher_add(hm_hasher *hasher, const void *bytes, size_t length) {
     }
 }
 
+void hm_hasher_add_number(hm_hasher *hasher, uint64_t number) {
+    hm_hasher_add(hasher, &number, sizeof number);
+}
+
 void hm_hasher_add_text(hm_hasher *hasher, const char *text) {
     uint64_t length = text != NULL ? strlen(text) : UINT64_MAX;
-    hm_hasher_add(hasher, &length, sizeof length);
+    hm_hasher_add_number(hasher, length);
     if (text != NULL) {
         hm_hasher_add(hasher, text, (size_t)length);
     }

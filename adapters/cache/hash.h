@@ -24,6 +24,8 @@ typedef struct hm_hasher {
 void hm_hasher_init(hm_hasher *hasher);
 void hm_hasher_add(hm_hasher *hasher, const void *bytes, size_t length);
 
+void hm_hasher_add_number(hm_hasher *hasher, uint64_t number);
+
 // Adds also the length: "ab" "c" and "a" "bc" differ. NULL differs from "".
 void hm_hasher_add_text(hm_hasher *hasher, const char *text);
 

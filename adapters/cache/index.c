@@ -257,7 +257,7 @@ static bool is_note(sqlite3_stmt *statement, const char *name) {
 }
 
 hm_status hm_index_noted(
-        hm_index *index, const char *name, hm_entry **entry, hm_error *error) {
+        hm_index *index, const char *name, hm_cached **entry, hm_error *error) {
     sqlite3_stmt *statement = begin(index, NOTED);
     (void)sqlite3_bind_text(statement, 1, name, -1, SQLITE_TRANSIENT);
     int code = step(statement);
@@ -266,7 +266,7 @@ hm_status hm_index_noted(
     *entry = NULL;
     if (is_there) {
         size_t length = (size_t)sqlite3_column_bytes(statement, 0);
-        *entry = hm_entry_create(index->allocator, length);
+        *entry = hm_cached_create(index->allocator, length);
         is_out = *entry == NULL;
         if (!is_out && length > 0) {
             memcpy((*entry)->bytes, sqlite3_column_blob(statement, 0), length);

@@ -14,7 +14,7 @@
 #include <hamilton/allocator.h>
 #include <hamilton/status.h>
 
-#include "adapters/cache/entry.h"
+#include "adapters/cache/cached.h"
 #include "adapters/cache/hash.h"
 
 typedef struct hm_index hm_index;
@@ -31,7 +31,7 @@ hm_status hm_index_remember(
 
 // The caller leaves the entry; NULL if nothing was noted.
 hm_status hm_index_noted(
-        hm_index *index, const char *name, hm_entry **entry, hm_error *error);
+        hm_index *index, const char *name, hm_cached **entry, hm_error *error);
 hm_status hm_index_note(hm_index *index, const char *name, const void *bytes,
         size_t length, hm_error *error);
 

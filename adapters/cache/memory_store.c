@@ -43,7 +43,7 @@ static hm_status remember(
 }
 
 static hm_status load(hm_store *store, const hm_form *form, const hm_hash *content,
-        hm_entry **entry, hm_error *error) {
+        hm_cached **entry, hm_error *error) {
     (void)error;
     hm_sieve_thing thing = {0};
     *entry = NULL;
@@ -53,16 +53,16 @@ static hm_status load(hm_store *store, const hm_form *form, const hm_hash *conte
     if (thing.entry != NULL && hm_hash_equal(&thing.entry->form, &form->hash)) {
         *entry = thing.entry;
     } else {
-        hm_entry_leave(thing.entry);
+        hm_cached_leave(thing.entry);
     }
     return HM_OK;
 }
 
 static hm_status put(
-        hm_store *store, const hm_hash *name, hm_entry *entry, hm_error *error) {
+        hm_store *store, const hm_hash *name, hm_cached *entry, hm_error *error) {
     hm_sieve_thing thing = {.entry = entry};
     hm_status status = hm_sieve_put(sieve_of(store), name, &thing);
-    hm_entry_leave(entry);
+    hm_cached_leave(entry);
     return status == HM_OK ? status : hm_error_no_memory(error);
 }
 
@@ -70,12 +70,12 @@ static hm_status keep(hm_store *store, const hm_form *form, const hm_hash *conte
         const hm_value *value, hm_error *error) {
     hm_sieve_thing thing = {0};
     if (hm_sieve_find(sieve_of(store), content, &thing)) {
-        hm_entry_leave(thing.entry);
+        hm_cached_leave(thing.entry);
         return HM_OK;
     }
-    hm_entry *entry;
+    hm_cached *entry;
     hm_status status =
-            hm_entry_pack(((hm_memory_store *)store)->allocator, form, value, &entry);
+            hm_cached_pack(((hm_memory_store *)store)->allocator, form, value, &entry);
     if (status != HM_OK) {
         return hm_error_set(error, status, NULL);
     }
@@ -92,7 +92,7 @@ static hm_hash name_of_note(const char *name) {
 
 static hm_status note(hm_store *store, const char *name, const void *bytes,
         size_t length, hm_error *error) {
-    hm_entry *entry = hm_entry_create(((hm_memory_store *)store)->allocator, length);
+    hm_cached *entry = hm_cached_create(((hm_memory_store *)store)->allocator, length);
     if (entry == NULL) {
         return hm_error_no_memory(error);
     }
@@ -102,7 +102,7 @@ static hm_status note(hm_store *store, const char *name, const void *bytes,
 }
 
 static hm_status noted(
-        hm_store *store, const char *name, hm_entry **entry, hm_error *error) {
+        hm_store *store, const char *name, hm_cached **entry, hm_error *error) {
     (void)error;
     hm_hash hash = name_of_note(name);
     hm_sieve_thing thing = {0};
@@ -115,6 +115,10 @@ static void count(hm_store *store, hm_cache_statistics *statistics) {
     hm_sieve_counts counts = hm_sieve_count(sieve_of(store));
     statistics->bytes = counts.bytes;
     statistics->evicted = counts.evicted;
+}
+
+void hm_memory_store_clear(hm_store *store) {
+    hm_sieve_clear(sieve_of(store));
 }
 
 hm_status hm_memory_store_create(

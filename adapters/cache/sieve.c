@@ -113,7 +113,7 @@ static void take_out(hm_sieve *sieve, hm_shard *shard, hm_item **place) {
 
 static void discard(hm_sieve *sieve, hm_item *item) {
     if (item != NULL) {
-        hm_entry_leave(item->thing.entry);
+        hm_cached_leave(item->thing.entry);
         hm_deallocate_array(sieve->allocator, item, 1, sizeof *item);
     }
 }
@@ -157,7 +157,7 @@ bool hm_sieve_find(hm_sieve *sieve, const hm_hash *name, hm_sieve_thing *thing) 
         item->is_visited = true;
         *thing = item->thing;
         if (thing->entry != NULL) {
-            hm_entry_share(thing->entry);
+            hm_cached_share(thing->entry);
         }
     }
     uv_mutex_unlock(&shard->lock);
@@ -167,7 +167,7 @@ bool hm_sieve_find(hm_sieve *sieve, const hm_hash *name, hm_sieve_thing *thing) 
 static size_t size_of(const hm_sieve_thing *thing) {
     size_t bytes = sizeof(hm_item);
     if (thing->entry != NULL) {
-        bytes += sizeof(hm_entry) + thing->entry->length +
+        bytes += sizeof(hm_cached) + thing->entry->length +
                  hm_arena_size(&thing->entry->arena);
     }
     return bytes;
@@ -210,7 +210,7 @@ hm_status hm_sieve_put(
             take_out(sieve, shard, place);
         }
         if (thing->entry != NULL) {
-            hm_entry_share(thing->entry);
+            hm_cached_share(thing->entry);
         }
         insert(sieve, shard, item);
     }

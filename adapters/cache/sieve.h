@@ -13,7 +13,7 @@
 #include <hamilton/allocator.h>
 #include <hamilton/status.h>
 
-#include "adapters/cache/entry.h"
+#include "adapters/cache/cached.h"
 #include "adapters/cache/hash.h"
 
 typedef struct hm_sieve hm_sieve;
@@ -21,7 +21,7 @@ typedef struct hm_sieve hm_sieve;
 // What is found by a hash: another hash, or an entry.
 typedef struct hm_sieve_thing {
     hm_hash content;
-    hm_entry *entry; // or NULL
+    hm_cached *entry; // or NULL
 } hm_sieve_thing;
 
 // NULL if memory ran out. limit is in bytes.

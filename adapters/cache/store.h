@@ -17,8 +17,8 @@
 #include <hamilton/status.h>
 #include <hamilton/value.h>
 
+#include "adapters/cache/cached.h"
 #include "adapters/cache/content.h"
-#include "adapters/cache/entry.h"
 #include "adapters/cache/hash.h"
 
 typedef struct hm_store hm_store;
@@ -35,7 +35,7 @@ typedef struct hm_store_kind {
     // The value of a content, of this form; NULL if it is not there, or damaged. The
     // caller leaves the entry.
     hm_status (*load)(hm_store *store, const hm_form *form, const hm_hash *content,
-            hm_entry **entry, hm_error *error);
+            hm_cached **entry, hm_error *error);
     hm_status (*keep)(hm_store *store, const hm_form *form, const hm_hash *content,
             const hm_value *value, hm_error *error);
 
@@ -43,7 +43,7 @@ typedef struct hm_store_kind {
     hm_status (*note)(hm_store *store, const char *name, const void *bytes,
             size_t length, hm_error *error);
     hm_status (*noted)(
-            hm_store *store, const char *name, hm_entry **entry, hm_error *error);
+            hm_store *store, const char *name, hm_cached **entry, hm_error *error);
 
     // Of all processes that share the store one at a time has claimed a key. NULL if no
     // other process can share it.
@@ -61,5 +61,8 @@ struct hm_store {
 // In memory, with at most limit bytes. HM_NO_MEMORY.
 HM_MUST_CHECK hm_status hm_memory_store_create(
         const hm_allocator *allocator, size_t limit, hm_store **store);
+
+// Of a store that was created so. What others have loaded stays theirs.
+void hm_memory_store_clear(hm_store *store);
 
 #endif

@@ -74,7 +74,7 @@ static bool is_intact(const hm_value_reader *reader, const void *stored) {
     return hm_hash_equal(&hash, &reader->header.bytes);
 }
 
-static hm_status map_plain(hm_value_reader *reader, hm_entry **entry) {
+static hm_status map_plain(hm_value_reader *reader, hm_cached **entry) {
     size_t length = sizeof reader->header + reader->stored;
     // Files are never truncated, only unlinked: a mapping of one stays.
     void *mapping = mmap(NULL, length, PROT_READ, MAP_PRIVATE, reader->file, 0);
@@ -84,7 +84,7 @@ static hm_status map_plain(hm_value_reader *reader, hm_entry **entry) {
     unsigned char *bytes = (unsigned char *)mapping + sizeof reader->header;
     hm_status status = is_intact(reader, bytes) ? HM_OK : HM_BAD_DATA;
     if (status == HM_OK) {
-        *entry = hm_entry_of_mapping(
+        *entry = hm_cached_of_mapping(
                 reader->allocator, mapping, length, bytes, reader->stored);
         status = *entry != NULL ? HM_OK : HM_NO_MEMORY;
     }
@@ -94,8 +94,8 @@ static hm_status map_plain(hm_value_reader *reader, hm_entry **entry) {
     return status;
 }
 
-static hm_status read_plain(hm_value_reader *reader, hm_entry **entry) {
-    *entry = hm_entry_create(reader->allocator, reader->stored);
+static hm_status read_plain(hm_value_reader *reader, hm_cached **entry) {
+    *entry = hm_cached_create(reader->allocator, reader->stored);
     if (*entry == NULL) {
         return HM_NO_MEMORY;
     }
@@ -103,9 +103,9 @@ static hm_status read_plain(hm_value_reader *reader, hm_entry **entry) {
     return is_intact(reader, (*entry)->bytes) ? HM_OK : HM_BAD_DATA;
 }
 
-static hm_status read_packed(hm_value_reader *reader, hm_entry **entry) {
+static hm_status read_packed(hm_value_reader *reader, hm_cached **entry) {
     void *stored = hm_allocate(reader->allocator, reader->stored, 1);
-    *entry = hm_entry_create(reader->allocator, (size_t)reader->header.length);
+    *entry = hm_cached_create(reader->allocator, (size_t)reader->header.length);
     hm_status status = stored != NULL && *entry != NULL ? HM_OK : HM_NO_MEMORY;
     if (status == HM_OK) {
         status = read_bytes(reader, stored, reader->stored, sizeof reader->header);
@@ -121,7 +121,7 @@ static hm_status read_packed(hm_value_reader *reader, hm_entry **entry) {
 }
 
 static hm_status read_entry(
-        hm_value_reader *reader, const hm_hash *content, hm_entry **entry) {
+        hm_value_reader *reader, const hm_hash *content, hm_cached **entry) {
     HM_TRY(read_header(reader, content));
     if (reader->header.packing == HM_PACKING_ZSTD) {
         HM_TRY(read_packed(reader, entry));
@@ -130,12 +130,12 @@ static hm_status read_entry(
     } else {
         HM_TRY(read_plain(reader, entry));
     }
-    return hm_entry_unpack(*entry, reader->form);
+    return hm_cached_unpack(*entry, reader->form);
 }
 
 hm_status hm_value_file_read(const hm_folder *folder, const hm_allocator *allocator,
-        const hm_form *form, const hm_hash *content, hm_entry **entry, bool *is_damaged,
-        hm_error *error) {
+        const hm_form *form, const hm_hash *content, hm_cached **entry,
+        bool *is_damaged, hm_error *error) {
     char name[HM_HASH_DIGITS + 1];
     hm_hash_write(content, name);
     hm_value_reader reader = {.allocator = allocator, .form = form, .error = error};
@@ -159,7 +159,7 @@ hm_status hm_value_file_read(const hm_folder *folder, const hm_allocator *alloca
     if (status == HM_OK) {
         return HM_OK;
     }
-    hm_entry_leave(*entry);
+    hm_cached_leave(*entry);
     *entry = NULL;
     if (status == HM_BAD_DATA) {
         *is_damaged = true;

@@ -18,8 +18,8 @@
 #include <hamilton/status.h>
 #include <hamilton/value.h>
 
+#include "adapters/cache/cached.h"
 #include "adapters/cache/content.h"
-#include "adapters/cache/entry.h"
 #include "adapters/cache/folder.h"
 
 // Writes a file unless it is there. From so many bytes on they are compressed, if that
@@ -33,6 +33,6 @@ HM_MUST_CHECK hm_status hm_value_file_write(const hm_folder *folder,
 // HM_NO_MEMORY.
 HM_MUST_CHECK hm_status hm_value_file_read(const hm_folder *folder,
         const hm_allocator *allocator, const hm_form *form, const hm_hash *content,
-        hm_entry **entry, bool *is_damaged, hm_error *error);
+        hm_cached **entry, bool *is_damaged, hm_error *error);
 
 #endif

@@ -75,17 +75,17 @@ START_TEST(large_values_are_compressed_if_that_saves_something) {
     ck_assert_int_eq(store->kind->keep(store, &form, &content, &value, NULL), HM_OK);
     store->kind->count(store, &statistics);
     ck_assert_uint_gt(statistics.bytes, sizeof noise);
-    hm_entry *entry;
+    hm_cached *entry;
     ck_assert_int_eq(store->kind->load(store, &form, &content, &entry, NULL), HM_OK);
     ck_assert(hm_test_same(entry->value, value));
-    hm_entry_leave(entry);
+    hm_cached_leave(entry);
     store->kind->destroy(store);
 }
 END_TEST
 
 START_TEST(notes_are_read_back) {
     hm_store *store = hm_cache_folder_open(&folder);
-    hm_entry *note;
+    hm_cached *note;
     ck_assert_int_eq(store->kind->noted(store, "a", &note, NULL), HM_OK);
     ck_assert_ptr_null(note);
     ck_assert_int_eq(store->kind->note(store, "a", "first", 5, NULL), HM_OK);
@@ -95,7 +95,7 @@ START_TEST(notes_are_read_back) {
     ck_assert_int_eq(store->kind->noted(store, "a", &note, NULL), HM_OK);
     ck_assert_uint_eq(note->length, 6);
     ck_assert_int_eq(memcmp(note->bytes, "second", 6), 0);
-    hm_entry_leave(note);
+    hm_cached_leave(note);
     store->kind->destroy(store);
 }
 END_TEST

@@ -58,10 +58,10 @@ static bool live(uint64_t number) {
                    hm_test_find(store, number, LARGE) != HM_WRONG &&
                    is_known(store->kind->note(store, "node", "said", 4, &error)) &&
                    is_known(hm_directory_store_collect(store, &error));
-    hm_entry *note = NULL;
+    hm_cached *note = NULL;
     is_well = is_well && is_known(store->kind->noted(store, "node", &note, &error)) &&
               (note == NULL || memcmp(note->bytes, "said", 4) == 0);
-    hm_entry_leave(note);
+    hm_cached_leave(note);
     store->kind->destroy(store);
     return is_well;
 }

@@ -35,14 +35,14 @@ START_TEST(what_is_remembered_is_recalled) {
     ck_assert_int_eq(store->kind->recall(store, &key, &found, &is_known, NULL), HM_OK);
     ck_assert(is_known);
     ck_assert(hm_hash_equal(&found, &content));
-    hm_entry *note;
+    hm_cached *note;
     ck_assert_int_eq(store->kind->noted(store, "node", &note, NULL), HM_OK);
     ck_assert_ptr_null(note);
     ck_assert_int_eq(store->kind->note(store, "node", "said", 4, NULL), HM_OK);
     ck_assert_int_eq(store->kind->noted(store, "node", &note, NULL), HM_OK);
     ck_assert_uint_eq(note->length, 4);
     ck_assert_int_eq(memcmp(note->bytes, "said", 4), 0);
-    hm_entry_leave(note);
+    hm_cached_leave(note);
     store->kind->destroy(store);
 }
 END_TEST
@@ -57,11 +57,11 @@ START_TEST(a_value_outlives_the_store_that_lent_it) {
     hm_form form = hm_form_of(&hm_type_double, 1, false);
     hm_hash content = hm_content_of(&form, &value);
     ck_assert_int_eq(store->kind->keep(store, &form, &content, &value, NULL), HM_OK);
-    hm_entry *entry;
+    hm_cached *entry;
     ck_assert_int_eq(store->kind->load(store, &form, &content, &entry, NULL), HM_OK);
     ck_assert_ptr_nonnull(entry);
-    hm_value lent = hm_entry_lend(entry);
-    hm_entry_leave(entry);
+    hm_value lent = hm_cached_lend(entry);
+    hm_cached_leave(entry);
     store->kind->destroy(store);
     ck_assert(hm_test_same(lent, value));
     ck_assert_ptr_ne(lent.many.data, numbers);
@@ -76,7 +76,7 @@ START_TEST(a_value_of_another_form_is_not_found) {
     hm_hash content = hm_content_of(&form, &value);
     ck_assert_int_eq(store->kind->keep(store, &form, &content, &value, NULL), HM_OK);
     hm_form other = hm_form_of(&hm_type_uint, 0, false);
-    hm_entry *entry;
+    hm_cached *entry;
     ck_assert_int_eq(store->kind->load(store, &other, &content, &entry, NULL), HM_OK);
     ck_assert_ptr_null(entry);
     store->kind->destroy(store);
@@ -127,7 +127,7 @@ START_TEST(what_is_larger_than_all_is_left_out) {
     hm_form form = hm_form_of(&hm_type_double, 1, false);
     hm_hash content = hm_content_of(&form, &value);
     ck_assert_int_eq(store->kind->keep(store, &form, &content, &value, NULL), HM_OK);
-    hm_entry *entry;
+    hm_cached *entry;
     ck_assert_int_eq(store->kind->load(store, &form, &content, &entry, NULL), HM_OK);
     ck_assert_ptr_null(entry);
     store->kind->destroy(store);
@@ -145,8 +145,8 @@ static hm_status use_store(const hm_allocator *allocator) {
     hm_form form = hm_form_of(&hm_type_string, 1, false);
     hm_hash content = hm_content_of(&form, &value);
     hm_hash key = name(7);
-    hm_entry *entry = NULL;
-    hm_entry *note = NULL;
+    hm_cached *entry = NULL;
+    hm_cached *note = NULL;
     status = store->kind->keep(store, &form, &content, &value, NULL);
     if (status == HM_OK) {
         status = store->kind->remember(store, &key, &content, NULL);
@@ -162,8 +162,8 @@ static hm_status use_store(const hm_allocator *allocator) {
         ck_assert_ptr_nonnull(entry);
         ck_assert_ptr_nonnull(note);
     }
-    hm_entry_leave(entry);
-    hm_entry_leave(note);
+    hm_cached_leave(entry);
+    hm_cached_leave(note);
     store->kind->destroy(store);
     return status;
 }
@@ -206,7 +206,7 @@ static void stir(void *argument) {
         hm_hash key = name((uint64_t)numbers[0]);
         hm_hash found;
         bool is_known;
-        hm_entry *entry;
+        hm_cached *entry;
         if (store->kind->recall(store, &key, &found, &is_known, NULL) != HM_OK ||
                 (is_known && !hm_hash_equal(&found, &content)) ||
                 store->kind->load(store, &form, &content, &entry, NULL) != HM_OK) {
@@ -219,8 +219,8 @@ static void stir(void *argument) {
             }
             continue;
         }
-        hm_value lent = hm_entry_lend(entry);
-        hm_entry_leave(entry);
+        hm_value lent = hm_cached_lend(entry);
+        hm_cached_leave(entry);
         if (((const long *)lent.many.data)[19] != numbers[19]) {
             abort();
         }

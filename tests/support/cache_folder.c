@@ -127,7 +127,7 @@ hm_finding hm_test_find(hm_store *store, uint64_t number, size_t length) {
     hm_hash key = key_of(number, length);
     hm_hash content;
     bool is_known;
-    hm_entry *entry = NULL;
+    hm_cached *entry = NULL;
     if (store->kind->recall(store, &key, &content, &is_known, NULL) != HM_OK ||
             (is_known &&
                     store->kind->load(store, &form, &content, &entry, NULL) != HM_OK)) {
@@ -144,6 +144,6 @@ hm_finding hm_test_find(hm_store *store, uint64_t number, size_t length) {
                     ? HM_RIGHT
                     : HM_WRONG;
     free(numbers);
-    hm_entry_leave(entry);
+    hm_cached_leave(entry);
     return finding;
 }

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -17,10 +18,10 @@
 #include <hamilton/export.h> // libraries see what is HM_API
 
 static struct {
-    bool is_armed;
+    atomic_bool is_armed; // what follows is set while it is not
     bool for_good;
     size_t at;
-    size_t count;
+    atomic_size_t count;
     int number;
 } fault;
 
@@ -41,8 +42,8 @@ static bool fails(void) {
     if (!fault.is_armed) {
         return false;
     }
-    fault.count++;
-    if (fault.count < fault.at || (fault.count > fault.at && !fault.for_good)) {
+    size_t count = ++fault.count;
+    if (count < fault.at || (count > fault.at && !fault.for_good)) {
         return false;
     }
     if (fault.number == 0) {
@@ -58,12 +59,18 @@ static void find(const char *name, void *function) {
     memcpy(function, &symbol, sizeof symbol);
 }
 
+// The function behind a name, looked for once.
+#define FIND(name, result, parameters)                                                 \
+    static result(*_Atomic found) parameters;                                          \
+    result(*real) parameters = found;                                                  \
+    if (real == NULL) {                                                                \
+        find(#name, &real);                                                            \
+        found = real;                                                                  \
+    }
+
 #define CALL(result, name, parameters, arguments)                                      \
     HM_API result name parameters {                                                    \
-        static result(*real) parameters;                                               \
-        if (real == NULL) {                                                            \
-            find(#name, &real);                                                        \
-        }                                                                              \
+        FIND(name, result, parameters)                                                 \
         return fails() ? (result)-1 : real arguments;                                  \
     }
 
@@ -95,10 +102,7 @@ static mode_t mode_of(int flags, va_list arguments) {
 }
 
 HM_API int openat(int folder, const char *name, int flags, ...) {
-    static int (*real)(int, const char *, int, ...);
-    if (real == NULL) {
-        find("openat", &real);
-    }
+    FIND(openat, int, (int, const char *, int, ...))
     va_list arguments;
     va_start(arguments, flags);
     mode_t mode = mode_of(flags, arguments);
@@ -107,10 +111,7 @@ HM_API int openat(int folder, const char *name, int flags, ...) {
 }
 
 HM_API int open64(const char *name, int flags, ...) {
-    static int (*real)(const char *, int, ...);
-    if (real == NULL) {
-        find("open64", &real);
-    }
+    FIND(open64, int, (const char *, int, ...))
     va_list arguments;
     va_start(arguments, flags);
     mode_t mode = mode_of(flags, arguments);
@@ -120,10 +121,7 @@ HM_API int open64(const char *name, int flags, ...) {
 
 HM_API void *mmap64(
         void *at, size_t length, int rights, int flags, int file, off64_t offset) {
-    static void *(*real)(void *, size_t, int, int, int, off64_t);
-    if (real == NULL) {
-        find("mmap64", &real);
-    }
+    FIND(mmap64, void *, (void *, size_t, int, int, int, off64_t))
     bool is_of_file = file >= 0;
     return is_of_file && fails() ? MAP_FAILED
                                  : real(at, length, rights, flags, file, offset);

@@ -1,6 +1,6 @@
-// entry.c — see entry.h.
+// cached.c — see cached.h.
 
-#include "adapters/cache/entry.h"
+#include "adapters/cache/cached.h"
 
 #include <sys/mman.h>
 
@@ -9,8 +9,8 @@
 #include "base/allocator.h"
 #include "base/error.h"
 
-static hm_entry *create(const hm_allocator *allocator) {
-    hm_entry *entry = hm_allocate_array(allocator, 1, sizeof *entry);
+static hm_cached *create(const hm_allocator *allocator) {
+    hm_cached *entry = hm_allocate_array(allocator, 1, sizeof *entry);
     if (entry != NULL) {
         entry->allocator = allocator;
         atomic_init(&entry->users, 1);
@@ -19,23 +19,23 @@ static hm_entry *create(const hm_allocator *allocator) {
     return entry;
 }
 
-hm_entry *hm_entry_create(const hm_allocator *allocator, size_t length) {
-    hm_entry *entry = create(allocator);
+hm_cached *hm_cached_create(const hm_allocator *allocator, size_t length) {
+    hm_cached *entry = create(allocator);
     if (entry == NULL) {
         return NULL;
     }
     entry->length = length;
     entry->bytes = hm_allocate(allocator, length, HM_CANONICAL_ALIGNMENT);
     if (entry->bytes == NULL) {
-        hm_entry_leave(entry);
+        hm_cached_leave(entry);
         return NULL;
     }
     return entry;
 }
 
-hm_entry *hm_entry_of_mapping(const hm_allocator *allocator, void *mapping,
+hm_cached *hm_cached_of_mapping(const hm_allocator *allocator, void *mapping,
         size_t mapping_length, unsigned char *bytes, size_t length) {
-    hm_entry *entry = create(allocator);
+    hm_cached *entry = create(allocator);
     if (entry != NULL) {
         entry->mapping = mapping;
         entry->mapping_length = mapping_length;
@@ -45,16 +45,16 @@ hm_entry *hm_entry_of_mapping(const hm_allocator *allocator, void *mapping,
     return entry;
 }
 
-hm_status hm_entry_pack(const hm_allocator *allocator, const hm_form *form,
-        const hm_value *value, hm_entry **entry) {
-    hm_entry *made = hm_entry_create(allocator, hm_pack_size(value));
+hm_status hm_cached_pack(const hm_allocator *allocator, const hm_form *form,
+        const hm_value *value, hm_cached **entry) {
+    hm_cached *made = hm_cached_create(allocator, hm_pack_size(value));
     if (made == NULL) {
         return HM_NO_MEMORY;
     }
     hm_pack_write(value, made->bytes);
-    hm_status status = hm_entry_unpack(made, form);
+    hm_status status = hm_cached_unpack(made, form);
     if (status != HM_OK) {
-        hm_entry_leave(made);
+        hm_cached_leave(made);
         return status;
     }
     *entry = made;
@@ -62,30 +62,30 @@ hm_status hm_entry_pack(const hm_allocator *allocator, const hm_form *form,
 }
 
 static void release(hm_value *value) {
-    hm_entry *entry = value->context;
+    hm_cached *entry = value->context;
     value->release = NULL;
-    hm_entry_leave(entry);
+    hm_cached_leave(entry);
 }
 
-hm_status hm_entry_unpack(hm_entry *entry, const hm_form *form) {
+hm_status hm_cached_unpack(hm_cached *entry, const hm_form *form) {
     HM_TRY(hm_unpack(form, entry->bytes, entry->length, &entry->arena, &entry->value));
     entry->form = form->hash;
     return HM_OK;
 }
 
-hm_value hm_entry_lend(hm_entry *entry) {
-    hm_entry_share(entry);
+hm_value hm_cached_lend(hm_cached *entry) {
+    hm_cached_share(entry);
     hm_value value = entry->value;
     value.release = release;
     value.context = entry;
     return value;
 }
 
-void hm_entry_share(hm_entry *entry) {
+void hm_cached_share(hm_cached *entry) {
     atomic_fetch_add_explicit(&entry->users, 1, memory_order_relaxed);
 }
 
-void hm_entry_leave(hm_entry *entry) {
+void hm_cached_leave(hm_cached *entry) {
     // Acquire and release: the last one comes after whatever the others read.
     if (entry == NULL ||
             atomic_fetch_sub_explicit(&entry->users, 1, memory_order_acq_rel) != 1) {

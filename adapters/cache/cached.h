@@ -1,9 +1,10 @@
-// entry.h — a value that a store hands out: packed bytes in memory or in a mapped file,
-// and what was made of them. Whoever shares it may read it; the last to leave frees it,
-// so a store may forget it at any time. Never changes once it is unpacked; any thread.
+// cached.h — a value that a store hands out: packed bytes in memory or in a mapped
+// file, and what was made of them. Whoever shares it may read it; the last to leave
+// frees it, so a store may forget it at any time. Never changes once it is unpacked;
+// any thread.
 
-#ifndef HM_ADAPTERS_CACHE_ENTRY_H
-#define HM_ADAPTERS_CACHE_ENTRY_H
+#ifndef HM_ADAPTERS_CACHE_CACHED_H
+#define HM_ADAPTERS_CACHE_CACHED_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -16,7 +17,7 @@
 #include "adapters/cache/content.h"
 #include "base/arena.h"
 
-typedef struct hm_entry {
+typedef struct hm_cached {
     atomic_size_t users;
     const hm_allocator *allocator;
     hm_arena arena;       // what unpacking made
@@ -26,29 +27,29 @@ typedef struct hm_entry {
     size_t mapping_length;
     hm_hash form;   // of the value; zero before it is unpacked
     hm_value value; // borrowed from the entry
-} hm_entry;
+} hm_cached;
 
 // With room for length bytes, used by the caller alone. NULL if memory ran out.
-hm_entry *hm_entry_create(const hm_allocator *allocator, size_t length);
+hm_cached *hm_cached_create(const hm_allocator *allocator, size_t length);
 
 // With bytes in a mapping, which the entry then owns; not if it returns NULL.
-hm_entry *hm_entry_of_mapping(const hm_allocator *allocator, void *mapping,
+hm_cached *hm_cached_of_mapping(const hm_allocator *allocator, void *mapping,
         size_t mapping_length, unsigned char *bytes, size_t length);
 
 // An entry of a value's own bytes, unpacked. HM_NO_MEMORY.
-HM_MUST_CHECK hm_status hm_entry_pack(const hm_allocator *allocator,
-        const hm_form *form, const hm_value *value, hm_entry **entry);
+HM_MUST_CHECK hm_status hm_cached_pack(const hm_allocator *allocator,
+        const hm_form *form, const hm_value *value, hm_cached **entry);
 
 // Makes the value of the bytes, once, before others share the entry. Fails as
 // hm_unpack.
-HM_MUST_CHECK hm_status hm_entry_unpack(hm_entry *entry, const hm_form *form);
+HM_MUST_CHECK hm_status hm_cached_unpack(hm_cached *entry, const hm_form *form);
 
 // Its value, which shares the entry until it is released.
-hm_value hm_entry_lend(hm_entry *entry);
+hm_value hm_cached_lend(hm_cached *entry);
 
-void hm_entry_share(hm_entry *entry);
+void hm_cached_share(hm_cached *entry);
 
 // Accepts NULL.
-void hm_entry_leave(hm_entry *entry);
+void hm_cached_leave(hm_cached *entry);
 
 #endif

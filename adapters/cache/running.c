@@ -1,0 +1,332 @@
+// running.c — see running.h. A run whose memory cannot be had goes without the cache.
+
+#include "adapters/cache/running.h"
+
+#include "adapters/cache/reason.h"
+#include "base/allocator.h"
+#include "base/error.h"
+
+enum { PATIENCE = 2000000 }; // nanoseconds between looks at what another process does
+
+// One key for each output of a node.
+static hm_hash key_of_output(const hm_hash *key, uint32_t output) {
+    struct {
+        hm_hash key;
+        uint64_t output;
+    } both = {*key, output};
+    return output == 0 ? *key : hm_hash_of(&both, sizeof both);
+}
+
+// Whether the store knows what all outputs of a node are; then so does the run.
+static bool recall(hm_cache *cache, hm_cache_run *run, const hm_planned_node *node) {
+    const hm_cache_call *call = &run->calls[node->number];
+    uint32_t first = run->plan->nodes[node->number].first_output;
+    bool is_known = true;
+    for (uint32_t o = 0; o < node->function->output_count && is_known; o++) {
+        hm_hash key = key_of_output(&call->key, o);
+        hm_hash content;
+        hm_error error;
+        hm_status status = cache->store->kind->recall(
+                cache->store, &key, &content, &is_known, &error);
+        if (status != HM_OK) {
+            hm_cache_note_trouble(cache, status, &error);
+            return false;
+        }
+        if (is_known) {
+            hm_cache_content_put(run, first + o, &content);
+        }
+    }
+    return is_known;
+}
+
+// The value of an output that is known; empty if it is not there any more.
+static hm_value load_one(hm_cache *cache, hm_cache_run *run, uint32_t source) {
+    hm_hash content;
+    hm_cached *cached = NULL;
+    hm_error error;
+    hm_status status = HM_OK;
+    if (hm_cache_content_get(run, source, &content)) {
+        status = cache->store->kind->load(cache->store,
+                &run->plan->sources[source].form, &content, &cached, &error);
+    }
+    if (status != HM_OK) {
+        hm_cache_note_trouble(cache, status, &error);
+    }
+    if (status != HM_OK || cached == NULL) {
+        return (hm_value){0};
+    }
+    hm_value value = hm_cached_lend(cached);
+    hm_cached_leave(cached);
+    hm_cache_add(&cache->loaded);
+    return value;
+}
+
+// The values of all outputs; false, and there are none, if one is not there.
+static bool load(hm_cache *cache, hm_cache_run *run, const hm_planned_node *node) {
+    uint32_t first = run->plan->nodes[node->number].first_output;
+    hm_value *values = &run->values[first];
+    bool is_there = true;
+    for (uint32_t o = 0; o < node->function->output_count; o++) {
+        values[o] = is_there ? load_one(cache, run, first + o) : (hm_value){0};
+        is_there = values[o].type != NULL;
+    }
+    for (uint32_t o = 0; o < node->function->output_count && !is_there; o++) {
+        hm_value_release(&values[o]);
+    }
+    return is_there;
+}
+
+static void release(hm_cache_run *run, const hm_planned_node *node) {
+    hm_value *values = &run->values[run->plan->nodes[node->number].first_output];
+    for (uint32_t o = 0; o < node->function->output_count; o++) {
+        hm_value_release(&values[o]);
+    }
+}
+
+// In run_began. Supplies what was found of a node; false if it has to be computed.
+static bool supply(hm_cache *cache, hm_running *running, const hm_planned_node *node) {
+    hm_cache_run *run = running->self;
+    hm_value *values = &run->values[run->plan->nodes[node->number].first_output];
+    if (!load(cache, run, node)) {
+        return false;
+    }
+    hm_error error;
+    hm_status status = hm_running_supply(running, node, values, &error);
+    if (status != HM_OK) {
+        release(run, node);
+        // Another adapter may have supplied it.
+        if (status != HM_BUSY) {
+            hm_cache_note_trouble(cache, status, &error);
+        }
+    }
+    return status == HM_OK;
+}
+
+static void decide_found(
+        hm_cache *cache, hm_running *running, const hm_planned_node *node) {
+    hm_cache_add(&cache->found);
+    hm_running_decide(running, node, HM_CACHE_FOUND, "");
+}
+
+// From the first node to the last: what is known without calling anything.
+static void hand_on(hm_cache *cache, hm_running *running) {
+    hm_cache_run *run = running->self;
+    const hm_planned *planned = running->planned;
+    for (uint32_t i = 0; i < planned->node_count; i++) {
+        const hm_cache_node *node = &run->plan->nodes[i];
+        hm_cache_call *call = &run->calls[i];
+        bool has_key = node->why_not == NULL && node->behaviour == HM_CACHE_DEFAULT &&
+                       hm_cache_key(run, running, i, false, &call->key);
+        call->is_found = has_key && recall(cache, run, &planned->nodes[i]);
+    }
+}
+
+static void need_arguments(hm_cache_run *run, const hm_planned_node *node) {
+    for (uint32_t p = 0; p < node->function->parameter_count; p++) {
+        uint32_t maker = node->arguments[p].maker;
+        if (maker != HM_NONE) {
+            run->calls[maker].is_needed = true;
+        }
+    }
+}
+
+// From the last node to the first: what is needed of what was found is supplied; what
+// is not there after all is computed, and needs its arguments.
+static void supply_needed(hm_cache *cache, hm_running *running) {
+    hm_cache_run *run = running->self;
+    for (uint32_t i = running->planned->node_count; i-- > 0;) {
+        const hm_planned_node *node = &running->planned->nodes[i];
+        const hm_cache_node *described = &run->plan->nodes[i];
+        hm_cache_call *call = &run->calls[i];
+        call->is_needed |= node->is_wanted;
+        if (call->is_needed && call->is_found) {
+            call->is_found = supply(cache, running, node);
+        }
+        if (call->is_found) {
+            decide_found(cache, running, node);
+        } else if (call->is_needed) {
+            need_arguments(run, node);
+            if (described->why_not != NULL) {
+                hm_cache_add(&cache->passed_by);
+                hm_running_decide(
+                        running, node, HM_CACHE_PASSED_BY, described->why_not);
+            }
+        }
+    }
+}
+
+static void destroy(const hm_cache *cache, hm_cache_run *run) {
+    const hm_cache_plan *plan = run->plan;
+    hm_deallocate_array(
+            cache->allocator, run->contents, plan->source_count, sizeof *run->contents);
+    hm_deallocate_array(cache->allocator, run->calls, plan->planned->node_count,
+            sizeof *run->calls);
+    hm_deallocate(cache->allocator, run->values,
+            plan->source_count * sizeof *run->values, _Alignof(hm_value));
+    hm_deallocate_array(cache->allocator, run, 1, sizeof *run);
+}
+
+static hm_cache_run *create(const hm_cache *cache, const hm_cache_plan *plan) {
+    hm_cache_run *run = hm_allocate_array(cache->allocator, 1, sizeof *run);
+    if (run == NULL) {
+        return NULL;
+    }
+    run->plan = plan;
+    run->contents = hm_allocate_array(
+            cache->allocator, plan->source_count, sizeof *run->contents);
+    run->calls = hm_allocate_array(
+            cache->allocator, plan->planned->node_count, sizeof *run->calls);
+    run->values = hm_allocate(cache->allocator,
+            plan->source_count * sizeof *run->values, _Alignof(hm_value));
+    if (run->contents == NULL || run->calls == NULL || run->values == NULL) {
+        destroy(cache, run);
+        return NULL;
+    }
+    return run;
+}
+
+hm_status hm_cache_run_began(void *self, hm_running *running, hm_error *error) {
+    (void)error;
+    hm_cache *cache = self;
+    running->self = create(cache, running->planned->self);
+    if (running->self == NULL) {
+        hm_error out;
+        hm_cache_note_trouble(cache, hm_error_no_memory(&out), &out);
+        return HM_OK;
+    }
+    hand_on(cache, running);
+    supply_needed(cache, running);
+    return HM_OK;
+}
+
+void hm_cache_run_ended(
+        void *self, hm_running *running, hm_status status, const char *message) {
+    (void)status;
+    (void)message;
+    if (running->self != NULL) {
+        destroy(self, running->self);
+    }
+}
+
+// Others may compute the key now, if this call kept them from it.
+static void let_go(hm_cache *cache, hm_cache_call *call) {
+    if (call->has_claim) {
+        cache->store->kind->unclaim(cache->store, &call->key);
+        call->has_claim = false;
+    }
+    if (call->has_flight) {
+        hm_flights_end(&cache->flights, &call->flight);
+        call->has_flight = false;
+    }
+}
+
+// What the call would make is in the store: it is returned.
+static bool find(hm_cache *cache, hm_call *call) {
+    hm_cache_run *run = call->running->self;
+    const hm_planned_node *node = call->node;
+    if (!recall(cache, run, node) || !load(cache, run, node)) {
+        return false;
+    }
+    hm_error error;
+    hm_status status = hm_call_return(
+            call, &run->values[run->plan->nodes[node->number].first_output], &error);
+    if (status != HM_OK) {
+        release(run, node);
+        hm_cache_note_trouble(cache, status, &error);
+        return false;
+    }
+    run->calls[node->number].is_found = true;
+    decide_found(cache, call->running, node);
+    return true;
+}
+
+// Whether the call is the one that computes its key; else it waits for who does.
+static bool is_first(hm_cache *cache, hm_call *call, hm_cache_call *own) {
+    if (!own->has_flight) {
+        own->has_flight = hm_flights_begin(
+                &cache->flights, &own->flight, &own->key, &own->waiter, call);
+    }
+    if (own->has_flight && !own->has_claim && cache->store->kind->claim != NULL) {
+        own->has_claim = cache->store->kind->claim(cache->store, &own->key);
+        if (!own->has_claim) {
+            // Nobody tells when another process is done. If the run is stopped it is
+            // no matter.
+            (void)hm_call_hold(call, PATIENCE);
+            return false;
+        }
+    }
+    return own->has_flight;
+}
+
+hm_status hm_cache_before(void *self, hm_call *call, hm_error *error) {
+    (void)error;
+    hm_cache *cache = self;
+    hm_cache_run *run = call->running->self;
+    if (run == NULL) {
+        return HM_OK;
+    }
+    uint32_t number = call->node->number;
+    hm_cache_call *own = &run->calls[number];
+    hm_flights_leave(&cache->flights, &own->waiter);
+    own->has_key = hm_cache_key(run, call->running, number, true, &own->key);
+    if (!own->has_key || run->plan->nodes[number].behaviour != HM_CACHE_DEFAULT ||
+            find(cache, call)) {
+        return HM_OK;
+    }
+    // Whoever had it before may have kept it between our look and our claim.
+    if (is_first(cache, call, own)) {
+        (void)find(cache, call);
+    }
+    return HM_OK;
+}
+
+// What the call made: its contents, and whether all are kept.
+static bool keep(hm_cache *cache, hm_call *call) {
+    hm_cache_run *run = call->running->self;
+    uint32_t first = run->plan->nodes[call->node->number].first_output;
+    bool is_kept = true;
+    for (uint32_t o = 0; o < call->node->function->output_count; o++) {
+        const hm_form *form = &run->plan->sources[first + o].form;
+        hm_value value = hm_running_result(call->running, call->node, o);
+        hm_hash content = hm_content_of(form, &value);
+        hm_cache_content_put(run, first + o, &content);
+        hm_error error;
+        hm_status status =
+                cache->store->kind->keep(cache->store, form, &content, &value, &error);
+        if (status == HM_OK) {
+            hm_hash key = key_of_output(&run->calls[call->node->number].key, o);
+            status = cache->store->kind->remember(cache->store, &key, &content, &error);
+        }
+        if (status != HM_OK) {
+            hm_cache_note_trouble(cache, status, &error);
+            is_kept = false;
+        }
+    }
+    return is_kept;
+}
+
+hm_status hm_cache_after(void *self, hm_call *call, hm_error *error) {
+    (void)error;
+    hm_cache *cache = self;
+    hm_cache_run *run = call->running->self;
+    if (run == NULL) {
+        return HM_OK;
+    }
+    hm_cache_call *own = &run->calls[call->node->number];
+    // What another adapter returns, in place of a failure perhaps, is not what the
+    // function makes.
+    bool is_computed = call->status == HM_OK && !call->is_returned && own->has_key;
+    if (is_computed) {
+        char reason[HM_CACHE_REASON_SIZE];
+        hm_cache_reason(cache, run, call->node, reason);
+        bool is_kept = keep(cache, call);
+        let_go(cache, own);
+        hm_cache_add(&cache->computed);
+        hm_running_decide(call->running, call->node, HM_CACHE_COMPUTED, reason);
+        if (is_kept) {
+            hm_cache_note(cache, run, call->node);
+        }
+    }
+    let_go(cache, own);
+    return HM_OK;
+}
