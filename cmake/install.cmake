@@ -13,11 +13,15 @@ install(EXPORT hamilton NAMESPACE hamilton:: FILE hamilton-targets.cmake
         DESTINATION ${hm_package_folder})
 install(DIRECTORY include/hamilton DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
-# The component, and DuckDB with it unless that is where all programs look.
+# The components, and DuckDB unless it is where all programs look.
+foreach(component cache duckdb)
+  if(TARGET hamilton_${component})
+    install(TARGETS hamilton_${component} EXPORT hamilton-${component})
+    install(EXPORT hamilton-${component} NAMESPACE hamilton::
+            FILE hamilton-${component}-targets.cmake DESTINATION ${hm_package_folder})
+  endif()
+endforeach()
 if(TARGET hamilton_duckdb)
-  install(TARGETS hamilton_duckdb EXPORT hamilton-duckdb)
-  install(EXPORT hamilton-duckdb NAMESPACE hamilton:: FILE hamilton-duckdb-targets.cmake
-          DESTINATION ${hm_package_folder})
   cmake_path(GET DuckDB_LIBRARY PARENT_PATH hm_duckdb_folder)
   if(NOT hm_duckdb_folder IN_LIST CMAKE_C_IMPLICIT_LINK_DIRECTORIES)
     file(REAL_PATH ${DuckDB_LIBRARY} hm_duckdb_file)
@@ -40,8 +44,10 @@ string(REGEX REPLACE "/$" "" hm_prefix_from_pc ${hm_prefix_from_pc})
 configure_file(cmake/hamilton.pc.in hamilton.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/hamilton.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-if(TARGET hamilton_duckdb)
-  configure_file(cmake/hamilton-duckdb.pc.in hamilton-duckdb.pc @ONLY)
-  install(FILES ${PROJECT_BINARY_DIR}/hamilton-duckdb.pc
-          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-endif()
+foreach(component cache duckdb)
+  if(TARGET hamilton_${component})
+    configure_file(cmake/hamilton-${component}.pc.in hamilton-${component}.pc @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/hamilton-${component}.pc
+            DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  endif()
+endforeach()

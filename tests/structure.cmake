@@ -31,10 +31,13 @@ endif()
 
 add_test(NAME structure/symbols COMMAND sh ${hm_structure}/symbols.sh
         ${PROJECT_SOURCE_DIR} $<TARGET_FILE:hamilton_shared> ${CMAKE_C_COMPILER})
-if(TARGET hamilton_duckdb)
-  add_test(NAME structure/symbols_duckdb COMMAND sh ${hm_structure}/symbols.sh
-          ${PROJECT_SOURCE_DIR} $<TARGET_FILE:hamilton_duckdb> ${CMAKE_C_COMPILER} duckdb)
-endif()
+foreach(component cache duckdb)
+  if(TARGET hamilton_${component})
+    add_test(NAME structure/symbols_${component} COMMAND sh ${hm_structure}/symbols.sh
+            ${PROJECT_SOURCE_DIR} $<TARGET_FILE:hamilton_${component}> ${CMAKE_C_COMPILER}
+            ${component})
+  endif()
+endforeach()
 add_test(NAME structure/load COMMAND sh ${hm_structure}/load.sh $<TARGET_FILE:hamilton_shared>)
 set_tests_properties(structure/load PROPERTIES SKIP_RETURN_CODE 77)
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# symbols.sh ROOT LIBRARY CC [duckdb] — what the shared library, or that of the component, exports
+# symbols.sh ROOT LIBRARY CC [COMPONENT] — what the shared library, or that of a component, exports
 # is what the public headers declare with HM_API, and what it uses is nothing that a library may
 # not do to its program.
 set -eu
@@ -18,7 +18,7 @@ done | "$compiler" -E -P -I"$root/include" -x c - | tr '\n' ' ' | tr ';{}' '[\n*
 if [ -n "$component" ]; then
     grep "^hm_${component}_" "$scratch/all" >"$scratch/declared"
 else
-    grep -v '^hm_duckdb_' "$scratch/all" >"$scratch/declared"
+    grep -vE '^hm_(cache|duckdb)_' "$scratch/all" >"$scratch/declared"
 fi
 nm -D --defined-only "$library" | awk '{ print $3 }' | LC_ALL=C sort -u >"$scratch/exported"
 if ! diff "$scratch/declared" "$scratch/exported" >"$scratch/difference"; then
