@@ -322,6 +322,12 @@ static void check_outputs(hm_refusing *refusing) {
     }
 }
 
+void hm_bindings_refuse_unknown(const hm_bindings *bindings, const char *name,
+        hm_bindings_refuse *refuse_it, void *context) {
+    hm_refusing refusing = {bindings, refuse_it, context};
+    refuse_unknown(&refusing, name);
+}
+
 void hm_bindings_check(
         const hm_bindings *bindings, hm_bindings_refuse *refuse_it, void *context) {
     hm_refusing refusing = {bindings, refuse_it, context};

@@ -59,6 +59,10 @@ uint32_t hm_binding_parameter(const hm_bindings *bindings, const hm_argument *bi
 // Says what is wrong; both texts end with the call.
 typedef void hm_bindings_refuse(void *context, const char *mend, const char *message);
 
+// Refuses a name that is no parameter's.
+void hm_bindings_refuse_unknown(const hm_bindings *bindings, const char *name,
+        hm_bindings_refuse *refuse, void *context);
+
 // Refuses bindings that are none, that are for no parameter or for one that is bound
 // already, literals that its type cannot hold, and outputs that cannot be renamed.
 void hm_bindings_check(

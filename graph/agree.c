@@ -13,6 +13,11 @@ enum { MEND_SIZE = 256 };
 // Writes how the parameter is declared for a value of this type.
 static void advise(char mend[MEND_SIZE], const hm_parameter *parameter,
         const hm_type *type, hm_pass pass) {
+    if (strchr(parameter->name, '.') != NULL) { // no name of a parameter in C
+        snprintf(mend, MEND_SIZE, "let what comes before it make %s",
+                parameter->type->name);
+        return;
+    }
     const char *element = pass == HM_BY_REFERENCE ? " *" : " ";
     size_t length = strlen(type->name);
     if (length > 0 && type->name[length - 1] == '*') {

@@ -30,6 +30,7 @@ typedef enum hm_definition_role {
     HM_ROLE_FIELD,  // takes a field out of a struct
     HM_ROLE_LOOKS,  // looks for what HM_CHECK_RANGE and its kin check
     HM_ROLE_PASSES, // passes on what it made, if checks do not fail
+    HM_ROLE_STEP,   // calls the function of a step before or behind it
 } hm_definition_role;
 
 typedef struct hm_tags {
@@ -51,6 +52,8 @@ struct hm_definition {
     const hm_modifier *resolved; // each HM_PARAMETERIZE that config stands for, or NULL
     size_t resolved_count;
     const bool *is_bound; // by parameter, or NULL: it has its default and takes nothing
+    const uint32_t *places; // by parameter of the declared function: its first one
+                            // here; NULL if they are the same
 
     hm_tags tags;         // of all its outputs, unless they have each their own
     hm_tags *output_tags; // by output, or NULL
@@ -61,6 +64,7 @@ struct hm_definition {
     bool is_otherwise;      // it exists if no other variant does
     bool is_parameterized;  // HM_PARAMETERIZE or HM_SUBDAG_AS will make its names
     hm_definition_role role;
+    bool is_inner; // of a chain of steps: what is known of the function is not of it
 
     const hm_scope *scope;  // where it is a node
     const hm_scope *inside; // where its parameters are looked up instead, or NULL
@@ -69,6 +73,14 @@ struct hm_definition {
     uint32_t first_argument; // argument_names[first_argument + i]: of parameter i
     uint32_t result_count;   // outputs that nobody replaced; 0: it is not in the graph
 };
+
+// A function under HM_MUTATE, once for each node that it changes.
+typedef struct hm_mutation {
+    const hm_function *target;
+    const hm_function *mutator;
+    const hm_modifier *modifier;
+    size_t number; // in the order of the tables
+} hm_mutation;
 
 typedef struct hm_definitions {
     hm_definition *items;
@@ -98,6 +110,9 @@ struct hm_build {
     bool *config_is_sound; // an element per config value; faulty ones are passed over
     hm_scalar *config_scalars; // likewise
     hm_names condition_keys;   // keys that some HM_WHEN or HM_WHEN_NOT asks for
+
+    hm_mutation *mutations; // by target, those of one in the order in which they apply
+    size_t mutation_count;
 
     hm_names *function_names; // by module: its functions by their names in C; NULL or
                               // zeroed until one is looked up
@@ -167,6 +182,13 @@ void hm_build_forget_functions(hm_build *build);
 // A fault whose place is a modifier of a function.
 hm_diagnostic hm_build_modifier_fault(hm_status status, const hm_function *function,
         const hm_modifier *modifier, const char *node);
+
+// Lists the mutations of all modules.
+hm_status hm_build_list_mutations(hm_build *build);
+
+// Those of one function.
+const hm_mutation *hm_build_mutations_of(
+        const hm_build *build, const hm_function *target, size_t *count);
 
 // A fault whose place is a function.
 hm_diagnostic hm_build_fault(

@@ -14,6 +14,7 @@
 #include "graph/build.h"
 #include "graph/modifiers/from_config.h"
 #include "graph/modifiers/modifier.h"
+#include "graph/modifiers/steps.h"
 #include "graph/modifiers/variant.h"
 
 hm_status hm_build_reserve_definitions(
@@ -115,7 +116,7 @@ static hm_status decide_module(hm_build *build, const hm_scope *scope,
     HM_TRY(hm_build_reserve_definitions(
             build, decided, decided->count + module->function_count));
     for (size_t f = 0; f < module->function_count; f++) {
-        if ((module->functions[f].flags & HM_FUNCTION_HELPER) == 0) {
+        if (!hm_function_is_helper(&module->functions[f])) {
             HM_TRY(decide(build, scope, decided, index, &module->functions[f]));
         }
     }
@@ -142,10 +143,16 @@ static hm_status shape(
         return HM_NO_MEMORY;
     }
     *definition = *decided;
-    bool has_modifiers = decided->declared->modifier_count > 0;
-    for (hm_phase phase = HM_PHASE_MAKER; has_modifiers && phase < HM_PHASE_COUNT;
+    const hm_function *declared = decided->declared;
+    size_t mutation_count;
+    hm_build_mutations_of(build, declared, &mutation_count);
+    bool is_changed = declared->modifier_count > 0 || mutation_count > 0;
+    for (hm_phase phase = HM_PHASE_MAKER; is_changed && phase < HM_PHASE_COUNT;
             phase++) {
-        HM_TRY(apply_phase(&applying, decided->declared, phase));
+        HM_TRY(apply_phase(&applying, declared, phase));
+        if (phase == HM_PHASE_OUTPUTS) {
+            HM_TRY(hm_definition_steps_behind(&applying, declared));
+        }
     }
     for (size_t i = applying.first; i < all->count; i++) {
         HM_TRY(hm_scope_enter(build, scope, &all->items[i]));
@@ -175,6 +182,7 @@ hm_status hm_build_define(hm_build *build) {
     top->path = "";
     build->scopes = top;
     build->last_scope = top;
+    HM_TRY(hm_build_list_mutations(build));
     hm_definitions decided = {0};
     for (const hm_scope *scope = top; scope != NULL; scope = scope->next) {
         if (!scope->is_left_out) {

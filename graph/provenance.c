@@ -14,6 +14,8 @@ static const char *const phases[HM_PHASE_COUNT] = {
         [HM_PHASE_MAKER] = "maker",
         [HM_PHASE_INPUTS] = "inputs",
         [HM_PHASE_EXPANSION] = "expansion",
+        [HM_PHASE_FIELDS] = "outputs",
+        [HM_PHASE_CHECKS] = "outputs",
         [HM_PHASE_OUTPUTS] = "outputs",
         [HM_PHASE_METADATA] = "metadata",
 };
@@ -28,7 +30,16 @@ static bool is_beside(const hm_graph_node *node) {
         return false;
     }
     hm_phase phase = rule_of(node->made_by)->phase;
-    return phase == HM_PHASE_INPUTS || phase == HM_PHASE_OUTPUTS;
+    return phase >= HM_PHASE_INPUTS && phase < HM_PHASE_METADATA;
+}
+
+static bool is_tagged_by(const hm_graph_node *node, const hm_modifier *modifier) {
+    for (uint32_t i = 0; i < node->tag_count; i++) {
+        if (node->tags[i].values == modifier->arguments + 1) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static const char *name_in_subdag(const hm_graph_node *node) {
@@ -37,6 +48,9 @@ static const char *name_in_subdag(const hm_graph_node *node) {
 
 static bool had_part(const hm_graph_node *node, const hm_modifier *modifier) {
     const hm_modifier_rule *rule = rule_of(modifier);
+    if (rule == &hm_rule_tag) {
+        return is_tagged_by(node, modifier);
+    }
     if (modifier == node->made_by) {
         return true;
     }
@@ -48,8 +62,10 @@ static bool had_part(const hm_graph_node *node, const hm_modifier *modifier) {
     if (rule->phase == HM_PHASE_CONDITIONS || rule->phase == HM_PHASE_METADATA) {
         return true;
     }
-    return is_beside(node) ? rule->phase == rule_of(node->made_by)->phase
-                           : rule->phase < HM_PHASE_OUTPUTS;
+    if (rule->phase <= HM_PHASE_INPUTS || !is_beside(node)) {
+        return rule->phase <= HM_PHASE_INPUTS && !is_beside(node);
+    }
+    return rule->phase == rule_of(node->made_by)->phase;
 }
 
 // What modifiers have been found, of which there is room for some.

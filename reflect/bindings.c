@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/bindings.h"
 #include "base/subdag.h"
 #include "reflect/default.h"
 #include "reflect/signature.h"
@@ -61,36 +60,41 @@ static void check_subdags(hm_source *source, const hm_model_function *function,
     }
 }
 
+void hm_bindings_resolve(hm_source *source, const hm_bindings *bindings) {
+    for (size_t i = 0; i < bindings->count; i++) {
+        resolve_enumerators(source, bindings, &bindings->items[i]);
+    }
+}
+
+hm_bindings hm_bindings_describe(hm_source *source, const hm_model_function *function) {
+    const hm_parameter *parameters = hm_signature_parameters(source, function);
+    return (hm_bindings){
+            .function = function->name,
+            .parameters = parameters,
+            .parameter_count = parameters != NULL ? function->parameter_count : 0,
+            .outputs = function->outputs,
+            .output_count = function->output_count,
+            .is_async = function->is_async,
+    };
+}
+
 void hm_bindings_read(hm_source *source, const hm_model_function *function,
         const hm_modifiers *modifiers) {
     check_subdags(source, function, modifiers);
     for (uint32_t m = 0; m < modifiers->count; m++) {
         const hm_modifier *modifier = &modifiers->items[m];
         uint32_t first = modifiers->kinds[m]->first_binding;
-        hm_parameter *parameters = NULL;
-        if (modifiers->kinds[m]->has_bindings && modifier->argument_count >= first) {
-            parameters = hm_signature_parameters(source, function);
-        }
-        if (parameters == NULL) {
+        if (!modifiers->kinds[m]->has_bindings || modifier->argument_count < first) {
             continue;
         }
-        const hm_bindings bindings = {
-                .macro = modifiers->kinds[m]->macro,
-                .function = function->name,
-                .parameters = parameters,
-                .parameter_count = function->parameter_count,
-                .items = modifier->arguments + first,
-                .count = modifier->argument_count - first,
-                .outputs = function->outputs,
-                .output_count = function->output_count,
-                // Its first argument is a node's name; told once of each function.
-                .renames_output =
-                        first > 0 && hm_modifiers_find(modifiers, modifier->name) == m,
-                .is_async = function->is_async,
-        };
-        for (size_t i = 0; i < bindings.count; i++) {
-            resolve_enumerators(source, &bindings, &bindings.items[i]);
-        }
+        hm_bindings bindings = hm_bindings_describe(source, function);
+        bindings.macro = modifiers->kinds[m]->macro;
+        bindings.items = modifier->arguments + first;
+        bindings.count = modifier->argument_count - first;
+        // Its first argument is a node's name; told once of each function.
+        bindings.renames_output =
+                first > 0 && hm_modifiers_find(modifiers, modifier->name) == m;
+        hm_bindings_resolve(source, &bindings);
         hm_bindings_place at = {source, modifiers->places[m], function->name};
         hm_bindings_check(&bindings, refuse, &at);
     }

@@ -79,9 +79,21 @@ static void check(hm_source *source, const hm_declared *declared,
     }
 }
 
+// A mutator is called as well, but nobody names it. Those of a file have an order.
+static void check_mutator(hm_source *source, const hm_declared_function *mutator) {
+    uint32_t found = hm_modifiers_find(&mutator->modifiers, "mutate");
+    if (found != HM_NONE && (clang_Cursor_isNull(mutator->definition) ||
+                                    mutator->place.file != source->main)) {
+        hm_source_fault(source, mutator->modifiers.places[found], mutator->name,
+                "define it in the file of the node that it changes",
+                "`%s` is under HM_MUTATE, and not defined in this file", mutator->name);
+    }
+}
+
 void hm_callees_check(hm_source *source, const hm_declared *declared) {
     for (uint32_t i = 0; i < declared->count; i++) {
         const hm_declared_function *user = &declared->items[i];
+        check_mutator(source, user);
         const hm_modifiers *modifiers = &user->modifiers;
         for (uint32_t m = 0; m < modifiers->count && counts(user); m++) {
             const hm_modifier *modifier = &modifiers->items[m];

@@ -46,7 +46,8 @@ const hm_argument *hm_modifier_callee(
         const hm_modifier_kind *kind, const hm_modifier *modifier, size_t argument) {
     const hm_argument *found = &modifier->arguments[argument];
     char letter = letter_of(kind, argument);
-    if (letter == 's' && found->kind == HM_ARGUMENT_CALL && found->argument_count > 0) {
+    if (letter == 's' && found->kind == HM_ARGUMENT_CALL &&
+            strcmp(found->text, "step") == 0 && found->argument_count > 0) {
         found = &found->arguments[0];
         letter = 'f';
     }

@@ -21,6 +21,7 @@
 #include "reflect/reach.h"
 #include "reflect/reduce.h"
 #include "reflect/signature.h"
+#include "reflect/steps.h"
 #include "reflect/switch.h"
 #include "reflect/time.h"
 
@@ -369,9 +370,10 @@ static void read_function(hm_reading *reading, hm_declared_function *declared) {
     hm_source *source = reading->source;
     bool excluded = has(declared, "exclude");
     bool is_defined = !clang_Cursor_isNull(declared->definition);
-    bool is_node =
-            is_candidate(source, declared) && !excluded && !has(declared, "destroys");
-    bool is_callee = !is_node && declared->is_callee && is_defined;
+    bool mutates = has(declared, "mutate");
+    bool is_node = is_candidate(source, declared) && !excluded && !mutates &&
+                   !has(declared, "destroys");
+    bool is_callee = !is_node && (declared->is_callee || mutates) && is_defined;
     // What is only declared here may be another module's node.
     bool may_be_node = excluded || (!is_defined && declared->has_symbol);
     unsigned stand = is_node ? HM_ON_NODE
@@ -408,6 +410,7 @@ static void read_functions(hm_reading *reading) {
         read_function(reading, &declared->items[i]);
     }
     hm_callees_check(reading->source, declared);
+    hm_steps_read(reading->source, declared, &reading->model);
 }
 
 // A struct that holds pointers points at what its maker borrowed.

@@ -58,9 +58,9 @@ static hm_status bind_value(
 }
 
 hm_status hm_definition_bind(hm_build *build, hm_definition *definition,
-        const hm_argument *items, size_t count, hm_function **made) {
+        const hm_function *declared, const hm_argument *items, size_t count,
+        hm_function **made) {
     hm_arena *arena = &build->graph->arena;
-    const hm_function *declared = definition->declared;
     size_t parameter_count = declared->parameter_count;
     hm_function *function = hm_arena_array(arena, 1, sizeof *function);
     hm_parameter *parameters =
@@ -96,7 +96,7 @@ hm_status hm_definition_bind(hm_build *build, hm_definition *definition,
     definition->is_bound = is_bound;
     *made = function;
     if (has_group) {
-        HM_TRY(hm_definition_group(build, definition, function, &bindings));
+        HM_TRY(hm_definition_group(build, definition, declared, function, &bindings));
     }
     return derive_version(build, items, count, function);
 }

@@ -12,11 +12,13 @@
 #include "graph/build.h"
 #include "graph/check.h"
 
-// Gives the definition a function of its own, that of the declaration with parameters
-// bound as the arguments say, which have been checked: to the values of literals for
-// good, or to other names. The function may be changed further.
+// Gives the definition a function of its own, which is its present one with the
+// parameters of the declared one bound as the arguments say, which have been checked:
+// to the values of literals for good, or to other names. The function may be changed
+// further.
 hm_status hm_definition_bind(hm_build *build, hm_definition *definition,
-        const hm_argument *bindings, size_t count, hm_function **function);
+        const hm_function *declared, const hm_argument *bindings, size_t count,
+        hm_function **function);
 
 // Gives the definition a function of its own whose only output has another name.
 hm_status hm_definition_rename(

@@ -24,6 +24,9 @@ static hm_status apply(hm_applying *applying, const hm_modifier *modifier) {
     size_t last = applying->definitions->count;
     for (size_t i = applying->first; i < last; i++) {
         const hm_definition maker = applying->definitions->items[i];
+        if (maker.is_inner) {
+            continue;
+        }
         const hm_function *declared = maker.declared;
         const hm_output *own = hm_output_own(
                 declared->name, declared->outputs, declared->output_count);
@@ -70,7 +73,7 @@ static void inspect(hm_check *check, const hm_modifier *modifier) {
 
 const hm_modifier_rule hm_rule_extract_fields = {
         .name = "extract_fields",
-        .phase = HM_PHASE_OUTPUTS,
+        .phase = HM_PHASE_FIELDS,
         .most_arguments = SIZE_MAX,
         .is_single = true,
         .makes_own_nodes = true,

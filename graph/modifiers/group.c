@@ -124,9 +124,8 @@ static hm_status fill_member(hm_build *build, const hm_parameter *array,
 }
 
 // Arrays over a dimension are grouped all or none, so that dimensions go as a whole.
-static hm_status renumber_dimensions(
-        hm_build *build, hm_definition *definition, hm_function *function) {
-    const hm_function *declared = definition->declared;
+static hm_status renumber_dimensions(hm_build *build, hm_definition *definition,
+        const hm_function *declared, hm_function *function) {
     const char **names = hm_arena_array(
             &build->graph->arena, declared->dimension_count, sizeof *names);
     hm_parameter *parameters = (hm_parameter *)definition->parameters;
@@ -162,9 +161,9 @@ static hm_status renumber_dimensions(
 }
 
 hm_status hm_definition_group(hm_build *build, hm_definition *definition,
-        hm_function *function, const hm_bindings *bindings) {
+        const hm_function *declared, hm_function *function,
+        const hm_bindings *bindings) {
     hm_arena *arena = &build->graph->arena;
-    const hm_function *declared = definition->declared;
     size_t slot_count = declared->parameter_count + declared->output_count;
     hm_grouping *grouping = hm_arena_array(arena, 1, sizeof *grouping);
     if (grouping == NULL) {
@@ -179,12 +178,15 @@ hm_status hm_definition_group(hm_build *build, hm_definition *definition,
     uint32_t count = lay_out(bindings, declared, grouping);
     hm_parameter *parameters = hm_arena_array(arena, count, sizeof *parameters);
     bool *is_bound = hm_arena_array(arena, count, sizeof *is_bound);
-    if (parameters == NULL || is_bound == NULL) {
+    uint32_t *places =
+            hm_arena_array(&build->scratch, declared->parameter_count, sizeof *places);
+    if (parameters == NULL || is_bound == NULL || places == NULL) {
         return HM_NO_MEMORY;
     }
     uint32_t next = 0;
     for (uint32_t p = 0; p < declared->parameter_count; p++) {
         const hm_argument *group = group_of(bindings, p);
+        places[p] = next;
         if (group == NULL) {
             parameters[next] = definition->parameters[p];
             is_bound[next++] = definition->is_bound[p];
@@ -197,6 +199,7 @@ hm_status hm_definition_group(hm_build *build, hm_definition *definition,
     definition->parameters = parameters;
     definition->parameter_count = count;
     definition->is_bound = is_bound;
+    definition->places = places;
     function->parameters = parameters;
     function->parameter_count = count;
     function->call = call_grouped;
@@ -204,5 +207,5 @@ hm_status hm_definition_group(hm_build *build, hm_definition *definition,
     function->rows = NULL;
     function->combine = NULL; // a group is in no chunk: it is taken whole
     function->self = grouping;
-    return renumber_dimensions(build, definition, function);
+    return renumber_dimensions(build, definition, declared, function);
 }

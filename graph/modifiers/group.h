@@ -15,6 +15,7 @@
 // parameter for each member, of one value, and its thunk by one that forms the arrays
 // and calls the declared function. The other bindings have been applied.
 hm_status hm_definition_group(hm_build *build, hm_definition *definition,
-        hm_function *function, const hm_bindings *bindings);
+        const hm_function *declared, hm_function *function,
+        const hm_bindings *bindings);
 
 #endif

@@ -10,7 +10,8 @@
 static hm_status apply(hm_applying *applying, const hm_modifier *modifier) {
     hm_function *function;
     for (size_t i = applying->first; i < applying->definitions->count; i++) {
-        HM_TRY(hm_definition_bind(applying->build, &applying->definitions->items[i],
+        hm_definition *definition = &applying->definitions->items[i];
+        HM_TRY(hm_definition_bind(applying->build, definition, definition->declared,
                 modifier->arguments, modifier->argument_count, &function));
     }
     return HM_OK;

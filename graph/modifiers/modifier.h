@@ -19,10 +19,11 @@
 typedef enum hm_phase {
     HM_PHASE_CONDITIONS, // decides whether the function takes part, and its name
     HM_PHASE_MAKER,      // what computes the node: the function, another, a whole graph
-    HM_PHASE_INPUTS,     // what stands before its parameters
     HM_PHASE_EXPANSION,  // one function, several nodes
-    HM_PHASE_OUTPUTS,    // what stands behind its outputs
-    HM_PHASE_CHECKS,     // what is checked of what comes of all that
+    HM_PHASE_INPUTS,     // what stands before its parameters, wherever these are bound
+    HM_PHASE_FIELDS,     // takes its outputs apart
+    HM_PHASE_CHECKS,     // what is checked of what it makes
+    HM_PHASE_OUTPUTS,    // what else stands behind its outputs
     HM_PHASE_METADATA,   // what is only known of it
     HM_PHASE_COUNT,
 } hm_phase;
@@ -79,10 +80,13 @@ extern const hm_modifier_rule hm_rule_destroys;
 extern const hm_modifier_rule hm_rule_exclude;
 extern const hm_modifier_rule hm_rule_extract_fields;
 extern const hm_modifier_rule hm_rule_inject;
+extern const hm_modifier_rule hm_rule_mutate;
 extern const hm_modifier_rule hm_rule_name;
 extern const hm_modifier_rule hm_rule_otherwise;
 extern const hm_modifier_rule hm_rule_parameterize;
 extern const hm_modifier_rule hm_rule_parameterize_from_config;
+extern const hm_modifier_rule hm_rule_pipe_input;
+extern const hm_modifier_rule hm_rule_pipe_output;
 extern const hm_modifier_rule hm_rule_reduce;
 extern const hm_modifier_rule hm_rule_stateful;
 extern const hm_modifier_rule hm_rule_subdag;

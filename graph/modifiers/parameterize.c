@@ -112,8 +112,8 @@ hm_status hm_parameterize_add(hm_applying *applying, const hm_definition *origin
     *definition = *original;
     definition->made_by = modifier;
     hm_function *function;
-    HM_TRY(hm_definition_bind(build, definition, modifier->arguments + 1,
-            modifier->argument_count - 1, &function));
+    HM_TRY(hm_definition_bind(build, definition, original->declared,
+            modifier->arguments + 1, modifier->argument_count - 1, &function));
     HM_TRY(hm_parameterize_doc(build, original->declared, modifier, function));
     return hm_definition_rename(build, definition, modifier->arguments[0].text);
 }

@@ -2,6 +2,8 @@
 // HM_TAG_OUTPUT(output, key, value, ...), which is about one node of those that the
 // function makes, and goes first where both say the same key.
 
+#include "graph/modifiers/tag.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -78,21 +80,30 @@ static bool is_said_of(const hm_tagging *tagging, const char *key, const char *n
     return false;
 }
 
+static bool is_limit(const hm_tag *tag) {
+    return strcmp(tag->key, "limit") == 0;
+}
+
 // A limit bounds how many calls of the function are under way, and what only handles
 // its result is none of them.
 static bool is_passed_over(const hm_definition *definition, const hm_said *said) {
-    return definition->role != HM_ROLE_OWN && strcmp(said->tag.key, "limit") == 0;
+    return is_limit(&said->tag) ? definition->role != HM_ROLE_OWN
+                                : definition->is_inner;
 }
 
 // The tags of a definition's node of this name; NULL: of all its nodes.
 static hm_status list_tags(const hm_tagging *tagging, const hm_definition *definition,
         const char *node, hm_tags *tags) {
-    hm_tag *items = hm_arena_array(
-            &tagging->applying->build->graph->arena, tagging->count, sizeof *items);
+    const hm_tags before = definition->tags; // of a step's function
+    hm_tag *items = hm_arena_array(&tagging->applying->build->graph->arena,
+            before.count + tagging->count, sizeof *items);
     if (items == NULL) {
         return HM_NO_MEMORY;
     }
-    *tags = (hm_tags){items, 0};
+    if (before.count > 0) {
+        memcpy(items, before.items, before.count * sizeof *items);
+    }
+    *tags = (hm_tags){items, before.count};
     for (size_t i = 0; i < tagging->count; i++) {
         const hm_said *said = &tagging->said[i];
         bool applies = said->node == NULL
@@ -119,6 +130,12 @@ static hm_status tag_outputs(const hm_tagging *tagging, hm_definition *definitio
     return HM_OK;
 }
 
+static bool has_tags_of(const hm_definition *definition, const hm_definition *before) {
+    return (before->role == HM_ROLE_OWN) == (definition->role == HM_ROLE_OWN) &&
+           before->is_inner == definition->is_inner && before->role != HM_ROLE_STEP &&
+           definition->role != HM_ROLE_STEP;
+}
+
 // Definitions of one kind have the same tags, so that thousands of them share a list.
 static hm_status tag_all(const hm_tagging *tagging) {
     const hm_applying *applying = tagging->applying;
@@ -127,8 +144,7 @@ static hm_status tag_all(const hm_tagging *tagging) {
         const hm_definition *before = i > applying->first ? definition - 1 : NULL;
         if (tagging->has_output_tags) {
             HM_TRY(tag_outputs(tagging, definition));
-        } else if (before != NULL &&
-                   (before->role == HM_ROLE_OWN) == (definition->role == HM_ROLE_OWN)) {
+        } else if (before != NULL && has_tags_of(definition, before)) {
             definition->tags = before->tags;
         } else {
             HM_TRY(list_tags(tagging, definition, NULL, &definition->tags));
@@ -170,6 +186,31 @@ static void refuse_unknown(const hm_tagging *tagging, const hm_function *functio
                 "HM_TAG_OUTPUT of `%s`: it makes no node `%s`", function->name,
                 said->node);
     }
+}
+
+// Of the step that makes the function's own node only how many calls may be under way
+// is its own.
+hm_status hm_definition_tag_step(
+        hm_build *build, hm_definition *definition, const hm_function *called) {
+    if (called->modifier_count == 0) {
+        return HM_OK;
+    }
+    hm_tag *items =
+            hm_arena_array(&build->graph->arena, called->modifier_count, sizeof *items);
+    if (items == NULL) {
+        return HM_NO_MEMORY;
+    }
+    definition->tags = (hm_tags){items, 0};
+    for (size_t i = 0; i < called->modifier_count; i++) {
+        const hm_modifier *modifier = &called->modifiers[i];
+        const hm_tag tag = {.key = is_tag(modifier) ? modifier->arguments[0].text : "",
+                .values = modifier->arguments + 1,
+                .value_count = modifier->argument_count - 1};
+        if (is_tag(modifier) && (definition->is_inner || is_limit(&tag))) {
+            items[definition->tags.count++] = tag;
+        }
+    }
+    return HM_OK;
 }
 
 static bool is_first(const hm_function *function, const hm_modifier *modifier) {

@@ -20,11 +20,10 @@ static const char *check_condition(
     return hm_arguments_check_key_and_values(modifier);
 }
 
-// Whether config's value for the key is one of the modifier's.
-static hm_status matches(
-        const hm_applying *applying, const hm_modifier *modifier, bool *is_match) {
+hm_status hm_condition_matches(const hm_applying *applying,
+        const hm_argument *arguments, size_t argument_count, bool *is_match) {
     hm_build *build = applying->build;
-    const char *key = modifier->arguments[0].text;
+    const char *key = arguments[0].text;
     uint32_t *number = hm_names_put(&build->condition_keys, key);
     if (number == NULL) {
         return HM_NO_MEMORY;
@@ -32,8 +31,8 @@ static hm_status matches(
     *number = 0;
     *is_match = false;
     hm_scalar found = hm_scope_config(build, applying->scope, key);
-    for (size_t i = 1; i < modifier->argument_count && !*is_match; i++) {
-        *is_match = hm_scalar_equals(&found, &modifier->arguments[i]);
+    for (size_t i = 1; i < argument_count && !*is_match; i++) {
+        *is_match = hm_scalar_equals(&found, &arguments[i]);
     }
     return HM_OK;
 }
@@ -50,14 +49,16 @@ static void keep_if(hm_applying *applying, bool holds) {
 
 static hm_status apply_when(hm_applying *applying, const hm_modifier *modifier) {
     bool is_match;
-    HM_TRY(matches(applying, modifier, &is_match));
+    HM_TRY(hm_condition_matches(
+            applying, modifier->arguments, modifier->argument_count, &is_match));
     keep_if(applying, is_match);
     return HM_OK;
 }
 
 static hm_status apply_when_not(hm_applying *applying, const hm_modifier *modifier) {
     bool is_match;
-    HM_TRY(matches(applying, modifier, &is_match));
+    HM_TRY(hm_condition_matches(
+            applying, modifier->arguments, modifier->argument_count, &is_match));
     keep_if(applying, !is_match);
     return HM_OK;
 }

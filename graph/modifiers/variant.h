@@ -8,6 +8,11 @@
 #include <hamilton/status.h>
 
 #include "graph/build.h"
+#include "graph/modifiers/modifier.h"
+
+// Whether config's value for a key, the first argument, is one of the others.
+hm_status hm_condition_matches(const hm_applying *applying,
+        const hm_argument *arguments, size_t argument_count, bool *is_match);
 
 // What is wrong with the name of a variant, or NULL; *mend says what to do about it.
 const char *hm_variant_check(const hm_function *function, const char **mend);

@@ -92,6 +92,23 @@
 /// comment `{output_name}` and what is bound are filled in.
 #define HM_SUBDAG_AS(...) HM_MODIFIER("subdag_as", #__VA_ARGS__, __VA_ARGS__)
 
+/// A chain of functions between a parameter and the node or input of its name:
+/// HM_STEP(function, binding..., HM_IF(key, value)). What the parameter would take goes
+/// into the first parameter of the first step that no binding (see HM_INJECT) is for,
+/// what each step makes into the next. A step under HM_IF or HM_IF_NOT takes part as a
+/// function under HM_WHEN or HM_WHEN_NOT does. The steps are the nodes
+/// `function.with_STEP`, or what HM_AS(name) in HM_STEP calls them.
+#define HM_PIPE_INPUT(...) HM_MODIFIER("pipe_input", #__VA_ARGS__, __VA_ARGS__)
+
+/// The same behind what the function makes, which is then the node `function.raw`: the
+/// last step makes the function's node.
+#define HM_PIPE_OUTPUT(...) HM_MODIFIER("pipe_output", #__VA_ARGS__, __VA_ARGS__)
+
+/// Not a node, but a step behind those of another function of this file, the first
+/// argument, as by HM_PIPE_OUTPUT; then bindings and conditions as of HM_STEP. What
+/// several make of one node, they do in the order in which they are defined.
+#define HM_MUTATE(...) HM_MODIFIER("mutate", #__VA_ARGS__, __VA_ARGS__)
+
 /// On a function of whole arrays that makes one value, a T: it may be called for chunks
 /// of its arrays, and `T combine(T, T)` makes one of what was made of two parts of
 /// them, the second of which follows the first. Chunks are of 4,096 rows, the last one

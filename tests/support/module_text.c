@@ -192,7 +192,13 @@ static bool is_modifier(const hm_reader *reader) {
     return strncmp(reader->word, "HM_", 3) == 0;
 }
 
-// HM_NAME(argument, ...), whose arguments are no calls.
+static hm_argument read_call(hm_reader *reader);
+
+static hm_argument read_any(hm_reader *reader) {
+    return is_modifier(reader) ? read_call(reader) : read_argument(reader);
+}
+
+// HM_NAME(argument, ...)
 static hm_argument read_call(hm_reader *reader) {
     hm_argument *arguments = take(MOST, sizeof *arguments);
     hm_argument call = {.kind = HM_ARGUMENT_CALL,
@@ -201,7 +207,7 @@ static hm_argument read_call(hm_reader *reader) {
     next(reader);
     expect(reader, "(");
     while (!skip(reader, ")")) {
-        arguments[call.argument_count++] = read_argument(reader);
+        arguments[call.argument_count++] = read_any(reader);
         skip(reader, ",");
     }
     return call;
@@ -215,8 +221,7 @@ static hm_modifier read_modifier(hm_reader *reader) {
     next(reader);
     if (skip(reader, "(")) {
         while (!skip(reader, ")")) {
-            arguments[modifier.argument_count++] =
-                    is_modifier(reader) ? read_call(reader) : read_argument(reader);
+            arguments[modifier.argument_count++] = read_any(reader);
             skip(reader, ",");
         }
     }
@@ -367,6 +372,9 @@ static void read_function(hm_reader *reader, hm_function *function) {
     };
     while (is_modifier(reader)) {
         modifiers[function->modifier_count++] = read_modifier(reader);
+    }
+    if (skip(reader, "static")) {
+        function->flags |= HM_FUNCTION_HELPER;
     }
     bool is_const = skip(reader, "const");
     const hm_type *result = read_type(reader);

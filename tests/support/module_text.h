@@ -6,9 +6,10 @@
 //             "HM_TAG(owner, growth) double cost(double spend, HM_DEFAULT(2) int
 //             days);\n" "void mean(size_t n, const double spend[n], double *out);\n");
 //
-// It knows the shapes of parameters and outputs, modifiers, and structs. Lines are
-// those of the text. Thunks do nothing. An error in the text ends the program. Modules
-// live until hm_module_text_finish().
+// It knows the shapes of parameters and outputs, modifiers, and structs. A static
+// function is what the modifiers of others name. Lines are those of the text. Thunks do
+// nothing. An error in the text ends the program. Modules live until
+// hm_module_text_finish().
 
 #ifndef HM_TESTS_SUPPORT_MODULE_TEXT_H
 #define HM_TESTS_SUPPORT_MODULE_TEXT_H

@@ -1,0 +1,432 @@
+// steps.c — see steps.h. A step is a definition like any other: its function is a copy
+// of the one it names, which takes what is before it.
+//
+// The last step behind an output makes the node itself. So a chain costs what its
+// functions cost; the name of the last step is a copy that is made when it is asked
+// for.
+
+#include "graph/modifiers/steps.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/steps.h"
+#include "graph/identity.h"
+#include "graph/modifiers/bind.h"
+#include "graph/modifiers/tag.h"
+#include "graph/modifiers/variant.h"
+
+// A step where it stands.
+typedef struct hm_placed_step {
+    hm_step step;
+    const hm_modifier *modifier;
+    uint32_t repetition; // how many of its name are before it
+    bool is_active;
+} hm_placed_step;
+
+typedef struct hm_chain {
+    hm_applying *applying;
+    hm_definition like;         // whose chain it is, as it was
+    const char *base;           // the node that the steps are called by
+    const char *value;          // the node or input that goes into the next step
+    const hm_parameter *origin; // the parameter that would have taken it, or NULL
+} hm_chain;
+
+static hm_status is_active(
+        const hm_applying *applying, const hm_step *step, bool *active) {
+    *active = true;
+    for (size_t i = 0; i < step->setting_count && *active; i++) {
+        const hm_argument *setting = &step->settings[i];
+        bool is_not = hm_setting_is_if_not(setting);
+        if (hm_setting_is_if(setting) || is_not) {
+            bool matches;
+            HM_TRY(hm_condition_matches(
+                    applying, setting->arguments, setting->argument_count, &matches));
+            *active = matches != is_not;
+        }
+    }
+    return HM_OK;
+}
+
+// All steps of one function, in the order in which they are numbered.
+typedef struct hm_step_list {
+    hm_placed_step *items;
+    size_t count;
+} hm_step_list;
+
+static hm_status add_steps(const hm_applying *applying, hm_step_list *list,
+        const hm_function *function, const hm_modifier *modifier) {
+    for (size_t i = 0; i < hm_steps_count(modifier); i++) {
+        hm_placed_step *items = hm_arena_grow(
+                &applying->build->scratch, list->items, list->count, sizeof *items);
+        if (items == NULL) {
+            return HM_NO_MEMORY;
+        }
+        list->items = items;
+        hm_placed_step *placed = &items[list->count];
+        *placed = (hm_placed_step){
+                .step = hm_steps_at(modifier, function->name, i), .modifier = modifier};
+        const char *name = hm_step_name(&placed->step);
+        for (size_t k = 0; k < list->count; k++) {
+            placed->repetition += strcmp(hm_step_name(&items[k].step), name) == 0;
+        }
+        HM_TRY(is_active(applying, &placed->step, &placed->is_active));
+        list->count++;
+    }
+    return HM_OK;
+}
+
+static hm_status list_steps(
+        const hm_applying *applying, const hm_function *declared, hm_step_list *list) {
+    for (size_t i = 0; i < declared->modifier_count; i++) {
+        if (hm_is_pipe_input(&declared->modifiers[i])) {
+            HM_TRY(add_steps(applying, list, declared, &declared->modifiers[i]));
+        }
+    }
+    for (size_t i = 0; i < declared->modifier_count; i++) {
+        if (hm_is_pipe_output(&declared->modifiers[i])) {
+            HM_TRY(add_steps(applying, list, declared, &declared->modifiers[i]));
+        }
+    }
+    size_t count;
+    const hm_mutation *mutations =
+            hm_build_mutations_of(applying->build, declared, &count);
+    for (size_t i = 0; i < count; i++) {
+        HM_TRY(add_steps(applying, list, mutations[i].mutator, mutations[i].modifier));
+    }
+    return HM_OK;
+}
+
+// "f.with_add_1"
+static const char *name_step(const hm_chain *chain, const hm_placed_step *placed) {
+    char number[16] = "";
+    if (placed->repetition > 0) {
+        snprintf(number, sizeof number, "_%u", (unsigned)placed->repetition);
+    }
+    const char *parts[] = {chain->base, ".with_", hm_step_name(&placed->step), number};
+    size_t length = 1;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        length += strlen(parts[i]);
+    }
+    char *name = hm_arena_take(&chain->applying->build->graph->arena, length, 1);
+    if (name != NULL) {
+        snprintf(name, length, "%s%s%s%s", parts[0], parts[1], parts[2], parts[3]);
+    }
+    return name;
+}
+
+// A function of the definition's own, with parameters and outputs that can be changed.
+typedef struct hm_own_function {
+    hm_function *function;
+    hm_parameter *parameters;
+    hm_output *outputs;
+} hm_own_function;
+
+static hm_status own(
+        hm_build *build, hm_definition *definition, hm_own_function *made) {
+    hm_arena *arena = &build->graph->arena;
+    size_t parameter_count = definition->parameter_count;
+    size_t output_count = definition->output_count;
+    made->function = hm_arena_array(arena, 1, sizeof *made->function);
+    made->parameters = hm_arena_array(arena, parameter_count, sizeof *made->parameters);
+    made->outputs = hm_arena_array(arena, output_count, sizeof *made->outputs);
+    if (made->function == NULL || made->parameters == NULL || made->outputs == NULL) {
+        return HM_NO_MEMORY;
+    }
+    if (parameter_count > 0) {
+        memcpy(made->parameters, definition->parameters,
+                parameter_count * sizeof *made->parameters);
+    }
+    memcpy(made->outputs, definition->outputs, output_count * sizeof *made->outputs);
+    *made->function = *definition->function;
+    made->function->parameters = made->parameters;
+    made->function->outputs = made->outputs;
+    definition->function = made->function;
+    definition->parameters = made->parameters;
+    definition->outputs = made->outputs;
+    return HM_OK;
+}
+
+// The step's definition, which makes `name` of the chain's value; the last one behind
+// an output makes the function's node.
+static hm_status add_step(hm_chain *chain, const hm_placed_step *placed, bool is_last,
+        hm_own_function *made) {
+    hm_applying *applying = chain->applying;
+    hm_build *build = applying->build;
+    const hm_step *step = &placed->step;
+    const hm_function *called;
+    const char *name = is_last ? chain->base : name_step(chain, placed);
+    if (name == NULL) {
+        return HM_NO_MEMORY;
+    }
+    HM_TRY(hm_build_find_function(build, chain->like.module, step->function, &called));
+    hm_definition *definition = hm_build_add_definition(build, applying->definitions);
+    if (definition == NULL) {
+        return HM_NO_MEMORY;
+    }
+    *definition = (hm_definition){.declared = chain->like.declared,
+            .function = called,
+            .made_by = placed->modifier,
+            .parameters = called->parameters,
+            .outputs = called->outputs,
+            .parameter_count = (uint32_t)called->parameter_count,
+            .output_count = (uint32_t)called->output_count,
+            .module = chain->like.module,
+            .scope = chain->like.scope,
+            .is_variant = chain->like.is_variant,
+            .role = HM_ROLE_STEP,
+            .is_inner = !is_last};
+    hm_function *bound;
+    HM_TRY(hm_definition_bind(
+            build, definition, called, step->bindings, step->binding_count, &bound));
+    HM_TRY(own(build, definition, made));
+    const hm_bindings parameters = {.parameters = called->parameters,
+            .parameter_count = called->parameter_count};
+    uint32_t taken = hm_step_parameter(step, &parameters);
+    hm_parameter *parameter =
+            &made->parameters[definition->places != NULL ? definition->places[taken]
+                                                         : taken];
+    parameter->name = chain->value;
+    if (chain->origin != NULL && chain->origin->default_value != NULL &&
+            hm_type_equal(chain->origin->type, parameter->type)) {
+        parameter->default_value = chain->origin->default_value;
+    }
+    chain->origin = NULL;
+    made->outputs[0].name = name;
+    made->function->name = name;
+    made->function->flags &= ~(uint32_t)HM_FUNCTION_HELPER;
+    chain->value = name;
+    return hm_definition_tag_step(build, definition, called);
+}
+
+static hm_status cover(hm_build *build, hm_function *function, const char *version) {
+    return hm_build_derive_version(build, function->version,
+            version != NULL ? version : "", &function->version);
+}
+
+// What a definition's own node is called, or else what its function is.
+static const char *base_of(const hm_definition *definition) {
+    const hm_function *declared = definition->declared;
+    for (uint32_t o = 0; o < definition->output_count; o++) {
+        if (strcmp(declared->outputs[o].name, declared->name) == 0) {
+            return definition->outputs[o].name;
+        }
+    }
+    return declared->name;
+}
+
+// The index of the declared function's parameter among the definition's; HM_NONE if it
+// is bound to what no step can stand before, as only config can have it here.
+static uint32_t place_of(const hm_definition *definition, const char *parameter) {
+    const hm_bindings parameters = {.parameters = definition->declared->parameters,
+            .parameter_count = definition->declared->parameter_count};
+    const hm_argument name = {.text = parameter};
+    uint32_t index =
+            hm_binding_parameter(&parameters, &(hm_argument){.arguments = &name});
+    uint32_t place = definition->places != NULL ? definition->places[index] : index;
+    bool is_grouped = definition->parameters[place].shape !=
+                      definition->declared->parameters[index].shape;
+    bool is_bound = definition->is_bound != NULL && definition->is_bound[place];
+    return is_grouped || is_bound ? HM_NONE : place;
+}
+
+static void report_bound(
+        hm_build *build, const hm_definition *definition, const hm_modifier *pipe) {
+    const char *node = base_of(definition);
+    hm_diagnostic fault =
+            hm_build_modifier_fault(HM_BAD_ARGUMENT, definition->declared, pipe, node);
+    fault.mend = "give it a node or an input";
+    hm_faults_format(build->faults, fault,
+            "HM_PIPE_INPUT of `%s`: config binds `%s` of `%s` to a literal or group, "
+            "which no step can stand before",
+            definition->declared->name, pipe->arguments[0].text, node);
+}
+
+static hm_status put_before(hm_applying *applying, const hm_modifier *modifier,
+        const hm_step_list *steps, size_t index) {
+    hm_build *build = applying->build;
+    hm_definition definition = applying->definitions->items[index];
+    uint32_t place = place_of(&definition, modifier->arguments[0].text);
+    if (place == HM_NONE) {
+        report_bound(build, &definition, modifier);
+        return HM_OK;
+    }
+    hm_chain chain = {.applying = applying,
+            .like = definition,
+            .base = base_of(&definition),
+            .value = definition.parameters[place].name,
+            .origin = &definition.parameters[place]};
+    hm_own_function own_function;
+    HM_TRY(own(build, &definition, &own_function));
+    for (size_t i = 0; i < steps->count; i++) {
+        const hm_placed_step *placed = &steps->items[i];
+        if (placed->modifier != modifier || !placed->is_active) {
+            continue;
+        }
+        hm_own_function made;
+        HM_TRY(add_step(&chain, placed, false, &made));
+        HM_TRY(cover(build, own_function.function, made.function->version));
+    }
+    own_function.parameters[place].name = chain.value;
+    applying->definitions->items[index] = definition;
+    return HM_OK;
+}
+
+hm_status hm_definition_steps_before(
+        hm_applying *applying, const hm_modifier *modifier) {
+    size_t last = applying->definitions->count;
+    if (last == applying->first) {
+        return HM_OK;
+    }
+    hm_step_list steps = {0};
+    HM_TRY(list_steps(
+            applying, applying->definitions->items[applying->first].declared, &steps));
+    for (size_t i = applying->first; i < last; i++) {
+        if (!applying->definitions->items[i].is_inner) {
+            HM_TRY(put_before(applying, modifier, &steps, i));
+        }
+    }
+    return HM_OK;
+}
+
+// Whether what an output makes is taken by another definition of the function: its
+// fields, or what a check passes on, go through the chain in its place.
+static bool is_taken(const hm_applying *applying, const char *name) {
+    for (size_t i = applying->first; i < applying->definitions->count; i++) {
+        const hm_definition *definition = &applying->definitions->items[i];
+        bool takes = definition->role == HM_ROLE_FIELD ||
+                     definition->role == HM_ROLE_LOOKS ||
+                     definition->role == HM_ROLE_PASSES;
+        for (uint32_t p = 0; p < definition->parameter_count && takes; p++) {
+            if (strcmp(definition->parameters[p].name, name) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// What a check found is no result of the function.
+static bool is_finding(const hm_applying *applying, const hm_definition *definition) {
+    for (size_t i = applying->first; i < applying->definitions->count; i++) {
+        const hm_definition *maker = &applying->definitions->items[i];
+        if (maker->role == HM_ROLE_LOOKS &&
+                (definition->role == HM_ROLE_LOOKS ||
+                        (definition->role == HM_ROLE_FIELD &&
+                                strcmp(definition->parameters[0].name,
+                                        maker->outputs[0].name) == 0))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static hm_status add_last_name(
+        hm_chain *chain, const hm_placed_step *last, const hm_own_function *made) {
+    hm_applying *applying = chain->applying;
+    hm_build *build = applying->build;
+    const char *name = name_step(chain, last);
+    hm_definition *definition = hm_build_add_definition(build, applying->definitions);
+    if (name == NULL || definition == NULL) {
+        return HM_NO_MEMORY;
+    }
+    hm_function *function;
+    HM_TRY(hm_identity_describe(
+            &build->graph->arena, &made->outputs[0], name, &function));
+    function->doc = made->function->doc;
+    function->file = made->function->file;
+    function->line = made->function->line;
+    function->version = made->function->version;
+    *definition = (hm_definition){.declared = chain->like.declared,
+            .function = function,
+            .made_by = last->modifier,
+            .parameters = function->parameters,
+            .outputs = function->outputs,
+            .parameter_count = 1,
+            .output_count = 1,
+            .module = chain->like.module,
+            .scope = chain->like.scope,
+            .is_variant = chain->like.is_variant,
+            .role = HM_ROLE_STEP,
+            .is_inner = true};
+    return HM_OK;
+}
+
+// The chain behind one output; `last` is the index of its last active step.
+static hm_status put_behind(hm_chain *chain, const hm_step_list *steps, size_t last) {
+    hm_build *build = chain->applying->build;
+    hm_function covered = {.version = chain->like.function->version};
+    hm_own_function made;
+    for (size_t i = 0; i <= last; i++) {
+        const hm_placed_step *placed = &steps->items[i];
+        if (hm_is_pipe_input(placed->modifier) || !placed->is_active) {
+            continue;
+        }
+        HM_TRY(add_step(chain, placed, i == last, &made));
+        HM_TRY(cover(build, &covered, made.function->version));
+    }
+    made.function->version = covered.version;
+    HM_TRY(add_last_name(chain, &steps->items[last], &made));
+    if (chain->like.function->doc != NULL) {
+        made.function->doc = chain->like.function->doc;
+    }
+    return HM_OK;
+}
+
+static const char *name_raw(hm_build *build, const char *base) {
+    static const char suffix[] = ".raw";
+    size_t length = strlen(base) + sizeof suffix;
+    char *name = hm_arena_take(&build->graph->arena, length, 1);
+    if (name != NULL) {
+        snprintf(name, length, "%s%s", base, suffix);
+    }
+    return name;
+}
+
+static hm_status put_behind_all(
+        hm_applying *applying, const hm_step_list *steps, size_t last, size_t index) {
+    hm_build *build = applying->build;
+    hm_definition definition = applying->definitions->items[index];
+    hm_own_function raw;
+    HM_TRY(own(build, &definition, &raw));
+    definition.is_inner = true;
+    for (uint32_t o = 0; o < definition.output_count; o++) {
+        hm_chain chain = {
+                .applying = applying, .like = definition, .base = raw.outputs[o].name};
+        if (is_taken(applying, raw.outputs[o].name)) {
+            definition.is_inner = false;
+            continue;
+        }
+        chain.value = raw.outputs[o].name = name_raw(build, chain.base);
+        if (chain.value == NULL) {
+            return HM_NO_MEMORY;
+        }
+        if (definition.output_count == 1) {
+            raw.function->name = chain.value;
+        }
+        HM_TRY(put_behind(&chain, steps, last));
+    }
+    applying->definitions->items[index] = definition;
+    return HM_OK;
+}
+
+hm_status hm_definition_steps_behind(
+        hm_applying *applying, const hm_function *declared) {
+    hm_step_list steps = {0};
+    HM_TRY(list_steps(applying, declared, &steps));
+    size_t last = steps.count;
+    while (last > 0 && (!steps.items[last - 1].is_active ||
+                               hm_is_pipe_input(steps.items[last - 1].modifier))) {
+        last--;
+    }
+    size_t end = last > 0 ? applying->definitions->count : 0;
+    for (size_t i = applying->first; i < end; i++) {
+        const hm_definition *definition = &applying->definitions->items[i];
+        if (!definition->is_inner && !is_finding(applying, definition)) {
+            HM_TRY(put_behind_all(applying, &steps, last - 1, i));
+        }
+    }
+    return HM_OK;
+}

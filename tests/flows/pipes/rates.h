@@ -1,0 +1,4 @@
+/** Basis points of a rate. */
+static inline double points(double rate) {
+    return rate * 10000;
+}

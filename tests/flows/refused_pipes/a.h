@@ -1,0 +1,1 @@
+static inline double half(double x) { return x / 2; }
