@@ -263,7 +263,8 @@ const hm_command hm_command_explain = {
                 "the modifiers in the order in which they applied, what each "
                 "parameter takes, and which nodes read it. As JSON, this is one "
                 "object: node (as `hamilton list` prints it), function, made_by, "
-                "modifiers, parameters and readers.",
+                "absent (why an input with variants is none of them), modifiers, "
+                "parameters and readers.",
         .example = "hamilton explain marketing.c -d spend.csv -o spend_mean --analyze",
         .options = options,
         .run = explain,

@@ -199,6 +199,10 @@ static hm_status print_head(hm_explained *of) {
                 type != NULL ? hm_session_text(session, ".%s %s", field->name, type)
                              : NULL));
     }
+    const char *absent = hm_graph_absent(of->graph, node->name);
+    if (absent != NULL) {
+        HM_TRY(add(of, &grid, "variants", absent));
+    }
     if (!node->is_input) {
         HM_TRY(add(of, &grid, "function",
                 hm_session_text(session, "%s, %s:%" PRIu32, node->declared->name,
@@ -327,6 +331,8 @@ static hm_status print_json(hm_explained *of) {
             node->made_by != NULL ? spell(of->session, node->made_by) : NULL;
     fputs(",\n \"made_by\": ", stdout);
     hm_output_json_text(made_by);
+    fputs(",\n \"absent\": ", stdout);
+    hm_output_json_text(hm_graph_absent(of->graph, node->name));
     HM_TRY(put_applied(of));
     HM_TRY(put_parameters(of));
     fputs(",\n \"readers\": ", stdout);

@@ -174,7 +174,9 @@ static void append_missing(hm_text *text, const hm_terminal *terminal,
                 node->type->name, shape_of(node), (int)(type_width - type), "");
         append_readers(text, graph, needed, missing[i].id);
         append_column(text, question, node->name);
-        hm_text_append(text, "\n");
+        const char *absent = hm_graph_absent(graph, node->name);
+        hm_text_format(text, "%s%s\n", absent != NULL ? "\n    " : "",
+                absent != NULL ? absent : "");
     }
 }
 

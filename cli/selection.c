@@ -14,10 +14,12 @@ hm_status hm_selection_find(
         *id = found;
         return HM_OK;
     }
+    const char *absent = hm_graph_absent(graph, name);
     const char *nearest = hm_graph_nearest(graph, name);
     return hm_session_fail(session, HM_UNKNOWN_NAME,
-            nearest != NULL ? hm_session_text(session, "did you mean `%s`?", nearest)
-                            : "`hamilton list` shows all names",
+            absent != NULL    ? absent
+            : nearest != NULL ? hm_session_text(session, "did you mean `%s`?", nearest)
+                              : "`hamilton list` shows all names",
             "there is no node or input `%s`", name);
 }
 

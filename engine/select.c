@@ -65,8 +65,11 @@ static void report_unknown_output(hm_compilation *compilation, const char *name)
     if (report_function(compilation, name)) {
         return;
     }
-    const hm_diagnostic fault = {.status = HM_UNKNOWN_NAME, .node = name};
-    const char *near = hm_graph_nearest(compilation->graph, name);
+    const hm_graph *graph = compilation->graph;
+    const hm_diagnostic fault = {.status = HM_UNKNOWN_NAME,
+            .node = name,
+            .mend = hm_graph_absent(graph, name)};
+    const char *near = fault.mend == NULL ? hm_graph_nearest(graph, name) : NULL;
     if (near != NULL) {
         hm_faults_format(compilation->faults, fault,
                 "there is no node or input `%s`; did you mean `%s`?", name, near);
@@ -311,13 +314,15 @@ static void report_missing(hm_compilation *compilation, uint32_t node) {
         hm_text_format(&readers, " and %zu more", count - NAMED);
     }
     hm_diagnostic fault = {.status = HM_MISSING_INPUT, .node = input->name};
+    const char *absent = hm_graph_absent(graph, input->name);
     if (first != NULL) {
         fault.file = first->file;
         fault.line = first->line;
     }
-    hm_faults_format(compilation->faults, fault, "input `%s` (%s%s) is missing%s%s",
+    hm_faults_format(compilation->faults, fault, "input `%s` (%s%s) is missing%s%s%s%s",
             input->name, input->type->name, input->is_array ? ", array" : "",
-            first != NULL ? ", needed by " : "", hm_text_get(&readers));
+            first != NULL ? ", needed by " : "", hm_text_get(&readers),
+            absent != NULL ? "; " : "", absent != NULL ? absent : "");
     hm_text_finish(&readers);
 }
 

@@ -100,6 +100,11 @@ typedef struct hm_graph_name {
     uint32_t parameter;  // which of its parameters
 } hm_graph_name;
 
+typedef struct hm_absent_function {
+    const hm_function *function;
+    const hm_scope *scope;
+} hm_absent_function;
+
 struct hm_build {
     const hm_graph_options *options;
     hm_faults *faults;
@@ -108,8 +113,11 @@ struct hm_build {
 
     hm_names config_keys;  // key -> index into the options' config
     bool *config_is_sound; // an element per config value; faulty ones are passed over
-    hm_scalar *config_scalars; // likewise
-    hm_names condition_keys;   // keys that some HM_WHEN or HM_WHEN_NOT asks for
+    hm_scalar *config_scalars;  // likewise
+    hm_absent_function *absent; // functions whose conditions do not hold
+    size_t absent_count;
+    size_t absent_capacity;
+    hm_names condition_keys; // keys that some HM_WHEN or HM_WHEN_NOT asks for
 
     hm_mutation *mutations; // by target, those of one in the order in which they apply
     size_t mutation_count;

@@ -3,6 +3,7 @@
 #include "base/allocator.h"
 #include "base/error.h"
 #include "graph/build.h"
+#include "graph/conditions.h"
 
 // A fault in the tables or in config makes what follows unsafe or misleading, so these
 // are told first, alone.
@@ -15,6 +16,7 @@ static hm_status run_steps(hm_build *build) {
     HM_TRY(hm_build_define(build));
     HM_TRY(hm_build_wire(build));
     HM_TRY(hm_build_check_scopes(build));
+    HM_TRY(hm_conditions_explain_absent(build));
     HM_TRY(hm_build_order(build));
     HM_TRY(hm_build_number(build));
     HM_TRY(hm_build_supply(build));
@@ -47,6 +49,7 @@ hm_status hm_graph_create(
         created->allocator = options->allocator;
         hm_arena_init(&created->arena, options->allocator);
         hm_names_init(&created->names, options->allocator);
+        hm_names_init(&created->absent_names, options->allocator);
         status = build_graph(options, created, faults);
     }
     if (status == HM_OK) {
@@ -68,6 +71,7 @@ void hm_graph_destroy(hm_graph *graph) {
     for (uint32_t i = 0; i < graph->config_count; i++) {
         hm_value_release(&graph->config[i].value);
     }
+    hm_names_finish(&graph->absent_names);
     hm_names_finish(&graph->names);
     hm_arena_finish(&graph->arena);
     hm_deallocate_array(allocator, graph, 1, sizeof *graph);

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "graph/build.h"
+#include "graph/conditions.h"
 #include "graph/modifiers/from_config.h"
 #include "graph/modifiers/modifier.h"
 #include "graph/modifiers/steps.h"
@@ -101,6 +102,9 @@ static hm_status decide(hm_build *build, const hm_scope *scope, hm_definitions *
         return HM_OK;
     }
     HM_TRY(apply_phase(&applying, function, HM_PHASE_CONDITIONS));
+    if (decided->count == applying.first && !hm_function_is_helper(function)) {
+        return hm_conditions_note_absent(build, scope, function);
+    }
     for (size_t i = applying.first; i < decided->count; i++) {
         if (decided->items[i].is_variant) {
             HM_TRY(hm_variant_rename(build, &decided->items[i]));

@@ -105,6 +105,10 @@ struct hm_graph {
     uint32_t *readers;
     hm_names names; // name -> node
 
+    // Of names that nobody makes, since config chooses none of their variants: why.
+    hm_names absent_names; // name -> index
+    const char **absent;
+
     // Config values that supply an input: of the input's type, JSON already read.
     // Owned.
     hm_binding *config;

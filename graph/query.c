@@ -40,6 +40,11 @@ uint32_t hm_graph_find(const hm_graph *graph, const char *name) {
     return hm_names_find(&graph->names, name); // HM_NAMES_ABSENT is HM_NONE
 }
 
+const char *hm_graph_absent(const hm_graph *graph, const char *name) {
+    uint32_t index = hm_names_find(&graph->absent_names, name);
+    return index != HM_NAMES_ABSENT ? graph->absent[index] : NULL;
+}
+
 const char *hm_graph_nearest(const hm_graph *graph, const char *name) {
     hm_nearest nearest;
     hm_nearest_init(&nearest, name);

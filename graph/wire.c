@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "graph/build.h"
+#include "graph/conditions.h"
 
 hm_diagnostic hm_build_fault(
         hm_status status, const hm_function *function, const char *node) {
@@ -96,23 +98,57 @@ static uint32_t origin_of(const hm_definition *definition) {
     return scope->outer != NULL ? scope->origin : definition->module;
 }
 
-static void report_duplicate(hm_build *build, const hm_definition *definition,
+// "m.c:3": of the modifier, if one made it.
+static void append_place(hm_text *text, const hm_definition *definition) {
+    const hm_modifier *modifier = definition->made_by;
+    hm_text_format(text, "%s:%u", definition->function->file,
+            (unsigned)(modifier != NULL ? modifier->line : definition->function->line));
+}
+
+// Both exist, since the conditions of both hold.
+static void append_conditions(hm_text *text, const hm_build *build,
+        const hm_definition *earlier, const hm_definition *definition) {
+    const hm_function *functions[] = {earlier->declared, definition->declared};
+    for (size_t i = 0; i < 2; i++) {
+        hm_text_format(text, "%s%s has ", i == 0 ? ": " : ", ", functions[i]->name);
+        hm_conditions_append(text, functions[i]);
+    }
+    hm_text_append(text, ", and ");
+    hm_conditions_append_config(text, build, definition->scope, functions, 2);
+}
+
+static const char *mend_duplicate(
+        const hm_definition *earlier, const hm_definition *definition) {
+    return earlier->function == definition->function
+                   ? "leave out one of the two equal modules"
+           : origin_of(definition) != origin_of(earlier)
+                   ? "rename one of them, or allow overrides"
+           : definition->is_variant && earlier->is_variant
+                   ? "let their conditions exclude each other"
+                   : "rename one of them";
+}
+
+static hm_status report_duplicate(hm_build *build, const hm_definition *definition,
         const hm_definition *earlier, const char *name) {
     const hm_function *again = definition->function;
-    const hm_function *first = earlier->function;
-    hm_diagnostic fault = hm_build_fault(HM_DUPLICATE_NAME, again, name);
-    if (again == first) {
-        fault.mend = "leave out one of the two equal modules";
-    } else if (origin_of(definition) != origin_of(earlier)) {
-        fault.mend = "rename one of them, or allow overrides";
-    } else if (definition->is_variant && earlier->is_variant) {
-        fault.mend = "let their conditions exclude each other";
-    } else {
-        fault.mend = "rename one of them";
+    hm_diagnostic fault = definition->made_by != NULL
+                                  ? hm_build_modifier_fault(HM_DUPLICATE_NAME, again,
+                                            definition->made_by, name)
+                                  : hm_build_fault(HM_DUPLICATE_NAME, again, name);
+    fault.mend = mend_duplicate(earlier, definition);
+    hm_text text;
+    hm_text_init(&text, build->options->allocator);
+    hm_text_format(&text, "`%s` is defined twice: at ", name);
+    append_place(&text, earlier);
+    hm_text_append(&text, " and at ");
+    append_place(&text, definition);
+    if (definition->is_variant && earlier->is_variant) {
+        append_conditions(&text, build, earlier, definition);
     }
-    hm_faults_format(build->faults, fault,
-            "`%s` is defined twice: at %s:%u and at %s:%u", name, first->file,
-            (unsigned)first->line, again->file, (unsigned)again->line);
+    bool failed = text.failed;
+    hm_faults_format(build->faults, fault, "%s", hm_text_get(&text));
+    hm_text_finish(&text);
+    return failed ? HM_NO_MEMORY : HM_OK;
 }
 
 static hm_status wire_result(hm_build *build, uint32_t index, uint32_t output) {
@@ -126,8 +162,7 @@ static hm_status wire_result(hm_build *build, uint32_t index, uint32_t output) {
         hm_definition *earlier = &build->definitions.items[name->definition];
         if (!build->options->allow_overrides ||
                 origin_of(earlier) == origin_of(definition)) {
-            report_duplicate(build, definition, earlier, text);
-            return HM_OK;
+            return report_duplicate(build, definition, earlier, text);
         }
         earlier->result_count--;
     }

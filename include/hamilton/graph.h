@@ -72,6 +72,10 @@ HM_API hm_node hm_graph_describe(const hm_graph *graph, uint32_t id);
 /// The node or input of this name, or HM_NONE.
 HM_API uint32_t hm_graph_find(const hm_graph *graph, const char *name);
 
+/// Why nobody makes a node of this name although functions could: the variants, their
+/// conditions and what config has. NULL if that is not so. The name may be an input's.
+HM_API const char *hm_graph_absent(const hm_graph *graph, const char *name);
+
 /// The known name that is nearest to this one, or NULL if none is near.
 HM_API const char *hm_graph_nearest(const hm_graph *graph, const char *name);
 

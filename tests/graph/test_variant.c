@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "tests/support/failing_allocator.h"
 #include "tests/support/graph_trial.h"
 #include "tests/support/suite.h"
 
@@ -125,7 +126,9 @@ START_TEST(two_variants_at_once_are_a_duplicate) {
                "HM_WHEN_NOT(region, eu) double price__b(double a);\n");
     hm_graph_trial_config(&trial, "region", hm_value_json("\"us\""));
     ck_assert_str_eq(hm_graph_trial_build(&trial),
-            "p.c:2: `price` is defined twice: at p.c:1 and at p.c:2; "
+            "p.c:2: `price` is defined twice: at p.c:1 and at p.c:2: price__a has "
+            "HM_WHEN(region, us), price__b has HM_WHEN_NOT(region, eu), and config has "
+            "region = \"us\"; "
             "let their conditions exclude each other\n");
     ck_assert_int_eq(trial.status, HM_DUPLICATE_NAME);
 }
@@ -298,6 +301,50 @@ START_TEST(a_tag_stands_once) {
 }
 END_TEST
 
+START_TEST(a_name_that_no_variant_makes_is_explained) {
+    add("p.c", "HM_WHEN(region, us) HM_WHEN(kind, a) double price__us(double x);\n"
+               "HM_WHEN(region, eu) HM_NAME(price) double eu(double x);\n"
+               "HM_WHEN(kind, a) HM_PARAMETERIZE(low) double f(double x);\n"
+               "HM_WHEN(kind, b) double unread__b(double x);\n"
+               "HM_OTHERWISE double unread(double price, double low);\n");
+    hm_graph_trial_config(&trial, "region", hm_value_string("fr"));
+    ck_assert_str_eq(hm_graph_trial_build(&trial), "");
+    ck_assert_str_eq(hm_graph_absent(trial.graph, "price"),
+            "no variant of `price` exists: price__us (p.c:1) has HM_WHEN(region, us) "
+            "and HM_WHEN(kind, a), eu (p.c:2) has HM_WHEN(region, eu); config has "
+            "region = \"fr\", no kind");
+    ck_assert_str_eq(hm_graph_absent(trial.graph, "low"),
+            "no variant of `low` exists: f (p.c:3) has HM_WHEN(kind, a); config has no "
+            "kind");
+    ck_assert_ptr_null(hm_graph_absent(trial.graph, "unread"));
+    ck_assert_ptr_null(hm_graph_absent(trial.graph, "f"));
+}
+END_TEST
+
+START_TEST(memory_that_runs_out_over_absent_variants_is_told) {
+    add("p.c", "HM_WHEN(region, us) double price__us(double x);\n"
+               "HM_WHEN(region, eu) double price__eu(double x);\n"
+               "double total(double price);\n");
+    hm_graph_trial_config(&trial, "region", hm_value_json("[1]"));
+    for (size_t fail_at = 1;; fail_at++) {
+        hm_failing_allocator failing;
+        hm_failing_allocator_init(&failing);
+        failing.fail_at = fail_at;
+        trial.options.allocator = &failing.allocator;
+        hm_graph *graph = NULL;
+        hm_faults faults = {0};
+        hm_status status = hm_graph_create(&trial.options, &graph, &faults);
+        bool is_complete = failing.calls < fail_at;
+        ck_assert_int_eq(status, is_complete ? HM_OK : HM_NO_MEMORY);
+        hm_graph_destroy(graph);
+        ck_assert_uint_eq(failing.live, 0);
+        if (is_complete) {
+            break;
+        }
+    }
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("graph/variant");
     TCase *tests = tcase_create("variant");
@@ -327,6 +374,8 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, modifiers_with_wrong_arguments_are_refused);
     tcase_add_test(tests, an_unknown_modifier_is_refused_with_the_nearest_name);
     tcase_add_test(tests, a_tag_stands_once);
+    tcase_add_test(tests, a_name_that_no_variant_makes_is_explained);
+    tcase_add_test(tests, memory_that_runs_out_over_absent_variants_is_told);
     suite_add_tcase(suite, tests);
     return suite;
 }

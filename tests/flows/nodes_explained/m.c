@@ -38,6 +38,10 @@ double tax__us(double low, HM_TIME(day) HM_DEFAULT("2026-01-02") int64_t since) 
     return low * (double)since;
 }
 
+double taxed(double tax) {
+    return tax;
+}
+
 void both(double week, double week_before, double *sum, double *difference) {
     *sum = week + week_before;
     *difference = week - week_before;
