@@ -504,7 +504,11 @@ static hm_status check_node(
     const hm_definition looks =
             applying->definitions->items[applying->definitions->count - 1];
     HM_TRY(add(applying, &maker, &checking->gate, modifier, HM_ROLE_PASSES));
-    return add_fields(applying, &looks, checking);
+    HM_TRY(add_fields(applying, &looks, checking));
+    // In a subdag, it is told by the name by which it can be asked for.
+    checking->validators.node =
+            hm_scope_join(applying->build, applying->scope, checking->validators.node);
+    return checking->validators.node != NULL ? HM_OK : HM_NO_MEMORY;
 }
 
 // The first of them applies all.
