@@ -10,6 +10,8 @@
 # outside, so that its functions may be called as it pleases them: two modules may define
 # the same names, and a node called `time` does not become the program's time().
 #
+# What a module names by HM_SUBDAG is one more file here, and a library of the driver.
+#
 # Include folders, definitions and options of TARGET hold for reflecting and compiling the
 # files; an edit of a file, or of one that it includes, makes both happen again.
 
