@@ -86,25 +86,60 @@ __attribute__((format(printf, 3, 4))) static void refuse(
     refusing->refuse(refusing->context, mend, message);
 }
 
+typedef struct hm_binding_kind {
+    const char *name;
+    const char *usage;
+} hm_binding_kind;
+
+static const hm_binding_kind kinds[] = {
+        {"source", "write HM_SOURCE(parameter, node)"},
+        {"value", "write HM_VALUE(parameter, literal)"},
+        {"group", "write HM_GROUP(parameter, member, ...)"},
+};
+enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
+
 // How a kind of binding is written, or NULL if there is no such kind.
 static const char *usage_of(const hm_argument *binding) {
-    if (binding->kind != HM_ARGUMENT_CALL) {
-        return NULL;
+    for (size_t i = 0; i < KIND_COUNT && binding->kind == HM_ARGUMENT_CALL; i++) {
+        if (strcmp(binding->text, kinds[i].name) == 0) {
+            return kinds[i].usage;
+        }
     }
-    return strcmp(binding->text, "source") == 0 ? "write HM_SOURCE(parameter, node)"
-           : hm_binding_is_value(binding)       ? "write HM_VALUE(parameter, literal)"
-           : hm_binding_is_group(binding) ? "write HM_GROUP(parameter, member, ...)"
-                                          : NULL;
+    return NULL;
+}
+
+// A call is told by its macro.
+static void refuse_kind(hm_refusing *refusing, const hm_argument *binding) {
+    bool is_call = binding->kind == HM_ARGUMENT_CALL;
+    const hm_binding_kind *nearest = NULL;
+    size_t distance = hm_names_tolerance(binding->text) + 1;
+    for (size_t i = 0; i < KIND_COUNT && is_call; i++) {
+        size_t found = hm_names_distance(binding->text, kinds[i].name, distance);
+        if (found < distance) {
+            distance = found;
+            nearest = &kinds[i];
+        }
+    }
+    char macro[64];
+    size_t length = 0;
+    for (const char *at = binding->text; *at != '\0' && length + 1 < sizeof macro;
+            at++) {
+        bool is_lower = is_call && *at >= 'a' && *at <= 'z';
+        macro[length++] = is_lower ? (char)(*at - 'a' + 'A') : *at;
+    }
+    macro[length] = '\0';
+    refuse(refusing,
+            nearest != NULL ? nearest->usage
+                            : "write HM_SOURCE(parameter, node), HM_VALUE(parameter, "
+                              "literal) or HM_GROUP(parameter, member, ...)",
+            "`%s%s` is no binding", is_call ? "HM_" : "", macro);
 }
 
 // Whether it is a call of a binding with the arguments that it needs.
 static bool check_form(hm_refusing *refusing, const hm_argument *binding) {
     const char *usage = usage_of(binding);
     if (usage == NULL) {
-        refuse(refusing,
-                "write HM_SOURCE(parameter, node), HM_VALUE(parameter, literal) or "
-                "HM_GROUP(parameter, member, ...)",
-                "`%s` is no binding", binding->text);
+        refuse_kind(refusing, binding);
         return false;
     }
     const hm_argument *parts = binding->arguments;

@@ -46,7 +46,8 @@ static void visit_own(const hm_making *making, hm_made_visit *visit, void *conte
     bool is_parameterized = false;
     for (size_t i = 0; i < making->modifier_count; i++) {
         const hm_modifier *modifier = &making->modifiers[i];
-        bool names_node = strcmp(modifier->name, "parameterize") == 0 &&
+        bool names_node = (strcmp(modifier->name, "parameterize") == 0 ||
+                                  strcmp(modifier->name, "subdag_as") == 0) &&
                           modifier->argument_count > 0 &&
                           hm_argument_is_word(&modifier->arguments[0]);
         if (names_node) {

@@ -22,9 +22,9 @@ typedef struct hm_making {
 typedef void hm_made_visit(
         void *context, const char *name, size_t length, const hm_modifier *by);
 
-// Visits the outputs under the names of their nodes, the nodes of HM_PARAMETERIZE in
-// place of the function's own, and the fields of HM_EXTRACT_FIELDS. Arguments that are
-// no names are passed over.
+// Visits the outputs under the names of their nodes, the nodes of HM_PARAMETERIZE and
+// HM_SUBDAG_AS in place of the function's own, and the fields of HM_EXTRACT_FIELDS.
+// Arguments that are no names are passed over.
 void hm_made_each(const hm_making *making, hm_made_visit *visit, void *context);
 
 // Whether there may be nodes beside these, whose names are known later.

@@ -12,4 +12,11 @@
 void hm_made_check_tags(hm_source *source, const hm_model_function *function,
         const hm_modifiers *modifiers);
 
+// Faults of tags that a function has twice.
+void hm_made_check_keys(hm_source *source, const hm_model_function *function,
+        const hm_modifiers *modifiers);
+
+// Faults of nodes that are made twice whatever config is: variants aside.
+void hm_made_check_nodes(hm_source *source, const hm_model *model);
+
 #endif

@@ -342,6 +342,7 @@ static void read_node(hm_reading *reading, hm_declared_function *declared) {
     hm_bindings_read(reading->source, function, &declared->modifiers);
     if (!function->is_refused) {
         hm_made_check_tags(reading->source, function, &declared->modifiers);
+        hm_made_check_keys(reading->source, function, &declared->modifiers);
     }
 }
 
@@ -411,6 +412,7 @@ static void read_functions(hm_reading *reading) {
     }
     hm_callees_check(reading->source, declared);
     hm_steps_read(reading->source, declared, &reading->model);
+    hm_made_check_nodes(reading->source, &reading->model);
 }
 
 // A struct that holds pointers points at what its maker borrowed.

@@ -144,7 +144,7 @@ typedef struct hm_refused {
 
 static const hm_refused refused[] = {
         {"HM_INJECT(a)", "HM_INJECT of `f`: `a` is no binding" USAGE},
-        {"HM_INJECT(HM_TAG(a, b))", "HM_INJECT of `f`: `tag` is no binding" USAGE},
+        {"HM_INJECT(HM_TAG(a, b))", "HM_INJECT of `f`: `HM_TAG` is no binding" USAGE},
         {"HM_INJECT(HM_SOURCE(a))", "HM_INJECT of `f`: a binding has 1 argument; write "
                                     "HM_SOURCE(parameter, node)"},
         {"HM_INJECT(HM_SOURCE(a, 3))",

@@ -294,7 +294,7 @@ static const hm_refusal refusals[] = {
         {"HM_INJECT(HM_SOURCE(x, 3)) double f(double x) { return x; }", 1,
                 "`3` is no name of a node", "write HM_SOURCE(parameter, node)"},
         {"HM_INJECT(HM_SOURCES(x, y)) double f(double x) { return x; }", 1,
-                "`sources` is no binding", "HM_GROUP(parameter, member, ...)"},
+                "`HM_SOURCES` is no binding", "write HM_SOURCE(parameter, node)"},
         {"HM_INJECT(x) double f(double x) { return x; }", 1, "`x` is no binding",
                 "HM_GROUP(parameter, member, ...)"},
         {"HM_INJECT() double f(double x) { return x; }", 1, "has 0 arguments",
