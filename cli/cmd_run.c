@@ -102,6 +102,7 @@ static hm_status run(hm_session *session) {
         status = hm_costs_file_write(session, question.request.costs);
     }
     hm_costs_destroy(question.request.costs);
+    hm_cache_use_tell(session, dataflow.cache);
     if (dataflow.graph != NULL) {
         hm_report_faults(session, status, dataflow.graph, &question);
     }
@@ -139,8 +140,8 @@ static const hm_option run_options[] = {
 };
 
 static const hm_option *const options[] = {hm_request_options, run_options,
-        hm_execution_options, hm_format_options, hm_dataflow_options,
-        hm_compile_options, hm_help_options, NULL};
+        hm_caching_options, hm_execution_options, hm_format_options,
+        hm_dataflow_options, hm_compile_options, hm_help_options, NULL};
 
 const hm_command hm_command_run = {
         .name = "run",

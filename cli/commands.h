@@ -15,5 +15,6 @@ extern const hm_command hm_command_reflect;
 extern const hm_command hm_command_version;
 extern const hm_command hm_command_diff;
 extern const hm_command hm_command_lineage;
+extern const hm_command hm_command_cache;
 
 #endif

@@ -1,28 +1,31 @@
-// component.h — the component that knows DuckDB: a shared object that is loaded when
-// something needs it, and not before.
+// component.h — components: shared objects that are loaded when something needs them,
+// and not before, since few users have what they need.
 
 #ifndef HM_CLI_COMPONENT_H
 #define HM_CLI_COMPONENT_H
 
-#include <hamilton/duckdb.h>
+#include <stddef.h>
+
 #include <hamilton/status.h>
 
 #include "cli/session.h"
 
-// What it has, by the names of <hamilton/duckdb.h>.
 typedef struct hm_component {
-    hm_status (*read)(
-            const hm_duckdb_options *options, hm_duckdb_table **table, hm_error *error);
-    void (*table_destroy)(hm_duckdb_table *table);
-    size_t (*name_count)(const hm_duckdb_table *table);
-    const char *(*name)(const hm_duckdb_table *table, size_t index);
-    const hm_value *(*find)(const hm_duckdb_table *table, const char *name);
-    hm_status (*write)(const char *path, const hm_binding *columns, size_t column_count,
-            uint32_t thread_count, hm_error *error);
+    const char *name;  // libhamilton_<name>
+    const char *needs; // what it was, or was not, built with, for messages
+    const char *mend;  // how one gets that
 } hm_component;
 
-// Loads it; `what` is wanted of it, for the message if it is not there.
-hm_status hm_component_load(
-        hm_session *session, const char *what, const hm_component **component);
+// A function of a component, and the function pointer that becomes its address.
+typedef struct hm_component_function {
+    const char *name;
+    void *pointer;
+} hm_component_function;
+
+// Loads a component and finds its functions; `what` is wanted of it, for the message if
+// it is not there. It is never unloaded, as threads may be on their way out of it.
+hm_status hm_component_load(hm_session *session, const hm_component *component,
+        const char *what, const hm_component_function *functions,
+        size_t function_count);
 
 #endif

@@ -57,8 +57,8 @@ static hm_status read_thread_count(hm_session *session, uint32_t *count) {
 
 static hm_status read_duckdb(hm_session *session, hm_duckdb_options *options,
         const char *what, hm_data *data) {
-    const hm_component *component;
-    HM_TRY(hm_component_load(session, what, &component));
+    const hm_duckdb_functions *component;
+    HM_TRY(hm_duckdb_functions_load(session, what, &component));
     HM_TRY(read_thread_count(session, &options->thread_count));
     hm_error error;
     hm_status status = component->read(options, &data->duckdb, &error);
@@ -175,8 +175,8 @@ hm_status hm_data_check_target(hm_session *session, const char *path) {
     HM_TRY(refuse_arrow(session, path));
     HM_TRY(check_folder(session, path));
     if (is_parquet(path)) {
-        const hm_component *component;
-        return hm_component_load(
+        const hm_duckdb_functions *component;
+        return hm_duckdb_functions_load(
                 session, hm_session_text(session, "writing `%s`", path), &component);
     }
     return check_suffix(session, path, hm_session_text(session, "--save `%s`", path));
@@ -187,9 +187,9 @@ hm_status hm_data_write(hm_session *session, const char *path,
     hm_error error;
     hm_status status;
     if (is_parquet(path)) {
-        const hm_component *component;
+        const hm_duckdb_functions *component;
         uint32_t thread_count;
-        HM_TRY(hm_component_load(session, "writing Parquet", &component));
+        HM_TRY(hm_duckdb_functions_load(session, "writing Parquet", &component));
         HM_TRY(read_thread_count(session, &thread_count));
         status = component->write(path, columns, count, thread_count, &error);
     } else {

@@ -10,7 +10,7 @@
 #include <hamilton/table.h>
 #include <hamilton/value.h>
 
-#include "cli/component.h"
+#include "cli/duckdb_functions.h"
 #include "cli/session.h"
 
 // What was read. One of the two is not NULL.
@@ -18,7 +18,7 @@ typedef struct hm_data {
     const char *name; // as messages call it
     hm_table *table;
     hm_duckdb_table *duckdb;
-    const hm_component *component; // of duckdb
+    const hm_duckdb_functions *component; // of duckdb
 } hm_data;
 
 // Refuses --database where no --data is a query, and standard input twice.

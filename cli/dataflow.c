@@ -117,6 +117,10 @@ hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
     options.config_count = config.count;
     options.allow_overrides = hm_arguments_value(session, "allow-overrides") != NULL;
     options.diagnostics = session->faults.list;
+    HM_TRY(hm_cache_use_create(session, &dataflow->cache));
+    const hm_adapter *adapters[HM_CACHE_USE_ADAPTERS];
+    options.adapters = adapters;
+    options.adapter_count = hm_cache_use_adapters(dataflow->cache, adapters, 0);
     size_t before = hm_diagnostics_count(session->faults.list);
     hm_error error;
     hm_status status = hm_driver_create(&options, &dataflow->driver, &error);
@@ -129,6 +133,7 @@ hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
 
 void hm_dataflow_finish(hm_dataflow *dataflow) {
     hm_driver_destroy(dataflow->driver);
+    hm_cache_use_destroy(dataflow->cache);
     for (size_t i = 0; i < dataflow->library_count; i++) {
         hm_library_close(dataflow->libraries[i].library);
     }

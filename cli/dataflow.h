@@ -7,6 +7,7 @@
 #include <hamilton/library.h>
 #include <hamilton/status.h>
 
+#include "cli/cache_use.h"
 #include "cli/session.h"
 
 // What --threads can say.
@@ -22,6 +23,7 @@ typedef struct hm_dataflow {
     hm_loaded *libraries; // the operands, then what they name by HM_SUBDAG
     size_t library_count;
     hm_driver *driver;
+    hm_cache_use *cache;   // of its runs; NULL without --cache
     const hm_graph *graph; // of the driver
 } hm_dataflow;
 

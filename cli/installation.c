@@ -1,6 +1,6 @@
 // installation.c — see installation.h. The build defines, as texts, HM_SOURCE_HEADERS,
 // HM_LIBRARY_FOLDER: where libraries are installed, seen from the folder of the
-// program, and HM_COMPONENT: the file of the component that knows DuckDB.
+// program, and HM_SUFFIX: how the names of our shared libraries end.
 
 #include "cli/installation.h"
 
@@ -56,12 +56,14 @@ const char *hm_installation_reflector(hm_session *session) {
     return first_existing(session, places);
 }
 
-const char *hm_installation_component(hm_session *session) {
-    static const char *const places[] = {
-            "../adapters/duckdb/" HM_COMPONENT,
-            HM_LIBRARY_FOLDER "/" HM_COMPONENT,
-            "../lib/" HM_COMPONENT,
-            "../lib64/" HM_COMPONENT,
+const char *hm_installation_component(hm_session *session, const char *name) {
+    const char *places[] = {
+            hm_session_text(session, "../adapters/%s/libhamilton_%s" HM_SUFFIX, name,
+                    name), // where it was built
+            hm_session_text(
+                    session, HM_LIBRARY_FOLDER "/libhamilton_%s" HM_SUFFIX, name),
+            hm_session_text(session, "../lib/libhamilton_%s" HM_SUFFIX, name),
+            hm_session_text(session, "../lib64/libhamilton_%s" HM_SUFFIX, name),
             NULL,
     };
     return first_existing(session, places);

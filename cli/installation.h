@@ -12,7 +12,7 @@ const char *hm_installation_headers(hm_session *session);
 // The shared object that reflects, or NULL if it is not there or memory ran out.
 const char *hm_installation_reflector(hm_session *session);
 
-// The component that knows DuckDB, or NULL if it is not there or memory ran out.
-const char *hm_installation_component(hm_session *session);
+// The component libhamilton_<name>, or NULL if it is not there or memory ran out.
+const char *hm_installation_component(hm_session *session, const char *name);
 
 #endif

@@ -28,6 +28,7 @@ const hm_command *const hm_commands[] = {
         &hm_command_version,
         &hm_command_diff,
         &hm_command_lineage,
+        &hm_command_cache,
         NULL,
 };
 

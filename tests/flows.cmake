@@ -17,7 +17,8 @@ foreach(command ${commands})
   cmake_path(GET flow FILENAME name)
   cmake_path(GET flow PARENT_PATH kind)
   cmake_path(GET kind FILENAME kind)
-  if(name MATCHES "^duckdb_" AND NOT TARGET hamilton_duckdb)
+  if((name MATCHES "^duckdb_" AND NOT TARGET hamilton_duckdb) OR
+     (name MATCHES "^cache_" AND NOT TARGET hamilton_cache))
     continue()
   endif()
   add_test(NAME ${kind}/${name} COMMAND sh ${hm_flow_runner} ${flow}

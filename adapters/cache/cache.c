@@ -69,7 +69,7 @@ static hm_status open_store(
         return status == HM_OK ? HM_OK : hm_error_no_memory(error);
     }
     hm_directory_options folder = {.path = options->directory,
-            .may_make = true,
+            .may_make = !options->must_exist,
             .max_bytes = options->max_bytes > 0 ? options->max_bytes : folder_limit,
             .max_seconds = options->max_seconds > 0 ? options->max_seconds : UINT64_MAX,
             .compress_from = options->compress_from > 0 ? options->compress_from

@@ -119,13 +119,16 @@ hm_status hm_collect_old(const hm_folder *folder, hm_index *index, uint64_t max_
     return HM_OK;
 }
 
-void hm_collect_all(const hm_folder *folder) {
+uint64_t hm_collect_all(const hm_folder *folder) {
     DIR *entries = list(folder->values);
+    uint64_t removed = 0;
     const struct dirent *entry;
     while (entries != NULL && (entry = readdir(entries)) != NULL) {
-        (void)unlinkat(folder->values, entry->d_name, 0); // not "." and ".."
+        // Not "." and "..".
+        removed += unlinkat(folder->values, entry->d_name, 0) == 0;
     }
     if (entries != NULL) {
         closedir(entries);
     }
+    return removed;
 }

@@ -24,7 +24,7 @@ hm_status hm_collect_strays(
 hm_status hm_collect_old(const hm_folder *folder, hm_index *index, uint64_t max_bytes,
         int64_t oldest, uint64_t *bytes, uint64_t *removed, hm_error *error);
 
-// Removes all value files.
-void hm_collect_all(const hm_folder *folder);
+// Removes all value files and returns how many there were.
+uint64_t hm_collect_all(const hm_folder *folder);
 
 #endif

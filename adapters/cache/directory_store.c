@@ -168,7 +168,8 @@ hm_status hm_directory_store_collect(hm_store *store, hm_error *error) {
 
 hm_status hm_directory_store_clear(hm_store *store, hm_error *error) {
     hm_directory_store *directory = of(store);
-    hm_collect_all(&directory->folder);
+    uint64_t removed = hm_collect_all(&directory->folder);
+    atomic_fetch_add_explicit(&directory->evicted, removed, memory_order_relaxed);
     atomic_store_explicit(&directory->bytes, 0, memory_order_relaxed);
     return hm_index_clear(directory->index, error);
 }

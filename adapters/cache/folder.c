@@ -44,23 +44,26 @@ static hm_status check_owner(int file, const char *path, hm_error *error) {
     return HM_OK;
 }
 
-// Opens a folder inside `at`, or of a whole path. Links are not followed.
-static hm_status open_folder(
-        int at, const char *path, bool may_make, int *file, hm_error *error) {
-    if (may_make && mkdirat(at, path, 0700) != 0 && errno != EEXIST) {
+// Opens a folder inside `at`. Links are not followed. `path` is the cache's.
+static hm_status open_folder(int at, const char *name, const char *path, bool may_make,
+        int *file, hm_error *error) {
+    if (may_make && mkdirat(at, name, 0700) != 0 && errno != EEXIST) {
         return system_fault(error, path, "cannot be made");
     }
     do {
-        *file = openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        *file = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     } while (*file < 0 && errno == EINTR);
     if (*file < 0 && (errno == ELOOP || errno == ENOTDIR)) {
         return hm_error_set(error, HM_IO,
-                "the cache `%s` is a link or no folder: name the folder itself", path);
+                "`%s` is a link or no folder: a cache must be a folder itself", name);
+    }
+    if (*file < 0 && errno == ENOENT) {
+        return hm_error_set(error, HM_IO, "there is no cache `%s`", path);
     }
     if (*file < 0) {
         return system_fault(error, path, "cannot be opened");
     }
-    hm_status status = check_owner(*file, path, error);
+    hm_status status = check_owner(*file, name, error);
     if (status != HM_OK) {
         close(*file);
         *file = -1;
@@ -79,9 +82,9 @@ static hm_status open_claims(int root, hm_folder *folder, hm_error *error) {
 }
 
 static hm_status open_parts(
-        int root, hm_folder *folder, bool may_make, hm_error *error) {
-    HM_TRY(open_folder(root, "values-1", may_make, &folder->values, error));
-    HM_TRY(open_folder(root, "drafts-1", may_make, &folder->drafts, error));
+        int root, hm_folder *folder, const char *path, bool may_make, hm_error *error) {
+    HM_TRY(open_folder(root, "values-1", path, may_make, &folder->values, error));
+    HM_TRY(open_folder(root, "drafts-1", path, may_make, &folder->drafts, error));
     return open_claims(root, folder, error);
 }
 
@@ -89,9 +92,9 @@ hm_status hm_folder_open(
         hm_folder *folder, const char *path, bool may_make, hm_error *error) {
     *folder = (hm_folder){.values = -1, .drafts = -1, .claims = -1};
     int root;
-    HM_TRY(open_folder(AT_FDCWD, path, may_make, &root, error));
+    HM_TRY(open_folder(AT_FDCWD, path, path, may_make, &root, error));
     hm_status status = realpath(path, folder->path) != NULL
-                               ? open_parts(root, folder, may_make, error)
+                               ? open_parts(root, folder, path, may_make, error)
                                : system_fault(error, path, "has no path");
     close(root);
     if (status != HM_OK) {

@@ -58,6 +58,9 @@ typedef struct hm_cache_options {
     /// at once. NULL: results are kept in memory, as long as the cache lives.
     const char *directory;
 
+    /// The folder is a cache already: nothing is made.
+    bool must_exist;
+
     /// Of all that is kept; what was not used for longest makes room. 0 means 256 MiB
     /// in memory, and 16 GiB in a folder.
     uint64_t max_bytes;

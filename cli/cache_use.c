@@ -1,0 +1,174 @@
+// cache_use.c — see cache_use.h.
+
+#include "cli/cache_use.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/arguments.h"
+#include "cli/cache_functions.h"
+
+// What was decided of a node.
+typedef struct hm_told {
+    const char *name; // the graph's; NULL if nothing was
+    hm_cache_decision decision;
+    char why[256];
+} hm_told;
+
+struct hm_cache_use {
+    const hm_cache_functions *functions;
+    hm_cache *cache;
+    hm_adapter listener; // of --cache-why
+    bool wants_why;
+    hm_session *session;
+    hm_told *told; // by node of the plan, each of which one thread writes
+    uint32_t told_count;
+};
+
+static const char *const behaviours[] = {[HM_CACHE_DEFAULT] = "default",
+        [HM_CACHE_RECOMPUTE] = "recompute",
+        [HM_CACHE_DISABLE] = "disable",
+        [HM_CACHE_IGNORE] = "ignore"};
+
+// What stands before the equals sign: a node, @TAG, or * for all.
+static hm_status read_which(
+        hm_session *session, const char *text, size_t length, hm_cache_rule *rule) {
+    if (length == 1 && text[0] == '*') {
+        return HM_OK;
+    }
+    bool is_tag = text[0] == '@';
+    const char *name = hm_arena_slice(&session->arena, text + is_tag, length - is_tag);
+    *(is_tag ? &rule->tag : &rule->name) = name;
+    return name != NULL ? HM_OK : hm_session_no_memory(session);
+}
+
+static hm_status read_rule(hm_session *session, const char *text, hm_cache_rule *rule) {
+    size_t length = strcspn(text, "=");
+    for (size_t i = 0; i < sizeof behaviours / sizeof *behaviours && length > 0 &&
+                       text[length] == '=';
+            i++) {
+        if (strcmp(text + length + 1, behaviours[i]) == 0) {
+            *rule = (hm_cache_rule){.behaviour = (hm_cache_behaviour)i};
+            return read_which(session, text, length, rule);
+        }
+    }
+    return hm_session_fail(session, HM_BAD_ARGUMENT,
+            "write NODE=default, NODE=recompute, NODE=disable or NODE=ignore; @TAG in "
+            "place of NODE is nodes with a tag, and * all",
+            "--cache-node cannot be `%s`", text);
+}
+
+static hm_status read_rules(hm_session *session, hm_cache_options *options) {
+    hm_cache_rule *rules =
+            hm_arena_array(&session->arena, session->given_count, sizeof *rules);
+    if (rules == NULL) {
+        return hm_session_no_memory(session);
+    }
+    options->rules = rules;
+    size_t at = 0;
+    const hm_given *given;
+    while ((given = hm_arguments_next(session, "cache-node", &at)) != NULL) {
+        HM_TRY(read_rule(session, given->value, &rules[options->rule_count]));
+        options->rule_count++;
+    }
+    return HM_OK;
+}
+
+static hm_status plan_compiled(void *self, hm_planned *planned, hm_error *error) {
+    hm_cache_use *use = self;
+    use->told_count = planned->node_count;
+    use->told = hm_arena_array(
+            &use->session->arena, planned->node_count, sizeof *use->told);
+    return use->told != NULL ? HM_OK : hm_error_no_memory(error);
+}
+
+static void decided(void *self, hm_running *running, const hm_planned_node *node,
+        hm_cache_decision decision, const char *why) {
+    (void)running;
+    hm_told *told = &((hm_cache_use *)self)->told[node->number];
+    told->name = node->name;
+    told->decision = decision;
+    snprintf(told->why, sizeof told->why, "%s", why);
+}
+
+hm_status hm_cache_use_create(hm_session *session, hm_cache_use **use) {
+    const char *directory = hm_arguments_value(session, "cache");
+    *use = NULL;
+    if (directory == NULL) {
+        return HM_OK;
+    }
+    hm_cache_options options = HM_CACHE_OPTIONS_INIT;
+    options.directory = directory;
+    HM_TRY(read_rules(session, &options));
+    hm_cache_use *made = hm_arena_array(&session->arena, 1, sizeof *made);
+    if (made == NULL) {
+        return hm_session_no_memory(session);
+    }
+    HM_TRY(hm_cache_functions_load(session, &made->functions));
+    hm_error error;
+    hm_status status = made->functions->create(&options, &made->cache, &error);
+    if (status != HM_OK) {
+        return hm_session_fail(session, status, NULL, "%s", error.message);
+    }
+    made->session = session;
+    made->wants_why = hm_arguments_value(session, "cache-why") != NULL;
+    made->listener = (hm_adapter){.struct_size = sizeof(hm_adapter),
+            .name = "cache-why",
+            .self = made,
+            .plan_compiled = plan_compiled,
+            .decided = decided};
+    *use = made;
+    return HM_OK;
+}
+
+void hm_cache_use_destroy(hm_cache_use *use) {
+    if (use != NULL) {
+        use->functions->destroy(use->cache);
+    }
+}
+
+size_t hm_cache_use_adapters(
+        hm_cache_use *use, const hm_adapter **adapters, size_t count) {
+    if (use != NULL && use->wants_why) {
+        adapters[count++] = &use->listener;
+    }
+    if (use != NULL) {
+        adapters[count++] = use->functions->adapter(use->cache);
+    }
+    return count;
+}
+
+static void print_decisions(const hm_cache_use *use) {
+    static const char *const words[] = {[HM_CACHE_FOUND] = "found",
+            [HM_CACHE_COMPUTED] = "computed",
+            [HM_CACHE_PASSED_BY] = "not cached"};
+    size_t width = 0;
+    for (uint32_t i = 0; i < use->told_count; i++) {
+        size_t length = use->told[i].name != NULL ? strlen(use->told[i].name) : 0;
+        width = length > width ? length : width;
+    }
+    for (uint32_t i = 0; i < use->told_count; i++) {
+        const hm_told *told = &use->told[i];
+        if (told->name != NULL) {
+            fprintf(stderr, "cache: %-*s  %s%s%s\n", (int)width, told->name,
+                    words[told->decision], told->why[0] != '\0' ? ": " : "", told->why);
+        }
+    }
+}
+
+void hm_cache_use_tell(hm_session *session, hm_cache_use *use) {
+    if (use == NULL) {
+        return;
+    }
+    if (use->wants_why) {
+        print_decisions(use);
+    }
+    const char *trouble = use->functions->trouble(use->cache);
+    if (trouble[0] != '\0') {
+        hm_faults_format(&session->faults,
+                (hm_diagnostic){
+                        .status = HM_IO, .severity = HM_SEVERITY_WARNING, .mend = NULL},
+                "the run went on without the cache: %s", trouble);
+    }
+}
