@@ -271,6 +271,9 @@ static void forget(hm_run *run) {
     if (has_failed(run) ||
             atomic_load_explicit(&run->stop, memory_order_relaxed) != HM_STOP_NOT) {
         memset(run->outcomes, 0, plan->call_count * sizeof *run->outcomes);
+        if (plan->accepts_failed) {
+            hm_run_point_at_slots(run);
+        }
         hm_arena_finish(&run->messages);
         run->askers = NULL;
         atomic_store_explicit(&run->has_failed, false, memory_order_relaxed);

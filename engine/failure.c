@@ -75,6 +75,10 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
     const char *at = hm_run_frame_at(run, value->slot);
     uint32_t levels = value->depth - (parameter->shape == HM_ARRAY);
     size_t element_size = hm_plan_element_size(value);
+    if (value->maker != HM_NONE && run->outcomes[value->maker].status != HM_OK) {
+        hm_text_format(text, "%s failed", parameter->name);
+        return;
+    }
     bool is_in_lane = failure->lanes != NULL && parameter->shape == HM_ONE;
     for (uint32_t level = 0; level < levels && !is_in_lane; level++) {
         hm_array array;
@@ -295,10 +299,31 @@ const char *hm_failure_tell(hm_run *run, uint32_t call, const hm_failure *failur
     return message;
 }
 
+// Who accepts that a call did not succeed finds NULL where it takes by pointer what the
+// call would have made.
+static void settle(hm_run *run, uint32_t call, hm_outcome outcome) {
+    const hm_plan *plan = run->plan;
+    const hm_operand *outputs =
+            &hm_plan_operands(plan, call)[plan->calls[call].parameter_count];
+    run->outcomes[call] = outcome;
+    for (uint32_t o = 0; plan->accepts_failed && o < plan->calls[call].output_count;
+            o++) {
+        const hm_plan_value *value = &plan->values[outputs[o].value];
+        bool is_pointer =
+                value->pass == HM_BY_REFERENCE || value->type->kind == HM_KIND_STRING;
+        if (value->address != HM_NONE) {
+            memset(hm_run_frame_at(run, value->address), 0, sizeof(void *));
+        }
+        if (value->depth == 0 && is_pointer) {
+            memset(hm_run_frame_at(run, value->slot), 0, sizeof(void *));
+        }
+    }
+}
+
 void hm_failure_note_told(
         hm_run *run, uint32_t call, hm_status status, const char *message) {
-    run->outcomes[call] =
-            (hm_outcome){.status = status, .cause = call, .message = message};
+    settle(run, call,
+            (hm_outcome){.status = status, .cause = call, .message = message});
     atomic_store_explicit(&run->has_failed, true, memory_order_relaxed);
     if (!run->plan->keep_going) {
         hm_stop_run(run, HM_STOP_FAILED);
@@ -317,10 +342,12 @@ void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure) {
 uint32_t hm_failure_need(const hm_run *run, uint32_t call) {
     const hm_plan *plan = run->plan;
     const hm_operand *operands = hm_plan_operands(plan, call);
+    const hm_function *function = hm_plan_graph_call(plan, call)->function;
     uint32_t count = plan->calls[call].parameter_count;
     for (uint32_t p = 0; p < count; p++) {
         uint32_t maker = plan->values[operands[p].value].maker;
         if (maker != HM_NONE && run->outcomes[maker].status != HM_OK &&
+                !function->parameters[p].accepts_failed &&
                 hm_demand_takes(run, call, p)) {
             return maker;
         }
@@ -334,7 +361,7 @@ void hm_failure_skip(hm_run *run, uint32_t call, uint32_t need) {
     if (outcome.status != HM_CANCELLED && outcome.status != HM_DEADLINE) {
         outcome.status = HM_SKIPPED;
     }
-    run->outcomes[call] = outcome;
+    settle(run, call, outcome);
     hm_hooks_skipped(run, call);
 }
 
@@ -348,8 +375,7 @@ void hm_failure_stop(hm_run *run, uint32_t call) {
                     .cause = HM_NONE,
                     .message = "the deadline passed before it had ended"},
     };
-    run->outcomes[call] =
-            outcomes[atomic_load_explicit(&run->stop, memory_order_relaxed)];
+    settle(run, call, outcomes[atomic_load_explicit(&run->stop, memory_order_relaxed)]);
     atomic_store_explicit(&run->has_failed, true, memory_order_relaxed);
     hm_hooks_skipped(run, call);
 }

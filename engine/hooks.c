@@ -369,7 +369,10 @@ static hm_value value_at(
     const hm_run *run = view_of(running)->run;
     const hm_plan *plan = run->plan;
     uint32_t call = plan->adapted->call_of[node->number];
-    return hm_run_value(run, hm_plan_operands(plan, call)[operand].value);
+    uint32_t value = hm_plan_operands(plan, call)[operand].value;
+    uint32_t maker = plan->values[value].maker;
+    bool has_failed = maker != HM_NONE && run->outcomes[maker].status != HM_OK;
+    return has_failed ? (hm_value){0} : hm_run_value(run, value);
 }
 
 hm_value hm_running_argument(

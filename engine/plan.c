@@ -61,10 +61,11 @@ bool hm_plan_operand_may_be_null(
         const hm_plan *plan, const hm_plan_call *call, uint32_t parameter) {
     const hm_plan_value *value =
             &plan->values[plan->operands[call->operands + parameter].value];
+    const hm_function *function = plan->graph->calls[call->call].function;
     // A switch hands on what is taken, whatever it is.
     return value->type->kind == HM_KIND_STRING && value->depth == 0 &&
            value->pass == HM_BY_VALUE && value->maker != HM_NONE &&
-           call->choice == HM_NONE;
+           call->choice == HM_NONE && !function->parameters[parameter].accepts_failed;
 }
 
 bool hm_plan_value_must_be_clean(const hm_plan_value *value) {

@@ -129,6 +129,7 @@ struct hm_plan {
     hm_pool *pool;  // the driver's
     hm_arena arena; // owns all that follows
     bool keep_going;
+    bool accepts_failed; // some call is run although something failed that it takes
     bool borrows_arrays;
     bool always_share;
     bool always_measure;

@@ -121,8 +121,7 @@ void hm_run_end_all(hm_run *run) {
     }
 }
 
-// What never changes in a frame: pointers to slots, arrays of one, and defaults.
-static void fill_frame(hm_run *run) {
+void hm_run_point_at_slots(hm_run *run) {
     const hm_plan *plan = run->plan;
     for (uint32_t v = 0; v < plan->value_count; v++) {
         const hm_plan_value *value = &plan->values[v];
@@ -136,6 +135,12 @@ static void fill_frame(hm_run *run) {
             memcpy(hm_run_frame_at(run, value->array), &one, sizeof one);
         }
     }
+}
+
+// What never changes in a frame: pointers to slots, arrays of one, and defaults.
+static void fill_frame(hm_run *run) {
+    const hm_plan *plan = run->plan;
+    hm_run_point_at_slots(run);
     for (uint32_t c = 0; c < plan->call_count; c++) {
         const hm_function *function = hm_plan_graph_call(plan, c)->function;
         const hm_operand *operands = hm_plan_operands(plan, c);

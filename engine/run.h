@@ -130,6 +130,10 @@ hm_status hm_run_reserve_validity(hm_run *run, uint32_t value, size_t length);
 hm_status hm_run_check_value(const hm_plan_value *compiled, const hm_value *value,
         const char *name, hm_error *error);
 
+// Has readers by reference find the slots that they take: those of calls that failed
+// are hidden from who accepts that.
+void hm_run_point_at_slots(hm_run *run);
+
 // Puts a value into its slot.
 void hm_run_store(hm_run *run, uint32_t value, const hm_value *given);
 

@@ -200,6 +200,30 @@ static void check_references(hm_shaping *shaping, uint32_t index) {
     }
 }
 
+// A parameter that is NULL where something failed is one value: of rows nobody could
+// tell how many there are.
+static void check_accepting(hm_shaping *shaping, uint32_t index) {
+    hm_plan *plan = shaping->compilation->plan;
+    const hm_function *function = hm_plan_graph_call(plan, index)->function;
+    const hm_operand *operands = hm_plan_operands(plan, index);
+    for (size_t p = 0; p < function->parameter_count; p++) {
+        const hm_parameter *parameter = &function->parameters[p];
+        const hm_plan_value *value = &plan->values[operands[p].value];
+        if (!parameter->accepts_failed) {
+            continue;
+        }
+        plan->accepts_failed = true;
+        if (value->depth > 0) {
+            hm_diagnostic fault = fault_at_call(shaping, index, HM_SHAPE_MISMATCH);
+            fault.mend = "take it without HM_ACCEPT_FAILED";
+            hm_faults_format(shaping->compilation->faults, fault,
+                    "`%s` accepts that `%s` failed, which can be told of one value, "
+                    "but it has many",
+                    function->name, parameter->name);
+        }
+    }
+}
+
 // The number of each dimension that the function's signature names.
 static void shape_signature(hm_shaping *shaping, uint32_t index, uint32_t *numbers) {
     const hm_plan *plan = shaping->compilation->plan;
@@ -300,6 +324,9 @@ hm_status hm_plan_shape(hm_compilation *compilation) {
     for (uint32_t i = 0; i < plan->call_count; i++) {
         shape_loop(&shaping, i);
         check_references(&shaping, i);
+        if ((plan->calls[i].traits & HM_CALL_ACCEPTS_FAILED) != 0) {
+            check_accepting(&shaping, i);
+        }
         shape_signature(&shaping, i, numbers);
         HM_TRY(shape_outputs(&shaping, i, numbers));
     }

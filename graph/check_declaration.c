@@ -20,7 +20,7 @@ static hm_status check_type(hm_check *check, const char *what, const char *name,
 
 // What parameters and outputs have in common.
 static void check_pass(hm_check *check, const char *what, const char *name,
-        const hm_type *type, hm_pass pass) {
+        const hm_type *type, hm_pass pass, bool may_be_any) {
     if (pass == HM_BY_VALUE) {
         if (type->size == 0) {
             hm_check_complain(check, "pass it by reference",
@@ -28,7 +28,8 @@ static void check_pass(hm_check *check, const char *what, const char *name,
                     name, type->name);
         }
     } else if (pass == HM_BY_REFERENCE) {
-        if (type->kind != HM_KIND_STRUCT && type->kind != HM_KIND_OPAQUE) {
+        if (type->kind != HM_KIND_STRUCT && type->kind != HM_KIND_OPAQUE &&
+                !may_be_any) {
             hm_check_complain(check, "pass it by value",
                     "%s `%s` is passed by reference, which is for structs and opaque "
                     "types, not for `%s`",
@@ -59,8 +60,15 @@ static hm_status check_parameter(hm_check *check, size_t index) {
     bool is_good;
     HM_TRY(check_type(check, "parameter", parameter->name, parameter->type, &is_good));
     if (is_good) {
-        check_pass(
-                check, "parameter", parameter->name, parameter->type, parameter->pass);
+        check_pass(check, "parameter", parameter->name, parameter->type,
+                parameter->pass, parameter->accepts_failed);
+    }
+    bool can_be_null = parameter->shape == HM_ONE &&
+                       (parameter->pass == HM_BY_REFERENCE ||
+                               (is_good && parameter->type->kind == HM_KIND_STRING));
+    if (parameter->accepts_failed && !can_be_null) {
+        hm_check_complain(check, "pass it by reference",
+                "parameter `%s` accepts failures, but cannot be NULL", parameter->name);
     }
     if (parameter->shape == HM_ARRAY) {
         check_dimension(check, "parameter", parameter->name, parameter->dimension);
@@ -148,7 +156,7 @@ static hm_status check_output(hm_check *check, size_t index) {
     bool is_good;
     HM_TRY(check_type(check, "output", output->name, output->type, &is_good));
     if (is_good) {
-        check_pass(check, "output", output->name, output->type, output->pass);
+        check_pass(check, "output", output->name, output->type, output->pass, false);
         check_ownership(check, output);
     }
     check_output_shape(check, output);

@@ -34,6 +34,7 @@ typedef enum hm_call_traits {
     HM_CALL_TAKES_ONE = 32, // where its one parameter, an array, is given one value
     HM_CALL_PASSES = 64,    // its output is its first parameter; by the others alone it
                             // decides whether it fails, which suits all rows
+    HM_CALL_ACCEPTS_FAILED = 128, // a parameter may be NULL, see hm_parameter
 } hm_call_traits;
 
 // One function at work in the graph.

@@ -183,6 +183,7 @@ static uint32_t traits_of(const hm_definition *definition) {
         const hm_parameter *parameter = &function->parameters[p];
         traits |= parameter->shape != HM_ONE ? HM_CALL_HAS_ARRAYS : 0;
         traits |= parameter->pass != HM_BY_VALUE ? HM_CALL_HAS_OBJECTS : 0;
+        traits |= parameter->accepts_failed ? HM_CALL_ACCEPTS_FAILED : 0;
     }
     for (size_t o = 0; o < function->output_count; o++) {
         const hm_output *output = &function->outputs[o];

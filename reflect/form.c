@@ -139,15 +139,18 @@ static void read_constant_pointee(hm_form_reader *reader, CXType pointee) {
     } else if (is_record(pointee)) {
         set_object(reader, pointee);
     } else {
-        const char *type = hm_types_get(reader->types, pointee) != NULL
-                                   ? hm_types_get(reader->types, pointee)->type.name
-                                   : "T";
-        refuse(reader,
-                hm_source_format(reader->source,
-                        "take one value as `%s %s`, or many as `size_t n, const %s "
-                        "%s[n]`",
-                        type, reader->form.name, type, reader->form.name),
-                "is one value by reference, or an array without its length");
+        // Only a modifier may have it so, see accept.h.
+        reader->form.kind = HM_FORM_OBJECT;
+        reader->form.type = hm_types_get(reader->types, pointee);
+        reader->form.is_pointed_at = reader->form.type != NULL;
+        if (reader->form.type == NULL) {
+            refuse(reader,
+                    hm_source_format(reader->source,
+                            "take one value as `T %s`, or many as `size_t n, const T "
+                            "%s[n]`",
+                            reader->form.name, reader->form.name),
+                    "is one value by reference, or an array without its length");
+        }
     }
 }
 

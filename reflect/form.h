@@ -36,6 +36,7 @@ typedef struct hm_form {
     uint32_t extent_index; // of the parameter n, once known; else HM_NONE
     bool is_size;          // size_t n
     bool is_size_pointer;  // size_t *count
+    bool is_pointed_at;    // const T *x, where T is no struct
     bool is_status;        // int, as a result
     bool is_refused;       // a fault was reported
 } hm_form;

@@ -27,6 +27,8 @@ typedef struct hm_model_type {
 typedef struct hm_model_parameter {
     hm_parameter parameter;   // default_value stays NULL: see default_code
     const char *default_code; // the default as a C initializer, or NULL
+    hm_place place;           // of its name
+    bool is_pointed_at;       // one value of no struct, as `const double *x`
 } hm_model_parameter;
 
 // What the engine passes for one argument of the C function.

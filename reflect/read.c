@@ -11,6 +11,7 @@
 
 #include "base/extraction.h"
 #include "base/validator.h"
+#include "reflect/accept.h"
 #include "reflect/bindings.h"
 #include "reflect/callees.h"
 #include "reflect/comment.h"
@@ -200,6 +201,10 @@ static void read_parameter(hm_reading *reading, hm_model_function *function,
     if (nullable != HM_NONE) {
         allow_missing(source, function, name, modifiers.places[nullable]);
     }
+    uint32_t accepts = hm_modifiers_find(&modifiers, "accept_failed");
+    if (accepts != HM_NONE) {
+        hm_accept_apply(source, function, name, modifiers.places[accepts]);
+    }
     uint32_t found = hm_modifiers_find(&modifiers, "default");
     if (found != HM_NONE) {
         hm_default_apply(source, function, hm_signature_find(function, name), name,
@@ -216,6 +221,7 @@ static void read_parameters(hm_reading *reading, const hm_declared_function *dec
         read_parameter(reading, function, argument,
                 hm_source_text(reading->source, clang_getCursorSpelling(defined)));
     }
+    hm_accept_check(reading->source, function);
 }
 
 // The comment before the definition, or else before the first declaration.

@@ -188,6 +188,8 @@ static void add_parameter(hm_signature *signature, const hm_form *form) {
                     .pass = form->kind == HM_FORM_OBJECT ? HM_BY_REFERENCE
                                                          : HM_BY_VALUE,
                     .dimension = dimension_of(signature, form)},
+            .place = form->place,
+            .is_pointed_at = form->is_pointed_at,
     };
     add_argument(signature, HM_ROLE_INPUT, function->parameter_count++);
 }

@@ -196,6 +196,9 @@ static void write_parameters(
         if (parameter->is_nullable) {
             hm_text_append(to, ", .is_nullable = 1");
         }
+        if (parameter->accepts_failed) {
+            hm_text_append(to, ", .accepts_failed = 1");
+        }
         hm_text_append(to, "},\n");
     }
     hm_text_append(to, "};\n");

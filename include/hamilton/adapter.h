@@ -227,7 +227,8 @@ HM_API const hm_tag *hm_planned_tag(const hm_planned_node *node, const char *key
 
 /// The value of a parameter. It points into the run: what `before` and `after` may read
 /// of the call they are told of; and anywhere in the run, of a parameter without maker.
-/// Of a branch that a switch does not take it is empty, without a type.
+/// It is empty, without a type, of a branch that a switch does not take, and where the
+/// maker did not succeed and HM_ACCEPT_FAILED accepts that.
 HM_API hm_value hm_running_argument(
         const hm_running *running, const hm_planned_node *node, size_t parameter);
 

@@ -32,6 +32,11 @@
 /// the function looks up by hm_validity() of <hamilton/node.h>.
 #define HM_NULLABLE HM_MODIFIER("nullable", "", )
 
+/// On a parameter `const T *` or `const char *` of one value: in a run that keeps going
+/// the function is called although the node failed that it takes, or was skipped; the
+/// parameter is NULL then.
+#define HM_ACCEPT_FAILED HM_MODIFIER("accept_failed", "", )
+
 /// A key and one or more values, for queries by driver and command line.
 #define HM_TAG(...) HM_MODIFIER("tag", #__VA_ARGS__, __VA_ARGS__)
 

@@ -99,6 +99,8 @@ typedef struct hm_parameter {
     const void *default_value; ///< points at the slot of an optional input, or NULL
     bool is_nullable; ///< an array of which elements may be missing: the function asks
                       ///< hm_validity() of <hamilton/node.h>
+    bool accepts_failed; ///< a string, or by reference, of any type: the function is
+                         ///< called, with NULL, where the node failed that it takes
 } hm_parameter;
 
 typedef struct hm_output {
