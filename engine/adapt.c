@@ -107,15 +107,18 @@ static hm_status hook(
     if (links == NULL) {
         return HM_NO_MEMORY;
     }
+    bool is_followed = false;
     for (uint32_t i = 0; i < count; i++) {
         links[i] = room[i];
+        is_followed |= node->mapped > 0 && links[i].adapter->progressed != NULL;
     }
     uint32_t number = adapted->hooked_count++;
     adapted->hooked[number] = (hm_hooked){.number = number,
             .links = links,
             .link_count = count,
             .first_state = adapted->link_count,
-            .want = want};
+            .want = want,
+            .is_followed = is_followed};
     adapted->link_count += count;
     plan->calls[node->number].hooked = number;
     return HM_OK;

@@ -34,6 +34,7 @@ typedef struct hm_hooked {
     uint32_t link_count;
     uint32_t first_state; // where a run has what it keeps of them
     hm_want want;         // the most that a link has
+    bool is_followed;     // some adapter wants to hear how its rows go on
 } hm_hooked;
 
 typedef struct hm_adapted {

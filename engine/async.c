@@ -107,8 +107,11 @@ static void fail_row(hm_async_row *row, int code, const char *said) {
 static void end_row(hm_async *done, int code, const char *said) {
     hm_async_row *row = (hm_async_row *)done;
     hm_guard *guard = row->guard;
+    hm_called *called = called_of(guard);
     if (code != 0) {
         fail_row(row, code, said);
+    } else if (called != NULL && called->hooked->is_followed) {
+        hm_called_progress(called, 1);
     }
     hm_guard_leave_row(guard);
     if (end_one(&guard->async)) {

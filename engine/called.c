@@ -59,6 +59,7 @@ static void begin(hm_called *called) {
     called->depth = 0;
     called->turn = HM_TURN_NONE;
     called->stage = HM_STAGE_IN;
+    atomic_store_explicit(&called->done_count, 0, memory_order_relaxed);
 }
 
 // What the hooks of a link are given.
@@ -102,6 +103,19 @@ void hm_called_fail(hm_called *called, const hm_failure *failure) {
     }
     fail(called, failure->status,
             hm_failure_tell(called->run, index_of(called), failure));
+}
+
+void hm_called_progress(hm_called *called, size_t count) {
+    size_t done = count + atomic_fetch_add_explicit(
+                                  &called->done_count, count, memory_order_relaxed);
+    for (uint32_t i = 0; i < called->hooked->link_count; i++) {
+        const hm_hook_link *link = &called->hooked->links[i];
+        if (link->adapter->progressed != NULL) {
+            link->adapter->progressed(link->adapter->self,
+                    &called->run->hooks->views[link->number].running, called->call.node,
+                    done, called->call.row_count);
+        }
+    }
 }
 
 static bool is_of_a_stop(hm_status status) {
@@ -196,6 +210,8 @@ static void call_function(hm_called *called) {
     (void)hm_stop_set_limit(limit);
     if (failure.status != HM_OK) {
         hm_called_fail(called, &failure);
+    } else if (hooked->is_followed) {
+        hm_called_progress(called, called->call.row_count);
     }
 }
 
@@ -244,6 +260,7 @@ static void go_back(hm_called *called) {
     called->call.is_returned = false;
     called->turn = HM_TURN_NONE;
     called->stage = HM_STAGE_IN;
+    atomic_store_explicit(&called->done_count, 0, memory_order_relaxed);
 }
 
 // Calls the `after` of the link that the call is in; false if it waits.

@@ -9,7 +9,9 @@
 #ifndef HM_ENGINE_CALLED_H
 #define HM_ENGINE_CALLED_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <hamilton/adapter.h>
@@ -50,7 +52,8 @@ typedef struct hm_called {
     hm_turn turn;
     uint32_t depth; // how many links it is in
     bool is_in_hook;
-    bool is_back; // it waits before it goes in once more
+    bool is_back;               // it waits before it goes in once more
+    _Atomic(size_t) done_count; // rows, if somebody follows them; relaxed
 } hm_called;
 
 // Prepares those of a new run.
@@ -63,6 +66,9 @@ hm_called *hm_called_of(const hm_run *run, uint32_t call);
 // is noted. Pending, if it is guarded: whoever called has nothing more to do with the
 // run.
 hm_progress hm_called_run(hm_called *called);
+
+// So many of its rows were done more, on this thread. Only if somebody follows them.
+void hm_called_progress(hm_called *called, size_t count);
 
 // The function failed, or was not called because the run is stopped: its adapters are
 // to hear of it before it is noted.

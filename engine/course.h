@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/called.h"
 #include "engine/pipeline.h"
 #include "engine/run.h"
 
@@ -45,6 +46,7 @@ typedef struct hm_member {
     void **at;           // of `rows`, by operand
     const hm_function *function;
     const hm_lane *lanes; // by operand
+    hm_called *followed;  // whose rows adapters follow, or NULL
     bool has_references;
     bool is_reduction;
 } hm_member;

@@ -69,6 +69,10 @@ static void set_member(hm_share *share, uint32_t m) {
             .function = function,
             .lanes = &share->lanes[first],
             .is_reduction = hm_plan_call_is_reduction(plan, call)};
+    hm_called *called = hm_called_of(share->run, call);
+    if (called != NULL && called->hooked->is_followed) {
+        runner->followed = called;
+    }
     for (size_t i = 0; i < hm_operand_count(function); i++) {
         const hm_feed *feed = &pipeline->feeds[first + i];
         set_lane(share, feed, plan->slots[plan->calls[call].operands + i]);
@@ -307,6 +311,9 @@ static bool run_block(hm_share *share, size_t start, size_t count) {
             run_present(share, m, start, rows);
         } else if (rows > 0) {
             run_member(share, m, start, rows);
+        }
+        if (rows > 0 && share->runners[m].followed != NULL) {
+            hm_called_progress(share->runners[m].followed, rows);
         }
         if (is_looked_at) {
             uint64_t now = uv_hrtime();

@@ -214,6 +214,12 @@ struct hm_adapter {
     /// A cache told of its decision by hm_running_decide. why is "" or a sentence.
     void (*decided)(void *self, hm_running *running, const hm_planned_node *node,
             hm_cache_decision decision, const char *why);
+
+    /// Rows of a mapped node are done, `done` of `count` by now: after each block of
+    /// rows, by the worker who did it, several at a time and in any order. Of a node
+    /// that is asynchronous after each row; of one that is wrapped when all are.
+    void (*progressed)(void *self, hm_running *running, const hm_planned_node *node,
+            size_t done, size_t count);
 };
 
 /// For `wants`, of an adapter that wants to see all nodes; or to wrap them.

@@ -308,6 +308,45 @@ START_TEST(a_mapped_node_that_is_wrapped_runs_by_itself) {
 }
 END_TEST
 
+static atomic_size_t most_done;
+static atomic_int blocks;
+
+static void progressed(void *self, hm_running *running, const hm_planned_node *node,
+        size_t done, size_t count) {
+    (void)self;
+    (void)running;
+    ck_assert_str_eq(node->name, "b");
+    ck_assert_uint_eq(count, ROWS);
+    ck_assert_uint_le(done, ROWS);
+    size_t most = atomic_load(&most_done);
+    while (most < done && !atomic_compare_exchange_weak(&most_done, &most, done)) {
+    }
+    atomic_fetch_add(&blocks, 1);
+}
+
+START_TEST(rows_are_followed_block_by_block_where_that_is_wanted) {
+    for (uint32_t threads = 1; threads <= 4; threads *= 2) {
+        for (int wrapped = 0; wrapped < 2; wrapped++) {
+            begin();
+            hm_controlled_add("a", "x", hm_controlled_next);
+            hm_controlled_add("b", "a", hm_controlled_next);
+            A.only = "b";
+            A.want = wrapped ? HM_WANT_TO_WRAP : HM_WANT_TO_SEE;
+            A.adapter.progressed = progressed;
+            atomic_store(&most_done, 0);
+            atomic_store(&blocks, 0);
+            hm_driver *driver = driver_of(threads, 1);
+            static const char *const wanted[] = {"b"};
+            double sum;
+            ck_assert_int_eq(execute_rows(driver, wanted, 1, &sum), HM_OK);
+            ck_assert_uint_eq(atomic_load(&most_done), ROWS);
+            ck_assert(wrapped ? atomic_load(&blocks) == 1 : atomic_load(&blocks) > 1);
+            end(driver);
+        }
+    }
+}
+END_TEST
+
 // A row of a pipeline that fails.
 static int call_picky(void *frame, const uint32_t *at, void *self) {
     (void)self;
@@ -343,6 +382,7 @@ Suite *hm_suite(void) {
     tcase_add_test(hooks, asynchronous_nodes_are_told_of_when_they_end);
     tcase_add_test(hooks, members_of_a_pipeline_are_told_of_once_with_their_rows);
     tcase_add_test(hooks, a_mapped_node_that_is_wrapped_runs_by_itself);
+    tcase_add_test(hooks, rows_are_followed_block_by_block_where_that_is_wanted);
     tcase_add_test(hooks, a_member_that_fails_and_its_readers_are_told);
     suite_add_tcase(suite, hooks);
     return suite;
