@@ -33,6 +33,13 @@ if(TARGET hamilton_duckdb)
   set_tests_properties(examples/flights PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77
           ENVIRONMENT "${hm_flow_environment}")
 endif()
+if(TARGET hamilton_duckdb AND TARGET hamilton_cache)
+  add_test(NAME examples/flights_cached
+          COMMAND sh ${PROJECT_SOURCE_DIR}/examples/flights/check_cache.sh
+          $<TARGET_FILE:hamilton> ${HM_FLIGHTS} 20000)
+  set_tests_properties(examples/flights_cached PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77
+          ENVIRONMENT "${hm_flow_environment}")
+endif()
 
 add_test(NAME flows/runner COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/flows/check_runner.sh
         ${hm_flow_runner} ${hm_flow_scratch}/runner $<TARGET_FILE:hamilton>)
