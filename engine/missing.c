@@ -11,7 +11,7 @@
 
 enum { BITS = 8, LINE = 64 };
 
-static bool is_present(const uint8_t *bits, size_t row) {
+bool hm_missing_has(const uint8_t *bits, size_t row) {
     return (bits[row / BITS] >> row % BITS & 1) != 0;
 }
 
@@ -24,7 +24,7 @@ size_t hm_missing_count(const hm_array *array, size_t *first) {
     for (size_t i = 0; array->validity != NULL && i < array->length; i++) {
         if (i % BITS == 0 && array->validity[i / BITS] == 0xff) {
             i += BITS - 1;
-        } else if (!is_present(array->validity, i)) {
+        } else if (!hm_missing_has(array->validity, i)) {
             *first = count++ == 0 ? i : *first;
         }
     }
@@ -70,14 +70,14 @@ bool hm_missing_is_none(const uint8_t *mask, size_t row_count) {
 bool hm_missing_next_present(
         const uint8_t *mask, size_t row_count, size_t *row, size_t *end) {
     size_t at = *row;
-    while (at < row_count && !is_present(mask, at)) {
+    while (at < row_count && !hm_missing_has(mask, at)) {
         at += at % BITS == 0 && mask[at / BITS] == 0 ? BITS : 1;
     }
     if (at >= row_count) {
         return false;
     }
     *row = at;
-    while (at < row_count && is_present(mask, at)) {
+    while (at < row_count && hm_missing_has(mask, at)) {
         at += at % BITS == 0 && mask[at / BITS] == 0xff ? BITS : 1;
     }
     *end = at < row_count ? at : row_count;
@@ -89,7 +89,7 @@ void hm_missing_mark(
     for (size_t i = 0; i < row_count; i++) {
         if (i % BITS == 0 && mask[i / BITS] == 0xff) {
             i += BITS - 1;
-        } else if (!is_present(mask, i)) {
+        } else if (!hm_missing_has(mask, i)) {
             // Relaxed: it is looked at after all rows. Another thread may have the
             // byte's other rows.
             size_t row = start + i;
@@ -119,7 +119,7 @@ void hm_missing_fill(hm_missing_kind kind, size_t size, char *elements,
         const uint8_t *mask, size_t row_count) {
     static const char *const empty = "";
     for (size_t i = 0; i < row_count; i++) {
-        if (is_present(mask, i)) {
+        if (hm_missing_has(mask, i)) {
             continue;
         }
         if (kind == HM_MISSING_IS_NAN) {

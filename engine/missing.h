@@ -24,6 +24,9 @@ hm_missing_kind hm_missing_kind_of(const hm_type *type, bool is_by_value);
 // Bytes of a bitmap for so many rows; whole cache lines.
 size_t hm_missing_bytes(size_t row_count);
 
+// Whether a bitmap has a row.
+bool hm_missing_has(const uint8_t *bits, size_t row);
+
 // How many elements of an array are missing; *first is the first of them.
 size_t hm_missing_count(const hm_array *array, size_t *first);
 

@@ -1,10 +1,13 @@
 // present.c — what a worker does of a pipeline where something is missing: which of a
 // block's rows a member is run on, and what it makes of the others.
 
+#include <limits.h>
 #include <string.h>
 
+#include "engine/lanes.h"
 #include "engine/missing.h"
 #include "engine/share.h"
+#include "graph/switch.h"
 
 // Which of a block's rows an output has.
 static uint8_t *mask_of(const hm_share *share, uint32_t m, size_t output) {
@@ -26,37 +29,70 @@ static const uint8_t *mask_of_value(const hm_share *share, uint32_t m, uint32_t 
     return mask_of(share, m, o);
 }
 
+// The bitmap that tells which rows of a parameter are there; the block's begin at bit
+// *first of it. NULL if all are: of a floating type those that are missing are NaN.
+static const uint8_t *bits_of(
+        const hm_share *share, uint32_t m, size_t p, size_t start, size_t *first) {
+    const hm_plan *plan = share->run->plan;
+    uint32_t first_call = share->pipeline->first_call;
+    uint32_t v = hm_plan_operands(plan, first_call + m)[p].value;
+    const hm_plan_value *value = &plan->values[v];
+    bool is_array = share->runners[m].function->parameters[p].shape == HM_ARRAY;
+    if (value->depth != 1U + is_array ||
+            (value->type->kind == HM_KIND_FLOAT && !is_array)) {
+        return NULL;
+    }
+    uint32_t maker = value->maker;
+    if (maker != HM_NONE && maker >= first_call &&
+            maker < first_call + share->pipeline->call_count) {
+        *first = 0;
+        return share->members[maker - first_call].may_miss
+                       ? mask_of_value(share, maker - first_call, v)
+                       : NULL;
+    }
+    hm_array array;
+    memcpy(&array, hm_run_frame_at(share->run, value->slot), sizeof array);
+    *first = start;
+    return array.validity;
+}
+
+// Of a switch, rows are missing of which the branch is that they take.
+static void mask_branches(const hm_share *share, uint32_t m, const hm_switch *choosing,
+        size_t start, size_t count, uint8_t *mask) {
+    const hm_member *runner = &share->runners[m];
+    uint32_t chooser = hm_switch_chooser(choosing);
+    const hm_lane *lane = &runner->lanes[chooser];
+    size_t step = lane->stride * hm_slot_size(runner->function, chooser);
+    for (uint32_t p = 0; p < runner->function->parameter_count; p++) {
+        size_t first;
+        const uint8_t *bits = p != chooser ? bits_of(share, m, p, start, &first) : NULL;
+        for (size_t row = 0; bits != NULL && row < count; row++) {
+            if (hm_missing_has(mask, row) && !hm_missing_has(bits, first + row) &&
+                    hm_switch_choose(choosing, (const char *)lane->data + row * step) ==
+                            p) {
+                mask[row / CHAR_BIT] &= (uint8_t) ~(1U << row % CHAR_BIT);
+            }
+        }
+    }
+}
+
 const uint8_t *hm_share_find_present(
         hm_share *share, uint32_t m, size_t start, size_t count) {
-    const hm_plan *plan = share->run->plan;
-    const hm_pipeline *pipeline = share->pipeline;
-    uint32_t first = pipeline->first_call;
-    const hm_operand *operands = hm_plan_operands(plan, first + m);
     const hm_function *function = share->runners[m].function;
+    const hm_switch *choosing = hm_switch_of(function);
     uint8_t *mask = mask_of(share, m, 0);
     memset(mask, 0xff, share->mask_size);
     for (size_t p = 0; p < function->parameter_count; p++) {
-        const hm_plan_value *value = &plan->values[operands[p].value];
-        bool is_array = function->parameters[p].shape == HM_ARRAY;
-        if (value->depth != 1U + is_array ||
-                (value->type->kind == HM_KIND_FLOAT && !is_array)) {
-            continue;
+        size_t first;
+        const uint8_t *bits = choosing == NULL || p == hm_switch_chooser(choosing)
+                                      ? bits_of(share, m, p, start, &first)
+                                      : NULL;
+        if (bits != NULL) {
+            hm_missing_mask(mask, bits, first, count);
         }
-        uint32_t maker = value->maker;
-        if (maker != HM_NONE && maker >= first &&
-                maker < first + pipeline->call_count) {
-            if (share->members[maker - first].may_miss) {
-                hm_missing_mask(mask,
-                        mask_of_value(share, maker - first, operands[p].value), 0,
-                        count);
-            }
-            continue;
-        }
-        hm_array array;
-        memcpy(&array, hm_run_frame_at(share->run, value->slot), sizeof array);
-        if (array.validity != NULL) {
-            hm_missing_mask(mask, array.validity, start, count);
-        }
+    }
+    if (choosing != NULL) {
+        mask_branches(share, m, choosing, start, count, mask);
     }
     return mask;
 }
