@@ -263,6 +263,7 @@ static hm_status add_node(
         HM_TRY(hm_grid_add(session, grid,
                 call->nanoseconds > 0 ? hm_arena_text(&session->arena,
                                                 time_of((double)call->nanoseconds).text)
+                : call->is_lazy       ? "not needed"
                                       : ""));
         HM_TRY(hm_grid_add(session, grid, share_text(session, view->of, call)));
     }

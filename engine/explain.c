@@ -67,7 +67,7 @@ static float cost_of(const hm_explaining *to, uint32_t task) {
     for (uint32_t i = schedule->first_call[task]; i < schedule->first_call[task + 1];
             i++) {
         float cost = to->costs[schedule->order[i]];
-        if (!(cost > 0)) {
+        if (!(cost > 0) && !hm_plan_call_is_lazy(to->plan, schedule->order[i])) {
             return 0;
         }
         sum += cost;
@@ -153,7 +153,8 @@ static hm_status explain_calls(hm_explaining *to, hm_explained_call **explained)
                 .first_output = output_count,
                 .output_count = (uint32_t)function->output_count,
                 .nanoseconds = to->costs[c],
-                .is_async = hm_plan_call_is_async(plan, c)};
+                .is_async = hm_plan_call_is_async(plan, c),
+                .is_lazy = hm_plan_call_is_lazy(plan, c)};
         const hm_operand *made_values =
                 &hm_plan_operands(plan, c)[function->parameter_count];
         for (size_t o = 0; o < function->output_count; o++) {
@@ -273,11 +274,9 @@ static hm_status find_critical_path(hm_explaining *to, hm_explained_call *calls)
     uint32_t last = HM_NONE;
     for (uint32_t c = 0; c < count; c++) {
         double cost = to->seen.is_measured ? (double)to->costs[c] : 1;
-        const hm_operand *operands = hm_plan_operands(plan, c);
-        size_t parameter_count = hm_plan_graph_call(plan, c)->function->parameter_count;
         before[c] = HM_NONE;
-        for (size_t p = 0; p < parameter_count; p++) {
-            uint32_t maker = plan->values[operands[p].value].maker;
+        for (uint32_t i = 0; i < hm_plan_need_count(&plan->calls[c]); i++) {
+            uint32_t maker = hm_plan_need_maker(plan, c, i);
             if (maker != HM_NONE && ends[maker] > ends[c]) {
                 ends[c] = ends[maker];
                 before[c] = maker;

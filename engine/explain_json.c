@@ -97,6 +97,9 @@ static void put_call(hm_sink *sink, const hm_explained_call *call) {
     put_count(sink, ", \"mapped\": ", call->mapped);
     put_flag(sink, ", \"async\": ", call->is_async);
     put_flag(sink, ", \"critical\": ", call->is_critical);
+    if (call->is_lazy) {
+        put_flag(sink, ", \"lazy\": ", true);
+    }
     hm_sink_text(sink, "}");
 }
 

@@ -49,6 +49,8 @@ typedef struct hm_explained_call {
     float nanoseconds; ///< a run spends in it, all rows together; 0 if not known
     bool is_async;     ///< its time is spent elsewhere
     bool is_critical;  ///< on the critical path
+    bool is_lazy; ///< only branches of HM_SWITCH need it: no run needed it so far, if
+                  ///< its nanoseconds are not known and others' are
 } hm_explained_call;
 
 /// Calls that go through the rows of one dimension together, block by block.
