@@ -17,3 +17,13 @@ if(TARGET hamilton)
   set_tests_properties(engine/test_engine_columns_random reflect/test_reflect_random_modules
           PROPERTIES TIMEOUT 3600 ENVIRONMENT "${hm_random_environment}")
 endif()
+
+# Modules with modifiers, which a script writes and expands as well.
+find_program(HM_PYTHON3 python3)
+if(TARGET hamilton AND HM_PYTHON3)
+  add_test(NAME cli/random_modifiers COMMAND ${HM_PYTHON3}
+          ${CMAKE_CURRENT_LIST_DIR}/cli/random_modifiers.py $<TARGET_FILE:hamilton>
+          ${CMAKE_CURRENT_BINARY_DIR}/scratch/random_modifiers)
+  set_tests_properties(cli/random_modifiers PROPERTIES TIMEOUT 3600 ENVIRONMENT
+          "XDG_CACHE_HOME=${CMAKE_CURRENT_BINARY_DIR}/cache;ASAN_OPTIONS=detect_leaks=1")
+endif()
