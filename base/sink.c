@@ -2,6 +2,8 @@
 
 #include "base/sink.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 void hm_sink_init(hm_sink *sink, hm_write *write, void *to) {
@@ -33,6 +35,13 @@ void hm_sink_put(hm_sink *sink, const char *text, size_t length) {
 
 void hm_sink_text(hm_sink *sink, const char *text) {
     hm_sink_put(sink, text, strlen(text));
+}
+
+void hm_sink_count(hm_sink *sink, const char *text, uint64_t count) {
+    char number[24];
+    int length = snprintf(number, sizeof number, "%" PRIu64, count);
+    hm_sink_text(sink, text);
+    hm_sink_put(sink, number, (size_t)length);
 }
 
 hm_status hm_sink_flush(hm_sink *sink) {

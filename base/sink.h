@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <hamilton/status.h>
 #include <hamilton/write.h>
@@ -25,6 +26,9 @@ void hm_sink_init(hm_sink *sink, hm_write *write, void *to);
 
 void hm_sink_put(hm_sink *sink, const char *text, size_t length);
 void hm_sink_text(hm_sink *sink, const char *text);
+
+// A text, and a number behind it.
+void hm_sink_count(hm_sink *sink, const char *text, uint64_t count);
 
 // Passes on what is left: HM_OK, or HM_IO if any write failed.
 HM_MUST_CHECK hm_status hm_sink_flush(hm_sink *sink);

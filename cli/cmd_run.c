@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/question.h"
 #include "cli/report.h"
+#include "cli/report_file.h"
 
 enum { MOST_MILLISECONDS = 1000000000 };
 
@@ -90,6 +91,9 @@ static hm_status run(hm_session *session) {
     }
     status = status == HM_OK ? saved : status;
     if (status == HM_OK) {
+        status = hm_report_file_check(session);
+    }
+    if (status == HM_OK) {
         status = read_bounds(session, &question.request);
     }
     if (status == HM_OK) {
@@ -97,6 +101,8 @@ static hm_status run(hm_session *session) {
     }
     if (status == HM_OK) {
         status = execute(session, &dataflow, &question);
+        hm_status reported = hm_report_file_write(session, dataflow.report);
+        status = status == HM_OK ? reported : status;
     }
     if (status == HM_OK) {
         status = hm_costs_file_write(session, question.request.costs);
@@ -133,6 +139,10 @@ static const hm_option run_options[] = {
                 .help = "that mapped nodes go through together; else as many as fit "
                         "the "
                         "cache"},
+        {.name = "report",
+                .operand = "FILE",
+                .help = "what the run did, node by node, as JSON: states, times, rows, "
+                        "bytes, reasons; also of a run that fails"},
         {.name = "keep-going",
                 .help = "when a node fails, still computes and prints what does not "
                         "need it"},

@@ -2,33 +2,14 @@
 
 #include "cli/costs_file.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/target.h"
 #include "cli/arguments.h"
 #include "cli/file.h"
 #include "cli/interrupt.h"
-
-// Whether a file that is not there can be made: better told before the work is done.
-static hm_status check_folder(hm_session *session, const char *path) {
-    const char *slash = strrchr(path, '/');
-    size_t length = slash != NULL && slash > path ? (size_t)(slash - path) : 1;
-    const char *folder =
-            slash != NULL ? hm_arena_slice(&session->arena, path, length) : ".";
-    if (folder == NULL) {
-        return hm_session_no_memory(session);
-    }
-    bool has_name = slash != NULL ? slash[1] != '\0' : path[0] != '\0';
-    if (has_name && access(folder, W_OK | X_OK) == 0) {
-        return HM_OK;
-    }
-    return hm_session_fail(session, HM_IO, NULL, "`%s` cannot be made: %s", path,
-            has_name ? strerror(errno) : "it is no name of a file");
-}
 
 hm_status hm_costs_file_read(hm_session *session, hm_costs **costs) {
     const char *path = hm_arguments_value(session, "costs");
@@ -38,7 +19,7 @@ hm_status hm_costs_file_read(hm_session *session, hm_costs **costs) {
     }
     struct stat file;
     if (stat(path, &file) != 0) {
-        HM_TRY(check_folder(session, path));
+        HM_TRY(hm_file_check_folder(session, path));
         return hm_costs_create(NULL, costs) == HM_OK ? HM_OK
                                                      : hm_session_no_memory(session);
     }

@@ -5,6 +5,7 @@
 
 #include <hamilton/driver.h>
 #include <hamilton/library.h>
+#include <hamilton/run_report.h>
 #include <hamilton/status.h>
 
 #include "cli/cache_use.h"
@@ -24,6 +25,7 @@ typedef struct hm_dataflow {
     size_t library_count;
     hm_driver *driver;
     hm_cache_use *cache;   // of its runs; NULL without --cache
+    hm_run_report *report; // of its runs; NULL without --report
     const hm_graph *graph; // of the driver
 } hm_dataflow;
 

@@ -91,6 +91,22 @@ hm_status hm_file_commit(hm_session *session, const char *path, hm_target *targe
                                      error.message);
 }
 
+hm_status hm_file_check_folder(hm_session *session, const char *path) {
+    const char *slash = strrchr(path, '/');
+    size_t length = slash != NULL && slash > path ? (size_t)(slash - path) : 1;
+    const char *folder =
+            slash != NULL ? hm_arena_slice(&session->arena, path, length) : ".";
+    if (folder == NULL) {
+        return hm_session_no_memory(session);
+    }
+    bool has_name = slash != NULL ? slash[1] != '\0' : path[0] != '\0';
+    if (has_name && access(folder, W_OK | X_OK) == 0) {
+        return HM_OK;
+    }
+    return hm_session_fail(session, HM_IO, NULL, "`%s` cannot be made: %s", path,
+            has_name ? strerror(errno) : "it is no name of a file");
+}
+
 hm_status hm_file_write(
         hm_session *session, const char *path, const char *text, size_t length) {
     hm_target target;

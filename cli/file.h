@@ -26,6 +26,9 @@ hm_status hm_file_read_open(hm_session *session, int file, const char *path,
 hm_status hm_file_create(hm_session *session, const char *path, hm_target *target);
 hm_status hm_file_commit(hm_session *session, const char *path, hm_target *target);
 
+// Whether a file that is not there can be made: better told before the work is done.
+hm_status hm_file_check_folder(hm_session *session, const char *path);
+
 // Writes a new file, or one in the place of an old one, which appears whole or not at
 // all.
 hm_status hm_file_write(

@@ -1,20 +1,10 @@
 // explain_json.c — an explanation as JSON.
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #include <hamilton/explain.h>
 #include <hamilton/json.h>
 
 #include "base/json_write.h"
 #include "base/sink.h"
-
-static void put_count(hm_sink *sink, const char *member, uint64_t count) {
-    char number[24];
-    snprintf(number, sizeof number, "%" PRIu64, count);
-    hm_sink_text(sink, member);
-    hm_sink_text(sink, number);
-}
 
 // A number that is 0 while it is not known: null.
 static void put_float(hm_sink *sink, const char *member, float number) {
@@ -65,9 +55,9 @@ static void put_outputs(hm_sink *sink, const hm_explanation *explanation) {
 static void put_sums(hm_sink *sink, const hm_explanation *explanation) {
     static const char *const sharing[] = {"none", "if_awake", "all"};
     double span = explanation->span;
-    put_count(sink, ",\n \"node_count\": ", explanation->call_count);
-    put_count(sink, ", \"task_count\": ", explanation->task_count);
-    put_count(sink, ", \"workers\": ", explanation->worker_count);
+    hm_sink_count(sink, ",\n \"node_count\": ", explanation->call_count);
+    hm_sink_count(sink, ", \"task_count\": ", explanation->task_count);
+    hm_sink_count(sink, ", \"workers\": ", explanation->worker_count);
     hm_sink_text(sink, ", \"sharing\": ");
     hm_json_put_string(sink, sharing[explanation->sharing]);
     put_flag(sink, ",\n \"measured\": ", explanation->is_measured);
@@ -77,9 +67,9 @@ static void put_sums(hm_sink *sink, const hm_explanation *explanation) {
             ", \"average_parallelism\": ", span > 0 ? explanation->work / span : 0);
     put_float(sink, ", \"alone_nanoseconds\": ", explanation->alone);
     put_float(sink, ", \"shared_nanoseconds\": ", explanation->shared);
-    put_count(sink, ",\n \"frame_bytes\": ", explanation->need.frame);
-    put_count(sink, ", \"array_bytes\": ", explanation->need.arrays);
-    put_count(sink, ", \"state_bytes\": ", explanation->need.state);
+    hm_sink_count(sink, ",\n \"frame_bytes\": ", explanation->need.frame);
+    hm_sink_count(sink, ", \"array_bytes\": ", explanation->need.arrays);
+    hm_sink_count(sink, ", \"state_bytes\": ", explanation->need.state);
     put_flag(sink, ", \"bytes_known\": ", explanation->need.is_known);
     hm_sink_text(sink, ",\n \"critical_path\": [");
     for (uint32_t i = 0; i < explanation->critical_count; i++) {
@@ -94,7 +84,7 @@ static void put_call(hm_sink *sink, const hm_explained_call *call) {
     hm_sink_text(sink, "{\"name\": ");
     hm_json_put_string(sink, call->name);
     put_float(sink, ", \"nanoseconds\": ", call->nanoseconds);
-    put_count(sink, ", \"mapped\": ", call->mapped);
+    hm_sink_count(sink, ", \"mapped\": ", call->mapped);
     put_flag(sink, ", \"async\": ", call->is_async);
     put_flag(sink, ", \"critical\": ", call->is_critical);
     if (call->is_lazy) {
@@ -109,10 +99,10 @@ static void put_tasks(hm_sink *sink, const hm_explanation *explanation) {
         const hm_explained_task *task = &explanation->tasks[t];
         put_float(sink, t > 0 ? ",\n  {\"nanoseconds\": " : "\n  {\"nanoseconds\": ",
                 task->nanoseconds);
-        put_count(sink, ", \"dependency_count\": ", task->dependency_count);
+        hm_sink_count(sink, ", \"dependency_count\": ", task->dependency_count);
         hm_sink_text(sink, ", \"successors\": [");
         for (uint32_t i = 0; i < task->successor_count; i++) {
-            put_count(sink, i > 0 ? ", " : "",
+            hm_sink_count(sink, i > 0 ? ", " : "",
                     explanation->successors[task->first_successor + i]);
         }
         hm_sink_text(sink, "], \"nodes\": [");
@@ -129,11 +119,11 @@ static void put_pipelines(hm_sink *sink, const hm_explanation *explanation) {
     hm_sink_text(sink, ",\n \"pipelines\": [");
     for (uint32_t i = 0; i < explanation->pipeline_count; i++) {
         const hm_explained_pipeline *pipeline = &explanation->pipelines[i];
-        put_count(sink, i > 0 ? ",\n  {\"task\": " : "\n  {\"task\": ",
+        hm_sink_count(sink, i > 0 ? ",\n  {\"task\": " : "\n  {\"task\": ",
                 explanation->calls[pipeline->first_call].task);
-        put_count(sink, ", \"block_rows\": ", pipeline->block_length);
-        put_count(sink, ", \"block_bytes\": ", pipeline->block_bytes);
-        put_count(sink, ", \"workers\": ", pipeline->worker_count);
+        hm_sink_count(sink, ", \"block_rows\": ", pipeline->block_length);
+        hm_sink_count(sink, ", \"block_bytes\": ", pipeline->block_bytes);
+        hm_sink_count(sink, ", \"workers\": ", pipeline->worker_count);
         hm_sink_text(sink, "}");
     }
     hm_sink_text(sink, "]");
@@ -147,14 +137,14 @@ static void put_frame(hm_sink *sink, const hm_explanation *explanation) {
         hm_json_put_string(sink, value->name);
         hm_sink_text(sink, ", \"type\": ");
         hm_json_put_string(sink, value->type->name);
-        put_count(sink, ", \"depth\": ", value->depth);
+        hm_sink_count(sink, ", \"depth\": ", value->depth);
         put_flag(sink, ", \"computed\": ", value->call != HM_NONE);
         put_flag(sink, ", \"in_blocks\": ", value->is_inner);
-        put_count(sink, ", \"offset\": ", value->offset);
-        put_count(sink, ", \"bytes\": ", value->size);
+        hm_sink_count(sink, ", \"offset\": ", value->offset);
+        hm_sink_count(sink, ", \"bytes\": ", value->size);
         hm_sink_text(sink, ", \"buffers\": [");
         for (uint32_t k = 0; k < value->buffer_count; k++) {
-            put_count(sink, k > 0 ? ", " : "",
+            hm_sink_count(sink, k > 0 ? ", " : "",
                     explanation->buffers_of[value->first_buffer + k]);
         }
         hm_sink_text(sink, "]}");
@@ -167,9 +157,9 @@ static void put_buffers(hm_sink *sink, const hm_explanation *explanation) {
     for (uint32_t b = 0; b < explanation->buffer_count; b++) {
         const hm_explained_buffer *buffer = &explanation->buffers[b];
         hm_sink_text(sink, b > 0 ? ",\n  " : "\n  ");
-        put_count(sink, "{\"values\": ", buffer->tenant_count);
+        hm_sink_count(sink, "{\"values\": ", buffer->tenant_count);
         if (buffer->size != SIZE_MAX) {
-            put_count(sink, ", \"bytes\": ", buffer->size);
+            hm_sink_count(sink, ", \"bytes\": ", buffer->size);
         } else {
             hm_sink_text(sink, ", \"bytes\": null");
         }

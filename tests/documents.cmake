@@ -23,7 +23,7 @@ add_test(NAME documents/install
 set_tests_properties(documents/install PROPERTIES FIXTURES_SETUP hm_prefix)
 set(hm_documents README.md docs/writing-modules.md docs/modifiers.md
         docs/embedding.md docs/arrow.md
-        docs/writing-adapters.md)
+        docs/writing-adapters.md docs/run-report.md)
 if(TARGET hamilton_duckdb)
   list(APPEND hm_documents docs/duckdb.md)
 endif()

@@ -17,6 +17,7 @@
 #include <hamilton/plan.h>
 #include <hamilton/results.h>
 #include <hamilton/retry.h>
+#include <hamilton/run_report.h>
 #include <hamilton/status.h>
 #include <hamilton/table.h>
 #include <hamilton/timeout.h>
