@@ -208,6 +208,10 @@ static hm_status print_head(hm_explained *of) {
                 hm_session_text(session, "%s, %s:%" PRIu32, node->declared->name,
                         node->declared->file, node->declared->line)));
     }
+    if (!node->is_input && node->function->line != node->declared->line) {
+        HM_TRY(add(of, &grid, "computed at",
+                place(session, node->function, node->function->line)));
+    }
     if (node->made_by != NULL) {
         HM_TRY(add(of, &grid, "made by",
                 hm_session_text(session, "%s, %s:%" PRIu32,

@@ -39,7 +39,9 @@ class Function:
         self.extracted = []
         self.tags = {}
         self.output_tags = []  # (node, key, value)
-        self.steps = []  # (weight, key, value): behind the output
+        self.steps = []  # (weight, key, value, function): behind the output
+        self.mutators = 0  # how many of these are functions of their own, the last ones
+        self.piped = None  # a parameter, and steps before it
 
     def exists(self, config):
         return all((config.get(key) in values and key in config) == wanted
@@ -53,14 +55,21 @@ class Function:
         return [(self.node, self.inject or {})]
 
 
+def step_nodes(node, steps, config):
+    """The names of the steps that are there, and these. All count for the names."""
+    names, there, seen = [], [], {}
+    for step in steps:
+        count = seen[step[3]] = seen.get(step[3], -1) + 1
+        if step[1] is None or config.get(step[1]) == step[2]:
+            names.append("%s.with_%s%s" % (node, step[3], "_%d" % count if count else ""))
+            there.append(step)
+    return names, there
+
+
 def chain_nodes(node, steps, config):
     """The names from the function to the last step, and the steps that are there."""
-    there = [(i, step) for i, step in enumerate(steps)
-             if step[1] is None or config.get(step[1]) == step[2]]
-    if not there:
-        return [node], []
-    names = [node + ".with_step" + ("_%d" % i if i > 0 else "") for i, _ in there]
-    return [node + ".raw"] + names + [node], [step for _, step in there]
+    names, there = step_nodes(node, steps, config)
+    return ([node + ".raw"] + names + [node] if there else [node]), there
 
 
 class Writer:
@@ -118,14 +127,29 @@ class Writer:
             f.extracted = f.fields[: rng.randint(1, 2)]
             made = f.extracted
         elif form == "steps":
-            f.steps = [(rng.randint(-3, 3), None if rng.random() < 0.5 else "kind",
-                        rng.choice(KEYS["kind"])) for _ in range(rng.randint(1, 3))]
+            f.steps = self.make_steps() + [
+                (rng.randint(-3, 3), None, None, self.fresh("m"))
+                for _ in range(rng.choice([0, 0, 1, 2]))]
+            f.mutators = sum(step[3] != "step" for step in f.steps)
+        if form in ("plain", "copies") and may_expand and rng.random() < 0.5:
+            self.pipe_input(f)
         if rng.random() < 0.4:
             f.tags["owner"] = rng.choice(["ads", "maps"])
         if rng.random() < 0.4 and made and not f.steps and not f.config_key:
             f.output_tags.append((rng.choice(made), "owner", rng.randint(1, 5)))
         self.functions.append(f)
         return made
+
+    def make_steps(self):
+        rng = self.rng
+        return [(rng.randint(-3, 3), None if rng.random() < 0.5 else "kind",
+                 rng.choice(KEYS["kind"]), "step") for _ in range(rng.randint(1, 3))]
+
+    def pipe_input(self, f):
+        name, default = f.parameters[0]
+        bound = [copy[1].get(name, ("source",)) for copy in f.copies or []]
+        if default is None and all(to[0] == "source" for to in bound):
+            f.piped = (name, self.make_steps())
 
     def add_variants(self):
         rng = self.rng
@@ -163,6 +187,13 @@ def write_bindings(bound):
     return texts
 
 
+def write_steps(steps):
+    return ", ".join(
+        "HM_STEP(step, HM_VALUE(weight, %d)%s)" %
+        (weight, "" if key is None else ", HM_IF(%s, %s)" % (key, spell(value)))
+        for weight, key, value, _ in steps)
+
+
 def write_modifiers(f, rng):
     said = ["HM_%s(%s, %s)" % ("WHEN" if wanted else "WHEN_NOT", key,
                                ", ".join(spell(v) for v in values))
@@ -180,11 +211,11 @@ def write_modifiers(f, rng):
         said.append("HM_INJECT(%s)" % ", ".join(write_bindings(f.inject)))
     if f.fields:
         said.append("HM_EXTRACT_FIELDS(%s)" % ", ".join(f.extracted))
-    if f.steps:
-        said.append("HM_PIPE_OUTPUT(%s)" % ", ".join(
-            "HM_STEP(step, HM_VALUE(weight, %d)%s)" %
-            (weight, "" if key is None else ", HM_IF(%s, %s)" % (key, spell(value)))
-            for weight, key, value in f.steps))
+    piped = f.steps[: len(f.steps) - f.mutators]
+    if piped:
+        said.append("HM_PIPE_OUTPUT(%s)" % write_steps(piped))
+    if f.piped:
+        said.append("HM_PIPE_INPUT(%s, %s)" % (f.piped[0], write_steps(f.piped[1])))
     said += ["HM_TAG(%s, %s)" % tag for tag in f.tags.items()]
     said += ["HM_TAG_OUTPUT(%s, %s, %s)" % tag for tag in f.output_tags]
     rng.shuffle(said)
@@ -209,6 +240,10 @@ def write_function(f, rng):
                      % (f.name, f.name, ", ".join(arguments), value, f.name))
     else:
         lines.append("double %s(%s) { return %s; }" % (f.name, ", ".join(arguments), value))
+    for weight, _, _, name in f.steps[len(f.steps) - f.mutators:]:
+        lines.append("HM_MUTATE(%s, HM_VALUE(weight, %d))" % (f.name, weight))
+        lines.append("double %s(double value, double weight) "
+                     "{ return weight * value + 1; }" % name)
     return "\n".join(lines) + "\n"
 
 
@@ -259,6 +294,14 @@ def expand(writer, config):
                 to = bound.get(parameter, ("source", parameter))
                 takes.append((to if isinstance(to, list) else [to],
                               kind if kind != "array" else None))
+
+            if f.piped:
+                index = [name for name, _ in f.parameters].index(f.piped[0])
+                names, there_steps = step_nodes(node, f.piped[1], config)
+                for name, step in zip(names, there_steps):
+                    define(name, [takes[index]],
+                           lambda v, step=step: step[0] * v[0] + 1, f)
+                    takes[index] = ([("source", name)], None)
 
             def compute(values, f=f):
                 return sum(w * v for w, v in zip(f.weights, values)) + f.weights[-1]
