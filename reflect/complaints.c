@@ -58,12 +58,12 @@ static hm_misuse judge(hm_source *source, const char *word, bool is_called_here)
     }
     bool takes_arguments = nearest->arguments[0] != '\0';
     return takes_arguments != is_called_here ? (hm_misuse){word, true, nearest->usage}
-                                             : (hm_misuse){NULL};
+                                             : (hm_misuse){.word = NULL};
 }
 
 // The first one in the line of a place.
 static hm_misuse find_misuse(hm_source *source, hm_place place) {
-    hm_misuse none = {NULL};
+    hm_misuse none = {.word = NULL};
     if (!hm_source_is_users(source, place)) {
         return none;
     }
