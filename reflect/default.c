@@ -116,7 +116,7 @@ static const char *real_code(
                                                                        : NULL;
 }
 
-static const char *value_code(
+const char *hm_default_code(
         hm_source *source, const hm_model_type *type, const hm_argument *argument) {
     switch (type->type.kind) {
     case HM_KIND_BOOL:
@@ -160,7 +160,7 @@ void hm_default_apply(hm_source *source, const hm_model_function *function,
     hm_argument literal = modifier->arguments[0];
     const hm_argument *argument = &literal;
     hm_default_resolve(source, described, &literal);
-    parameter->default_code = value_code(source, described, argument);
+    parameter->default_code = hm_default_code(source, described, argument);
     if (parameter->default_code == NULL) {
         hm_source_fault(source, place, function->name,
                 hm_source_format(source, "write a literal that `%s` can hold%s",

@@ -45,6 +45,15 @@ typedef struct hm_model_argument {
     uint32_t index; // of the parameter, the output or the dimension; else 0
 } hm_model_argument;
 
+// What the function that HM_DOES names is called with, for one of its arguments.
+typedef struct hm_model_given {
+    const hm_model_argument *argument;    // the prototype's own, or NULL
+    const hm_model_type *type;            // of the literal, or of the members; or NULL
+    const char *code;                     // a literal, or NULL
+    const struct hm_model_given *members; // of an array that is formed of them
+    uint32_t member_count;
+} hm_model_given;
+
 typedef enum hm_result {
     HM_RESULT_NOTHING,
     HM_RESULT_VALUE, // it is output 0
@@ -74,6 +83,10 @@ typedef struct hm_model_function {
     uint32_t dimension_count;
     hm_modifier *modifiers;
     uint32_t modifier_count;
+    const char *does; // the function that is called in its place, or NULL
+    CXCursor does_cursor;
+    const hm_model_given *given; // by its arguments
+    uint32_t given_count;
     const char *combiner; // the function that HM_REDUCE names, or NULL
     CXCursor combiner_cursor;
     bool combines_pointers; // it takes pointers to values

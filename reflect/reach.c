@@ -15,11 +15,31 @@ static void add_unit(hm_digest *digest, const char *name, const hm_type *type) {
     }
 }
 
+static void add_entity(hm_digest *digest, const hm_entity *entity) {
+    if (entity != NULL) {
+        hm_digest_add_text(digest, entity->name);
+        hm_digest_add_text(digest, entity->version);
+        hm_digest_add_text(digest, entity->own);
+    }
+}
+
+static void add_given(hm_digest *digest, const hm_model_given *given, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        const hm_model_argument *argument = given[i].argument;
+        uint32_t from[] = {given[i].member_count,
+                argument != NULL ? (uint32_t)argument->role : HM_NONE,
+                argument != NULL ? argument->index : HM_NONE};
+        hm_digest_add(digest, from, sizeof from);
+        hm_digest_add_text(digest, given[i].code != NULL ? given[i].code : "");
+        add_given(digest, given[i].members, given[i].member_count);
+    }
+}
+
 // The digest covers the defaults and units of the function too, but not of those that
 // it calls: they are called as C functions, with all arguments. combiner: NULL without
-// HM_REDUCE.
+// HM_REDUCE; does: NULL without HM_DOES.
 static bool set_version(hm_source *source, hm_model_function *function,
-        const hm_entity *entity, const hm_entity *combiner) {
+        const hm_entity *entity, const hm_entity *combiner, const hm_entity *does) {
     hm_digest *digest = hm_digest_create();
     if (digest == NULL) {
         return false;
@@ -27,11 +47,9 @@ static bool set_version(hm_source *source, hm_model_function *function,
     hm_digest_add_text(digest, function->name);
     hm_digest_add_text(digest, entity->version);
     hm_digest_add_text(digest, entity->own);
-    if (combiner != NULL) {
-        hm_digest_add_text(digest, combiner->name);
-        hm_digest_add_text(digest, combiner->version);
-        hm_digest_add_text(digest, combiner->own);
-    }
+    add_entity(digest, combiner);
+    add_entity(digest, does);
+    add_given(digest, function->given, function->given_count);
     for (uint32_t i = 0; i < function->parameter_count; i++) {
         const hm_model_parameter *parameter = &function->parameters[i];
         add_unit(digest, parameter->parameter.name, parameter->parameter.type);
@@ -88,19 +106,49 @@ static bool read_all(hm_entities *entities) {
     return !entities->source->no_memory;
 }
 
+// The entities that functions are, and that are called in their name.
+typedef struct hm_reached {
+    uint32_t own;
+    uint32_t combiner; // or HM_NONE
+    uint32_t does;     // or HM_NONE
+} hm_reached;
+
+static const hm_entity *entity_at(const hm_entities *entities, uint32_t number) {
+    return number != HM_NONE ? &entities->items[number] : NULL;
+}
+
+static void finish(hm_source *source, hm_model_function *function,
+        const hm_entities *entities, const hm_reached *reached) {
+    if (!set_version(source, function, &entities->items[reached->own],
+                entity_at(entities, reached->combiner),
+                entity_at(entities, reached->does))) {
+        source->no_memory = true;
+    }
+    uint32_t called[] = {reached->own, reached->combiner, reached->does};
+    for (size_t i = 0; i < sizeof called / sizeof *called; i++) {
+        if (called[i] != HM_NONE) {
+            report_writes(source, function, entities, reached->own, called[i]);
+        }
+    }
+}
+
 void hm_reach_read(hm_source *source, const hm_macros *macros,
         const hm_declared *declared, hm_model *model) {
     hm_entities entities;
     hm_entities_init(&entities, source, macros, declared);
     uint32_t count = model->function_count;
-    uint32_t *numbers = hm_source_array(source, count, sizeof *numbers);
-    uint32_t *combiners = hm_source_array(source, count, sizeof *combiners);
-    for (uint32_t i = 0; i < count && numbers != NULL && combiners != NULL; i++) {
+    hm_reached *reached = hm_source_array(source, count, sizeof *reached);
+    for (uint32_t i = 0; i < count && reached != NULL; i++) {
         const hm_model_function *function = &model->functions[i];
-        numbers[i] = hm_entities_declaration(&entities, function->cursor);
-        combiners[i] = function->combiner != NULL ? hm_entities_declaration(&entities,
-                                                            function->combiner_cursor)
-                                                  : HM_NONE;
+        reached[i] = (hm_reached){
+                hm_entities_declaration(&entities, function->cursor), HM_NONE, HM_NONE};
+        if (function->combiner != NULL) {
+            reached[i].combiner =
+                    hm_entities_declaration(&entities, function->combiner_cursor);
+        }
+        if (function->does != NULL) {
+            reached[i].does = hm_entities_declaration(&entities, function->does_cursor);
+        }
     }
     if (source->no_memory || !read_all(&entities) || !hm_version_compute(&entities)) {
         source->no_memory = true;
@@ -108,15 +156,6 @@ void hm_reach_read(hm_source *source, const hm_macros *macros,
     }
     model->has_state = entities.has_state;
     for (uint32_t i = 0; i < count; i++) {
-        hm_model_function *function = &model->functions[i];
-        const hm_entity *combiner =
-                combiners[i] != HM_NONE ? &entities.items[combiners[i]] : NULL;
-        if (!set_version(source, function, &entities.items[numbers[i]], combiner)) {
-            source->no_memory = true;
-        }
-        report_writes(source, function, &entities, numbers[i], numbers[i]);
-        if (combiner != NULL) {
-            report_writes(source, function, &entities, numbers[i], combiners[i]);
-        }
+        finish(source, &model->functions[i], &entities, &reached[i]);
     }
 }

@@ -17,6 +17,7 @@
 #include "reflect/comment.h"
 #include "reflect/default.h"
 #include "reflect/destroys.h"
+#include "reflect/does.h"
 #include "reflect/made.h"
 #include "reflect/modifiers.h"
 #include "reflect/reach.h"
@@ -146,8 +147,8 @@ static bool has(const hm_declared_function *declared, const char *modifier) {
 static bool is_candidate(
         const hm_source *source, const hm_declared_function *function) {
     // A prototype may be a node although nothing is written that computes it.
-    bool is_made =
-            !clang_Cursor_isNull(function->definition) || has(function, "switch");
+    bool is_made = !clang_Cursor_isNull(function->definition) ||
+                   has(function, "switch") || has(function, "does");
     return is_made && function->has_symbol && function->is_visible &&
            function->place.file == source->main;
 }
@@ -418,6 +419,7 @@ static void read_functions(hm_reading *reading) {
     }
     hm_callees_check(reading->source, declared);
     hm_steps_read(reading->source, declared, &reading->model);
+    hm_does_read(reading->source, declared, &reading->model);
     hm_made_check_nodes(reading->source, &reading->model);
 }
 

@@ -38,8 +38,36 @@ void hm_write_output_type(
     }
 }
 
+// A group lives as long as the block that the call is in.
+static void write_given(hm_text *to, const hm_model_function *function,
+        const hm_model_given *given, hm_write_argument *write_argument) {
+    if (given->argument != NULL) {
+        write_argument(to, function, given->argument);
+    } else if (given->code != NULL && given->type == NULL) {
+        hm_text_append(to, given->code);
+    } else if (given->code != NULL) {
+        hm_text_format(to, "(%s)%s", given->type->spelling, given->code);
+    } else {
+        hm_text_format(to, "(%s const[]){", given->type->spelling);
+        for (uint32_t i = 0; i < given->member_count; i++) {
+            hm_text_append(to, i == 0 ? "" : ", ");
+            write_given(to, function, &given->members[i], write_argument);
+        }
+        hm_text_append(to, "}");
+    }
+}
+
 void hm_write_invocation(hm_text *to, const hm_model_function *function,
         hm_write_argument *write_argument) {
+    if (function->does != NULL) {
+        hm_text_format(to, "%s(", function->does);
+        for (uint32_t i = 0; i < function->given_count; i++) {
+            hm_text_append(to, i == 0 ? "" : ", ");
+            write_given(to, function, &function->given[i], write_argument);
+        }
+        hm_text_append(to, ")");
+        return;
+    }
     hm_text_format(to, "%s(", function->name);
     for (uint32_t i = 0; i < function->argument_count; i++) {
         hm_text_append(to, i == 0 ? "" : ", ");

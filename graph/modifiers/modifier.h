@@ -77,6 +77,7 @@ extern const hm_modifier_rule hm_rule_check_mean_in_range;
 extern const hm_modifier_rule hm_rule_check_range;
 extern const hm_modifier_rule hm_rule_check_values_in;
 extern const hm_modifier_rule hm_rule_destroys;
+extern const hm_modifier_rule hm_rule_does;
 extern const hm_modifier_rule hm_rule_exclude;
 extern const hm_modifier_rule hm_rule_extract_fields;
 extern const hm_modifier_rule hm_rule_inject;

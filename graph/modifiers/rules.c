@@ -14,6 +14,7 @@ static const hm_modifier_rule *const rules[] = {
         &hm_rule_check_range,
         &hm_rule_check_values_in,
         &hm_rule_destroys,
+        &hm_rule_does,
         &hm_rule_exclude,
         &hm_rule_extract_fields,
         &hm_rule_inject,

@@ -114,6 +114,11 @@
 /// several make of one node, they do in the order in which they are defined.
 #define HM_MUTATE(...) HM_MODIFIER("mutate", #__VA_ARGS__, __VA_ARGS__)
 
+/// On a declaration without a definition: the function named implements it. Its
+/// parameters are those of the same names, unless HM_SOURCE(its, mine), HM_VALUE(its,
+/// literal) or HM_GROUP(its, mine, mine, ...) says otherwise.
+#define HM_DOES(...) HM_MODIFIER("does", #__VA_ARGS__, __VA_ARGS__)
+
 /// On a function of whole arrays that makes one value, a T: it may be called for chunks
 /// of its arrays, and `T combine(T, T)` makes one of what was made of two parts of
 /// them, the second of which follows the first. Chunks are of 4,096 rows, the last one

@@ -325,6 +325,17 @@ START_TEST(wrong_steps_are_refused) {
 }
 END_TEST
 
+START_TEST(a_function_that_another_computes_needs_its_thunk) {
+    hm_module *module =
+            add("p.c", STEPS "HM_DOES(add) double f(double x, double by);\n");
+    ck_assert_str_eq(nodes(), "x by f(x,by)");
+    ((hm_function *)module->functions)[3].call = NULL;
+    ck_assert_str_eq(hm_graph_trial_build(&trial),
+            "p.c:4: function `f` of module `p`: HM_DOES: there is no thunk that calls "
+            "the function\n");
+}
+END_TEST
+
 START_TEST(memory_that_runs_out_is_told_and_nothing_leaks) {
     add("p.c",
             STEPS "struct s { double low; double high; };\n"
@@ -377,6 +388,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, config_must_not_bind_what_a_step_stands_before);
     tcase_add_loop_test(
             tests, wrong_steps_are_refused, 0, sizeof refused / sizeof *refused);
+    tcase_add_test(tests, a_function_that_another_computes_needs_its_thunk);
     tcase_add_test(tests, memory_that_runs_out_is_told_and_nothing_leaks);
     suite_add_tcase(suite, tests);
     return suite;

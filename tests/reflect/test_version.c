@@ -68,6 +68,14 @@ static const hm_edit changes[] = {
                 "static int h(int a, int b) { return a + b; }\n"
                 "HM_REDUCE(h) int f(unsigned long n, const int x[n]) { return x[0] + "
                 "0 * h(1, 1); }"},
+        // what does it in its place, and with what
+        {MODIFIERS "static int g(int a) { return a; }\nHM_DOES(g) int f(int a);",
+                MODIFIERS
+                "static int g(int a) { return -a; }\nHM_DOES(g) int f(int a);"},
+        {MODIFIERS "static int g(int a, int b) { return a - b; }\n"
+                   "HM_DOES(g, HM_VALUE(b, 1)) int f(int a);",
+                MODIFIERS "static int g(int a, int b) { return a - b; }\n"
+                          "HM_DOES(g, HM_VALUE(b, 2)) int f(int a);"},
         // macros
         {"#define K 1\ndouble f(double x) { return x + K; }",
                 "#define K 2\ndouble f(double x) { return x + K; }"},
