@@ -17,6 +17,7 @@ static const struct {
         {"marketing_10m", hm_columns_marketing},
         {"features200_1m", hm_columns_features},
         {"expensive_10m", hm_columns_expensive},
+        {"pipe_10m", hm_columns_pipe},
         {"one_row", hm_columns_one_row},
         {"expand_nothing", hm_columns_expand_nothing},
         {"expand_10k_1ms", hm_columns_expand_work},
