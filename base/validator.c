@@ -26,9 +26,13 @@ static const hm_validator_form forms[] = {
         {HM_VALIDATOR_MEAN_IN_RANGE, "check_mean_in_range", "HM_CHECK_MEAN_IN_RANGE",
                 "mean_in_range",
                 "write HM_CHECK_MEAN_IN_RANGE(low, high, fail), or warn"},
+        {HM_VALIDATOR_OWN, "check", "HM_CHECK", NULL,
+                "write HM_CHECK(function, fail), or warn"},
         {HM_VALIDATOR_CONTAINS, "check_contains", "HM_CHECK_CONTAINS", "contains",
                 "write HM_CHECK_CONTAINS(\"text\", fail), or warn"},
 };
+
+enum { OWN_FORM = 6 };
 
 const hm_validator_form *hm_validator_find(const hm_modifier *modifier) {
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
@@ -174,6 +178,10 @@ static const char *wanted_type(hm_validator_kind kind, const hm_type *type) {
         return is_number && type->time_unit == HM_TIME_NONE ? NULL : "numbers";
     case HM_VALIDATOR_CONTAINS:
         return domain == HM_DOMAIN_TEXT ? NULL : "strings";
+    case HM_VALIDATOR_OWN:
+        return type->size > 0 && type->size <= HM_VALIDATED_SIZE
+                       ? NULL
+                       : "values of up to 4096 bytes";
     default:
         return domain != HM_DOMAIN_NONE ? NULL : "numbers, times and strings";
     }
@@ -274,8 +282,38 @@ static void check_arguments(const hm_validation *validation) {
     case HM_VALIDATOR_CONTAINS:
         check_literals(validation, 1);
         break;
+    case HM_VALIDATOR_OWN:
+        if (!hm_argument_is_word(&modifier->arguments[0])) {
+            refuse(validation, validation->form->usage, "%s is no function",
+                    modifier->arguments[0].text);
+        }
+        break;
     case HM_VALIDATOR_FINITE:
         break;
+    }
+}
+
+void hm_validator_check_own(const char *checked, const hm_output *own,
+        const hm_function *validator, hm_validator_refuse *refuse_it, void *context) {
+    const hm_validation validation = {
+            .form = &forms[OWN_FORM],
+            .function = checked,
+            .refuse = refuse_it,
+            .context = context,
+    };
+    const hm_parameter *taken = validator->parameters;
+    const hm_output *made = validator->outputs;
+    bool is_validator = validator->parameter_count == 1 && taken->shape == HM_ONE &&
+                        taken->pass == HM_BY_VALUE && validator->output_count == 1 &&
+                        made->shape == HM_ONE && made->type->kind == HM_KIND_BOOL &&
+                        validator->start == NULL &&
+                        (validator->flags & HM_FUNCTION_FALLIBLE) == 0;
+    if (!is_validator || !hm_type_equal(taken->type, own->type)) {
+        char mend[256];
+        snprintf(mend, sizeof mend, "declare it as `bool %s(%s)`", validator->name,
+                own->type->name);
+        refuse(&validation, mend, "`%s` does not tell of one `%s` whether it is valid",
+                validator->name, own->type->name);
     }
 }
 

@@ -19,13 +19,16 @@ typedef enum hm_validator_kind {
     HM_VALIDATOR_MAX_STD_DEV,
     HM_VALIDATOR_MEAN_IN_RANGE,
     HM_VALIDATOR_CONTAINS,
+    HM_VALIDATOR_OWN, // a function of the module
 } hm_validator_kind;
+
+enum { HM_VALIDATED_SIZE = 4096 }; // of a value that a function is asked of, at most
 
 typedef struct hm_validator_form {
     hm_validator_kind kind;
     const char *modifier; // "check_range"
     const char *macro;    // "HM_CHECK_RANGE"
-    const char *word;     // "range": its node is f_range
+    const char *word;     // "range": its node is f_range; NULL: the function's name
     const char *usage;    // what to write
 } hm_validator_form;
 
@@ -59,6 +62,11 @@ bool hm_validator_fails(const hm_modifier *modifier);
 
 // Says what is wrong; both texts end with the call.
 typedef void hm_validator_refuse(void *context, const char *mend, const char *message);
+
+// Refuses a function that HM_CHECK of `checked` names if it is no validator of what
+// that makes: `bool valid(T)`.
+void hm_validator_check_own(const char *checked, const hm_output *own,
+        const hm_function *validator, hm_validator_refuse *refuse, void *context);
 
 // Refuses arguments that are none of the form, and whatever else keeps the modifier
 // from checking the function's own output.

@@ -198,6 +198,12 @@ static const hm_modifier_kind kinds[] = {
                 .usage = "write HM_SWITCH(parameter), or HM_SWITCH(parameter, value, "
                          "...) with a value for each branch",
                 .is_single = true},
+        {.macro = "HM_CHECK",
+                .name = "check",
+                .stands = HM_ON_NODE,
+                .arguments = "fn",
+                .most = ANY,
+                .usage = "write HM_CHECK(function, fail), or warn"},
         {.macro = "HM_CHECK_RANGE",
                 .name = "check_range",
                 .stands = HM_ON_NODE,

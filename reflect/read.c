@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/extraction.h"
-#include "base/validator.h"
 #include "reflect/accept.h"
 #include "reflect/bindings.h"
 #include "reflect/callees.h"
@@ -26,6 +25,7 @@
 #include "reflect/steps.h"
 #include "reflect/switch.h"
 #include "reflect/time.h"
+#include "reflect/validators.h"
 
 static bool is_reserved(const char *name) {
     return strncmp(name, "hm_", 3) == 0 || strncmp(name, "HM_", 3) == 0;
@@ -260,26 +260,6 @@ static void check_extraction(hm_source *source, const hm_model_function *functio
             function->output_count, refuse, &at);
 }
 
-static void check_validators(hm_source *source, const hm_model_function *function,
-        const hm_modifiers *modifiers) {
-    for (uint32_t m = 0; m < modifiers->count && function->output_count > 0; m++) {
-        hm_modifier *modifier = &modifiers->items[m];
-        if (hm_validator_find(modifier) == NULL) {
-            continue;
-        }
-        const hm_output *own = hm_output_own(
-                function->name, function->outputs, function->output_count);
-        for (size_t i = 0; i + 1 < modifier->argument_count && own != NULL; i++) {
-            // What was read is the source's own, and only handed out as constant.
-            hm_default_resolve(source, (const hm_model_type *)own->type,
-                    (hm_argument *)&modifier->arguments[i]);
-        }
-        hm_modifier_place at = {source, modifiers->places[m], function->name};
-        hm_validator_check(modifier, function->name, function->outputs,
-                function->output_count, refuse, &at);
-    }
-}
-
 static hm_model_function *add_function(
         hm_reading *reading, const hm_declared_function *declared) {
     hm_source *source = reading->source;
@@ -345,7 +325,7 @@ static void read_node(hm_reading *reading, hm_declared_function *declared) {
     hm_modifiers_check(reading->source, &declared->modifiers, declared->name);
     read_declaration(reading, declared, function);
     check_extraction(reading->source, function, &declared->modifiers);
-    check_validators(reading->source, function, &declared->modifiers);
+    hm_validators_read(reading->source, function, &declared->modifiers);
     hm_bindings_read(reading->source, function, &declared->modifiers);
     if (!function->is_refused) {
         hm_made_check_tags(reading->source, function, &declared->modifiers);
@@ -420,6 +400,7 @@ static void read_functions(hm_reading *reading) {
     hm_callees_check(reading->source, declared);
     hm_steps_read(reading->source, declared, &reading->model);
     hm_does_read(reading->source, declared, &reading->model);
+    hm_validators_check_own(reading->source, declared, &reading->model);
     hm_made_check_nodes(reading->source, &reading->model);
 }
 

@@ -126,23 +126,6 @@ static int call_gate(void *frame, const uint32_t *at, void *self) {
     return 0;
 }
 
-static int map_gate(const hm_lane *lanes, size_t count, size_t *row, void *self) {
-    const hm_checking *checking = self;
-    size_t size = checking->validators.type->size;
-    for (size_t i = 0; i < count; i++) {
-        const hm_check_result *results =
-                (const hm_check_result *)lanes[1].data +
-                i * lanes[1].stride * checking->validators.count;
-        if ((i == 0 || lanes[1].stride > 0) && count_faults(checking, results) > 0) {
-            *row = i;
-            return refuse(checking, results);
-        }
-        memcpy((char *)lanes[2].data + i * size,
-                (const char *)lanes[0].data + i * lanes[0].stride * size, size);
-    }
-    return 0;
-}
-
 bool hm_check_warning(
         const hm_function *gate, const void *results, size_t index, hm_text *text) {
     const hm_checking *checking = gate->self;
@@ -200,6 +183,9 @@ static void append_expected(hm_text *text, const hm_modifier *modifier) {
     case HM_VALIDATOR_CONTAINS:
         append_literals(text, modifier);
         break;
+    case HM_VALIDATOR_OWN:
+        hm_text_append(text, bounds[0].text);
+        break;
     }
 }
 
@@ -215,18 +201,25 @@ static hm_status expect(
     return validator->expected != NULL ? HM_OK : HM_NO_MEMORY;
 }
 
-// "range", or "range_1" of the second that stands there.
+// "range", or the name of a function.
+static const char *word_of(const hm_modifier *modifier) {
+    const char *word = hm_validator_find(modifier)->word;
+    return word != NULL ? word : modifier->arguments[0].text;
+}
+
+// That, or "range_1" of the second that stands there.
 static hm_status name_validator(hm_build *build, const hm_function *declared,
         const hm_modifier *modifier, hm_validator *validator) {
     unsigned before = 0;
     for (const hm_modifier *m = declared->modifiers; m < modifier; m++) {
-        before += strcmp(m->name, modifier->name) == 0;
+        before += hm_validator_find(m) != NULL &&
+                  strcmp(word_of(m), word_of(modifier)) == 0;
     }
-    validator->name = validator->form->word;
+    validator->name = word_of(modifier);
     if (before > 0) {
         char suffix[16];
         snprintf(suffix, sizeof suffix, "_%u", before);
-        validator->name = format_text(build, validator->form->word, suffix, "");
+        validator->name = format_text(build, word_of(modifier), suffix, "");
     }
     return validator->name != NULL ? HM_OK : HM_NO_MEMORY;
 }
@@ -267,12 +260,17 @@ static hm_status read_bounds(hm_build *build, const hm_modifier *modifier,
     }
 }
 
-static hm_status read_validator(hm_build *build, const hm_function *declared,
+static hm_status read_validator(hm_build *build, const hm_definition *definition,
         const hm_modifier *modifier, const hm_type *type, hm_validator *validator) {
+    const hm_function *declared = definition->declared;
     validator->form = hm_validator_find(modifier);
     validator->fails = hm_validator_fails(modifier);
     HM_TRY(name_validator(build, declared, modifier, validator));
     HM_TRY(expect(build, modifier, validator));
+    if (validator->form->kind == HM_VALIDATOR_OWN) {
+        return hm_build_find_function(build, definition->module,
+                modifier->arguments[0].text, &validator->own);
+    }
     return read_bounds(build, modifier, type, validator);
 }
 
@@ -304,7 +302,7 @@ static hm_status read_validators(hm_build *build, const hm_definition *definitio
         const hm_modifier *modifier = &declared->modifiers[m];
         if (hm_validator_find(modifier) != NULL) {
             HM_TRY(read_validator(
-                    build, declared, modifier, own->type, &validators[v]));
+                    build, definition, modifier, own->type, &validators[v]));
             fields[v] = (hm_field){.name = validators[v].name,
                     .type = &result_type,
                     .offset = v * sizeof(hm_check_result)};
@@ -314,9 +312,9 @@ static hm_status read_validators(hm_build *build, const hm_definition *definitio
     return HM_OK;
 }
 
-// The modifiers, for the code version of what they make.
-static hm_status derive_version(
-        hm_build *build, const hm_definition *definition, const char **version) {
+// The modifiers, and functions that they name, for the code version of what they make.
+static hm_status derive_version(hm_build *build, const hm_definition *definition,
+        const hm_validators *validators, const char **version) {
     const hm_function *declared = definition->declared;
     hm_text text;
     hm_text_init(&text, build->options->allocator);
@@ -332,6 +330,10 @@ static hm_status derive_version(
                     part->text);
         }
         hm_text_append(&text, ")");
+    }
+    for (size_t v = 0; v < validators->count; v++) {
+        const hm_function *own = validators->items[v].own;
+        hm_text_append(&text, own != NULL && own->version != NULL ? own->version : "");
     }
     hm_status status =
             text.failed ? HM_NO_MEMORY
@@ -372,7 +374,7 @@ static hm_status describe_look(hm_build *build, const hm_definition *maker,
             .call = call_look,
             .combine = combine_looks,
             .self = checking};
-    return derive_version(build, maker, &checking->look.version);
+    return derive_version(build, maker, &checking->validators, &checking->look.version);
 }
 
 static void describe_gate(
@@ -399,7 +401,6 @@ static void describe_gate(
             .output_count = 1,
             .version = checking->look.version,
             .call = call_gate,
-            .map = map_gate,
             .self = checking};
 }
 
@@ -449,10 +450,11 @@ static hm_status add_fields(hm_applying *applying, const hm_definition *looks,
             modifier++;
         }
         char doc[512];
-        bool contains = validator->form->kind == HM_VALIDATOR_CONTAINS;
+        const char *is = validator->form->kind == HM_VALIDATOR_CONTAINS ? "contains"
+                         : validator->form->kind == HM_VALIDATOR_OWN    ? "passes"
+                                                                        : "is";
         snprintf(doc, sizeof doc, "Whether %s`%s` %s %s.", subject_of(validator),
-                checking->validators.node, contains ? "contains" : "is",
-                validator->expected);
+                checking->validators.node, is, validator->expected);
         const hm_field_node node = {
                 .name = format_text(
                         build, checking->validators.node, "_", validator->name),
@@ -536,6 +538,21 @@ static void complain(void *check, const char *mend, const char *message) {
     hm_check_complain(check, mend, "%s", message);
 }
 
+// Whether what it names is a validator, now that the functions of the module are sound.
+static hm_status relate_own(hm_check *check, const hm_modifier *modifier) {
+    const hm_function *function = check->function;
+    const hm_function *validator;
+    HM_TRY(hm_check_find_function(
+            check, "HM_CHECK", modifier->arguments[0].text, &validator));
+    if (validator != NULL) {
+        hm_validator_check_own(function->name,
+                hm_output_own(
+                        function->name, function->outputs, function->output_count),
+                validator, complain, check);
+    }
+    return HM_OK;
+}
+
 static void inspect(hm_check *check, const hm_modifier *modifier) {
     hm_validator_check(modifier, check->function->name, check->function->outputs,
             check->function->output_count, complain, check);
@@ -550,6 +567,16 @@ static void inspect(hm_check *check, const hm_modifier *modifier) {
             .inspect = inspect,                                                        \
             .apply = apply,                                                            \
     };
+
+const hm_modifier_rule hm_rule_check = {
+        .name = "check",
+        .phase = HM_PHASE_CHECKS,
+        .fewest_arguments = 2,
+        .most_arguments = 2,
+        .inspect = inspect,
+        .relate = relate_own,
+        .apply = apply,
+};
 
 RULE(range, 3, 3)
 RULE(finite, 1, 1)

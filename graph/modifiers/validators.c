@@ -12,14 +12,19 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/clones.h"
 #include "base/validity.h"
 
 enum {
-    PIECE = 512, // values, in a domain
-    LANES = 8,   // sums that go side by side, so that their bits depend on no processor
+    PIECE = 512,    // values, in a domain
+    OWN_VALUE = 64, // where a validator without a thunk for rows
+    OWN_FRAME = OWN_VALUE + HM_VALIDATED_SIZE, // has it, behind what it makes
+    LANES = 8, // sums that go side by side, so that their bits depend on no processor
 };
 
 typedef struct hm_piece {
+    const char *elements;
+    size_t size; // of each
     const double *reals;
     const int64_t *integers;
     const char *const *texts;
@@ -27,6 +32,8 @@ typedef struct hm_piece {
     size_t count;
     size_t row; // of the first value
     size_t missing;
+    const hm_validator *range; // the first one, or NULL
+    bool is_sound;             // all are in it: so none is missing or infinite
 } hm_piece;
 
 #define WIDEN(type, to, target)                                                        \
@@ -75,37 +82,47 @@ static const int64_t *read_integers(
     return room;
 }
 
-static size_t count_nan(const hm_piece *piece) {
-    uint64_t count = 0;
-    for (size_t i = 0; i < piece->count; i++) {
-        count += piece->reals[i] != piece->reals[i];
+HM_CLONED static uint64_t count_nan(const double *values, size_t count) {
+    uint64_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        found += values[i] != values[i];
     }
-    return count;
+    return found;
 }
 
-static size_t count_infinite(const hm_piece *piece) {
-    uint64_t count = 0;
-    for (size_t i = 0; i < piece->count; i++) {
-        count += !(fabs(piece->reals[i]) <= DBL_MAX);
+HM_CLONED static uint64_t count_infinite(const double *values, size_t count) {
+    uint64_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        found += !(fabs(values[i]) <= DBL_MAX);
     }
-    return count;
+    return found;
 }
 
-static size_t count_outside(const hm_piece *piece, double low, double high) {
-    uint64_t count = 0;
-    for (size_t i = 0; i < piece->count; i++) {
-        count += (uint64_t)(piece->reals[i] < low) | (uint64_t)(piece->reals[i] > high);
+HM_CLONED static uint64_t count_inside(
+        const double *values, size_t count, double low, double high) {
+    uint64_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        found += (uint64_t)(values[i] >= low) & (uint64_t)(values[i] <= high);
     }
-    return count;
+    return found;
 }
 
-static size_t count_outside_integers(const hm_piece *piece, int64_t low, int64_t high) {
-    uint64_t count = 0;
-    for (size_t i = 0; i < piece->count; i++) {
-        count += (uint64_t)(piece->integers[i] < low) |
-                 (uint64_t)(piece->integers[i] > high);
+HM_CLONED static uint64_t count_integers_inside(
+        const int64_t *values, size_t count, int64_t low, int64_t high) {
+    uint64_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        found += (uint64_t)(values[i] >= low) & (uint64_t)(values[i] <= high);
     }
-    return count;
+    return found;
+}
+
+// Of values that are there.
+static size_t count_in_range(const hm_validator *range, const hm_piece *piece) {
+    return piece->domain == HM_DOMAIN_REAL
+                   ? count_inside(piece->reals, piece->count, range->low.real,
+                             range->high.real)
+                   : count_integers_inside(piece->integers, piece->count,
+                             range->low.integer, range->high.integer);
 }
 
 static bool is_among(const hm_validator *validator, const hm_piece *piece, size_t i) {
@@ -149,15 +166,54 @@ static bool fails_at(const hm_validator *validator, const hm_piece *piece, size_
     }
 }
 
+// Asks a function of the module of these values.
+static void ask(const hm_function *function, const hm_piece *piece, size_t first,
+        size_t count, bool *valid) {
+    void *elements = (char *)(uintptr_t)piece->elements + first * piece->size;
+    if (function->rows != NULL) {
+        function->rows((void *const[]){elements, valid}, count);
+    } else if (function->map != NULL) {
+        const hm_lane lanes[] = {{elements, 1}, {valid, 1}};
+        size_t row;
+        (void)function->map(lanes, count, &row, function->self); // it cannot fail
+    } else {
+        for (size_t i = 0; i < count; i++) {
+            _Alignas(max_align_t) char frame[OWN_FRAME];
+            const uint32_t at[] = {OWN_VALUE, 0};
+            memcpy(frame + OWN_VALUE, (char *)elements + i * piece->size, piece->size);
+            (void)function->call(frame, at, function->self);
+            memcpy(&valid[i], frame, sizeof(bool));
+        }
+    }
+}
+
+// Which values an own validator finds wrong. It is not asked of a null pointer.
+static size_t find_invalid(
+        const hm_validator *validator, const hm_piece *piece, bool *valid) {
+    if (piece->domain != HM_DOMAIN_TEXT || piece->missing == 0) {
+        ask(validator->own, piece, 0, piece->count, valid);
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < piece->count; i++) {
+        if (piece->missing > 0 && is_missing(piece, i)) {
+            valid[i] = true;
+        } else if (piece->missing > 0 && piece->domain == HM_DOMAIN_TEXT) {
+            ask(validator->own, piece, i, 1, &valid[i]);
+        }
+        count += !valid[i];
+    }
+    return count;
+}
+
 static size_t count_failing(const hm_validator *validator, const hm_piece *piece) {
     if (validator->form->kind == HM_VALIDATOR_FINITE) {
-        return count_infinite(piece);
+        return piece->is_sound ? 0 : count_infinite(piece->reals, piece->count);
     }
     if (validator->form->kind == HM_VALIDATOR_RANGE) {
-        return piece->domain == HM_DOMAIN_REAL
-                       ? count_outside(piece, validator->low.real, validator->high.real)
-                       : count_outside_integers(piece, validator->low.integer,
-                                 validator->high.integer);
+        return piece->is_sound && validator == piece->range
+                       ? 0
+                       : piece->count - piece->missing -
+                                 count_in_range(validator, piece);
     }
     size_t count = 0;
     for (size_t i = 0; i < piece->count; i++) {
@@ -172,22 +228,35 @@ static double real_of(int64_t integer, bool is_unsigned) {
                        : (double)integer;
 }
 
-static void note_first(const hm_validator *validator, const hm_piece *piece,
-        bool is_unsigned, hm_check_result *result) {
-    size_t i = 0;
-    while (!fails_at(validator, piece, i)) {
-        i++;
-    }
+static void note_value(
+        const hm_piece *piece, size_t i, bool is_unsigned, hm_check_result *result) {
     result->first = (int64_t)(piece->row + i) + 1;
     if (piece->domain == HM_DOMAIN_TEXT) {
         result->text = piece->texts[i];
     } else if (piece->domain == HM_DOMAIN_REAL) {
         result->found = piece->reals[i];
-    } else {
+    } else if (piece->domain == HM_DOMAIN_INTEGER) {
         uint64_t turned = is_unsigned ? UINT64_C(1) << 63 : 0;
         result->integer = (int64_t)((uint64_t)piece->integers[i] ^ turned);
         result->found = real_of(piece->integers[i], is_unsigned);
     }
+}
+
+// Counts what fails and notes the first such value.
+static void add_failing(const hm_validator *validator, const hm_piece *piece,
+        bool is_unsigned, hm_check_result *result) {
+    bool valid[PIECE];
+    bool is_own = validator->form->kind == HM_VALIDATOR_OWN;
+    size_t failing = is_own ? find_invalid(validator, piece, valid)
+                            : count_failing(validator, piece);
+    if (failing > 0 && result->failing == 0) {
+        size_t i = 0;
+        while (is_own ? valid[i] : !fails_at(validator, piece, i)) {
+            i++;
+        }
+        note_value(piece, i, is_unsigned, result);
+    }
+    result->failing += (int64_t)failing;
 }
 
 static double add_lanes(const double lanes[LANES]) {
@@ -195,38 +264,45 @@ static double add_lanes(const double lanes[LANES]) {
            ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
 }
 
-// The sum of the values that are there, or of the squares of what they differ from
-// `mean` by.
-static double sum_of(const double *values, size_t count) {
+HM_CLONED static double sum_of(const double *values, size_t count) {
     double lanes[LANES] = {0};
     size_t i = 0;
     for (; i + LANES <= count; i += LANES) {
         for (size_t k = 0; k < LANES; k++) {
-            double value = values[i + k];
-            lanes[k] += value == value ? value : 0;
+            lanes[k] += values[i + k];
         }
     }
     for (; i < count; i++) {
-        lanes[i % LANES] += values[i] == values[i] ? values[i] : 0;
+        lanes[i % LANES] += values[i];
     }
     return add_lanes(lanes);
 }
 
-static double squares_of(const double *values, size_t count, double mean) {
+// The sum of the squares of what values differ from their mean by.
+HM_CLONED static double squares_of(const double *values, size_t count, double mean) {
     double lanes[LANES] = {0};
     size_t i = 0;
     for (; i + LANES <= count; i += LANES) {
         for (size_t k = 0; k < LANES; k++) {
-            double value = values[i + k];
-            double apart = value == value ? value - mean : 0;
+            double apart = values[i + k] - mean;
             lanes[k] += apart * apart;
         }
     }
     for (; i < count; i++) {
-        double apart = values[i] == values[i] ? values[i] - mean : 0;
+        double apart = values[i] - mean;
         lanes[i % LANES] += apart * apart;
     }
     return add_lanes(lanes);
+}
+
+// Those that are there, one behind the other.
+static size_t gather(const double *values, size_t count, double *there) {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        there[found] = values[i];
+        found += values[i] == values[i];
+    }
+    return found;
 }
 
 // Chan, Golub, LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing
@@ -251,18 +327,22 @@ static void add_moments(const hm_validator *validator, const hm_piece *piece,
         bool is_unsigned, hm_check_result *result) {
     double room[PIECE];
     const double *values = piece->reals;
+    size_t count = piece->count;
     if (piece->domain != HM_DOMAIN_REAL) {
         for (size_t i = 0; i < piece->count; i++) {
             room[i] = real_of(piece->integers[i], is_unsigned);
         }
         values = room;
+    } else if (piece->missing > 0) {
+        count = gather(piece->reals, piece->count, room);
+        values = room;
     }
-    double count = (double)(piece->count - piece->missing);
-    double mean = count > 0 ? sum_of(values, piece->count) / count : 0;
-    double squares = validator->form->kind == HM_VALIDATOR_MAX_STD_DEV && count > 0
-                             ? squares_of(values, piece->count, mean)
+    double mean = count > 0 ? sum_of(values, count) / (double)count : 0;
+    double squares = validator->form->kind == HM_VALIDATOR_MAX_STD_DEV
+                             ? squares_of(values, count, mean)
                              : 0;
-    join_moments(result, count_of(result), &result->found, count, mean, squares);
+    join_moments(
+            result, count_of(result), &result->found, (double)count, mean, squares);
 }
 
 static bool has_moments(const hm_validator *validator) {
@@ -279,15 +359,20 @@ static void look_at_piece(const hm_validators *validators, const hm_piece *piece
         if (has_moments(validator)) {
             add_moments(validator, piece, is_unsigned, result);
         } else if (validator->form->kind != HM_VALIDATOR_MAX_NAN_FRACTION) {
-            size_t failing = count_failing(validator, piece);
-            if (failing > 0 && result->failing == 0) {
-                note_first(validator, piece, is_unsigned, result);
-            }
-            result->failing += (int64_t)failing;
+            add_failing(validator, piece, is_unsigned, result);
         }
         result->rows += (int64_t)piece->count;
         result->missing += (int64_t)piece->missing;
     }
+}
+
+static const hm_validator *first_range(const hm_validators *validators) {
+    for (size_t v = 0; v < validators->count; v++) {
+        if (validators->items[v].form->kind == HM_VALIDATOR_RANGE) {
+            return &validators->items[v];
+        }
+    }
+    return NULL;
 }
 
 // Rows of which none is missing but by its value.
@@ -295,18 +380,28 @@ static void look_at_rows(const hm_validators *validators, const char *elements,
         size_t row, size_t end, hm_check_result *results) {
     const hm_type *type = validators->type;
     hm_validator_domain domain = hm_validator_domain_of(type);
+    const hm_validator *range = first_range(validators);
     while (row < end) {
         _Alignas(sizeof(int64_t)) char room[PIECE * sizeof(int64_t)];
         const void *from = elements + row * type->size;
-        hm_piece piece = {.domain = domain, .row = row, .count = end - row};
+        hm_piece piece = {.elements = from,
+                .size = type->size,
+                .domain = domain,
+                .row = row,
+                .count = end - row};
         piece.count = piece.count < PIECE ? piece.count : PIECE;
         if (domain == HM_DOMAIN_REAL) {
             piece.reals = read_reals(type, from, piece.count, (double *)(void *)room);
-            piece.missing = type->kind == HM_KIND_FLOAT ? count_nan(&piece) : 0;
+            piece.range = range;
+            piece.is_sound =
+                    range != NULL && count_in_range(range, &piece) == piece.count;
+            piece.missing = type->kind == HM_KIND_FLOAT && !piece.is_sound
+                                    ? count_nan(piece.reals, piece.count)
+                                    : 0;
         } else if (domain == HM_DOMAIN_INTEGER) {
             piece.integers =
                     read_integers(type, from, piece.count, (int64_t *)(void *)room);
-        } else {
+        } else if (domain == HM_DOMAIN_TEXT) {
             piece.texts = from;
             for (size_t i = 0; i < piece.count; i++) {
                 piece.missing += piece.texts[i] == NULL;

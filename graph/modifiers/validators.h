@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include <hamilton/check.h>
+#include <hamilton/module.h>
 #include <hamilton/type.h>
 #include <hamilton/value.h>
 
@@ -26,6 +27,8 @@ typedef struct hm_validator {
     hm_validator_value high;
     const hm_validator_value *values; // that there may be
     size_t value_count;
+
+    const hm_function *own; // of one value, that makes a bool
 
     // Bounds of the mean; `greatest` also of the deviation or the fraction.
     double least;

@@ -67,6 +67,24 @@ static const char *is_not(const hm_validator *validator, bool is_one) {
     return is_one ? "is not" : "are not";
 }
 
+static void tell_own(hm_text *text, const hm_type *type, const hm_validator *validator,
+        const hm_check_result *result) {
+    bool is_one = result->rows == 1;
+    bool is_shown = hm_validator_domain_of(type) != HM_DOMAIN_NONE;
+    hm_text_format(text, "`%s` is false", validator->expected);
+    if (!is_one) {
+        hm_text_format(text, " for %lld of %lld values, the first",
+                (long long)result->failing, (long long)result->rows);
+    }
+    if (is_shown) {
+        hm_text_append(text, is_one ? " for " : " is ");
+        append_value(text, type, result);
+    }
+    if (!is_one) {
+        hm_text_format(text, " in row %lld", (long long)result->first);
+    }
+}
+
 static void tell_values(hm_text *text, const hm_type *type,
         const hm_validator *validator, const hm_check_result *result) {
     if (result->rows == 1) {
@@ -99,6 +117,9 @@ static void tell(hm_text *text, const hm_type *type, const hm_validator *validat
                                      : "the standard deviation is ");
         append_number(text, &hm_type_double, result->found);
         hm_text_format(text, ", not %s", validator->expected);
+        break;
+    case HM_VALIDATOR_OWN:
+        tell_own(text, type, validator, result);
         break;
     default:
         tell_values(text, type, validator, result);

@@ -89,6 +89,39 @@ double rate(double base, double factor) {
     return base * factor;
 }
 
+struct trade {
+    double bid;
+    double ask;
+};
+
+static _Bool is_even(int code) {
+    return code % 2 == 0;
+}
+
+HM_EXCLUDE _Bool is_fair(struct trade trade) {
+    return trade.bid <= trade.ask;
+}
+
+static _Bool is_short(const char *text) {
+    return text[0] == '\0' || text[1] == '\0';
+}
+
+HM_CHECK(is_even, fail)
+HM_CHECK(is_even, warn)
+int even(int code) {
+    return code + 1;
+}
+
+HM_CHECK(is_fair, fail)
+struct trade trade(double bid, double ask) {
+    return (struct trade){bid, ask};
+}
+
+HM_CHECK(is_short, warn)
+const char *brief(const char *address) {
+    return address;
+}
+
 HM_WHEN(region, us)
 HM_CHECK_RANGE(0, 5, fail)
 double tax__us(double price) {

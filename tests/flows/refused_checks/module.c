@@ -96,6 +96,34 @@ void not_own(double x, double *low, double *high) {
     *high = x;
 }
 
+static int number(double x) {
+    return x > 0;
+}
+
+static _Bool of_float(float x) {
+    return x > 0;
+}
+
+HM_CHECK(number, fail)
+double no_bool(double x) {
+    return x;
+}
+
+HM_CHECK(of_float, fail)
+double other_type(double x) {
+    return x;
+}
+
+HM_CHECK(nobody, fail)
+double unknown(double x) {
+    return x;
+}
+
+HM_CHECK(of_float)
+double unimportant(double x) {
+    return x;
+}
+
 double on_parameter(HM_CHECK_FINITE(fail) double x) {
     return x;
 }
