@@ -71,6 +71,7 @@ static bool is_simple(const hm_type *type) {
 
 static hm_feed feed_parameter(
         hm_layout *layout, const hm_parameter *parameter, uint32_t v) {
+    v = hm_plan_memory_of(layout->plan, v);
     const hm_plan_value *value = &layout->plan->values[v];
     bool refers = parameter->pass == HM_BY_REFERENCE && value->pass == HM_BY_VALUE;
     hm_feed feed = {
@@ -79,10 +80,13 @@ static hm_feed feed_parameter(
         feed.kind = HM_FEED_STREAM; // of arrays
         feed.size = sizeof(hm_array);
     } else if (parameter->shape == HM_ONE && value->depth > 0) {
-        feed.kind = value->is_inner ? HM_FEED_BLOCK : HM_FEED_STREAM;
+        feed.kind = value->is_chunked ? HM_FEED_CHUNK
+                    : value->is_inner ? HM_FEED_BLOCK
+                                      : HM_FEED_STREAM;
         feed.offset = value->is_inner ? layout->place[v] : 0;
         if (refers) {
-            feed.is_in_block = value->is_inner;
+            feed.is_in_chunk = value->is_chunked;
+            feed.is_in_block = value->is_inner && !value->is_chunked;
             feed.structs_at = feed.offset;
             feed.kind = HM_FEED_REFERENCES;
             feed.offset = take_place(layout, sizeof(void *));
@@ -104,7 +108,11 @@ static hm_feed feed_output(hm_layout *layout, uint32_t v) {
     const hm_plan_value *value = &layout->plan->values[v];
     size_t size = value->is_expansion ? sizeof(hm_array) : hm_plan_element_size(value);
     hm_feed feed = {.kind = HM_FEED_STREAM, .size = (uint32_t)size};
-    if (value->is_inner) {
+    if (value->is_chunked) {
+        feed.kind = HM_FEED_CHUNK;
+        feed.offset = layout->place[v] = layout->pipeline->chunk_row_size;
+        layout->pipeline->chunk_row_size += feed.size;
+    } else if (value->is_inner) {
         feed.kind = HM_FEED_BLOCK;
         feed.offset = layout->place[v] = take_place(layout, feed.size);
     }
@@ -112,22 +120,29 @@ static hm_feed feed_output(hm_layout *layout, uint32_t v) {
 }
 
 static void end_inner(hm_layout *layout, uint32_t call, uint32_t v) {
+    v = hm_plan_memory_of(layout->plan, v);
     const hm_plan_value *value = &layout->plan->values[v];
-    if (value->is_inner && layout->last_use[v] == call) {
+    if (value->is_inner && !value->is_chunked && layout->last_use[v] == call) {
         layout->last_use[v] = HM_NONE; // it may stand there twice
         give_place_back(
                 layout, layout->place[v], (uint32_t)hm_plan_element_size(value));
     }
 }
 
-// A reduction finds all in slots: it does not go from block to block.
+// A reduction finds all in slots, or in the memory of its chunk: it does not go from
+// block to block.
 static void feed_reduction(
         hm_layout *layout, uint32_t call, hm_feed *feeds, uint32_t *record_at) {
     const hm_function *function = hm_plan_graph_call(layout->plan, call)->function;
+    const hm_operand *operands = hm_plan_operands(layout->plan, call);
     hm_pipeline *pipeline = layout->pipeline;
     size_t alignment = function->outputs[0].type->alignment;
     for (size_t i = 0; i < hm_operand_count(function); i++) {
-        feeds[i] = (hm_feed){.kind = HM_FEED_SAME};
+        uint32_t v = hm_plan_memory_of(layout->plan, operands[i].value);
+        bool is_in_chunk = layout->plan->values[v].is_chunked;
+        feeds[i] = (hm_feed){.kind = HM_FEED_SAME,
+                .is_in_chunk = is_in_chunk,
+                .offset = is_in_chunk ? layout->place[v] : 0};
     }
     pipeline->record_size =
             (pipeline->record_size + alignment - 1) / alignment * alignment;
@@ -149,11 +164,17 @@ static size_t feed_member(hm_layout *layout, uint32_t m) {
         return 0;
     }
     for (size_t i = 0; i < hm_operand_count(function); i++) {
+        if (hm_plan_call_is_passing(plan, call)) {
+            feeds[i] = (hm_feed){.kind = HM_FEED_SAME};
+            continue;
+        }
         bool is_parameter = i < function->parameter_count;
         feeds[i] = is_parameter ? feed_parameter(layout, &function->parameters[i],
                                           operands[i].value)
                                 : feed_output(layout, operands[i].value);
-        streams += feeds[i].kind == HM_FEED_STREAM ? feeds[i].size : 0;
+        bool is_stream =
+                feeds[i].kind == HM_FEED_STREAM || feeds[i].kind == HM_FEED_CHUNK;
+        streams += is_stream ? feeds[i].size : 0;
     }
     for (size_t i = 0; i < hm_operand_count(function); i++) {
         if (feeds[i].kind == HM_FEED_REFERENCES) {
@@ -180,14 +201,15 @@ static hm_status lay_out(hm_layout *layout) {
     if (pipeline->first_feed == NULL || pipeline->record_at == NULL) {
         return HM_NO_MEMORY;
     }
-    pipeline->record_size = sizeof(uint32_t);
+    pipeline->record_size = 2 * sizeof(uint32_t);
     for (uint32_t m = 0; m < pipeline->call_count; m++) {
         uint32_t call = pipeline->first_call + m;
         const hm_function *function = hm_plan_graph_call(plan, call)->function;
         pipeline->first_feed[m] = pipeline->feed_count;
         pipeline->feed_count += (uint32_t)hm_operand_count(function);
         for (size_t i = 0; i < hm_operand_count(function); i++) {
-            layout->last_use[hm_plan_operands(plan, call)[i].value] = call;
+            uint32_t v = hm_plan_operands(plan, call)[i].value;
+            layout->last_use[hm_plan_memory_of(plan, v)] = call;
         }
     }
     pipeline->feeds =

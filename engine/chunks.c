@@ -7,6 +7,7 @@
 #include "engine/missing.h"
 #include "engine/reduce.h"
 #include "engine/share.h"
+#include "engine/validity.h"
 
 // Whether a chunk is to be reduced: its rows were all run. Whoever did not run some of
 // them knew why, and we come after that.
@@ -64,6 +65,20 @@ static bool misses(hm_share *share, uint32_t m, hm_chunk chunk) {
     return false;
 }
 
+// Arrays that are nowhere but in the memory of the chunk.
+static void lay_chunk(hm_share *share, uint32_t m, const uint32_t *at) {
+    const hm_pipeline *pipeline = share->pipeline;
+    const hm_feed *feeds = &pipeline->feeds[pipeline->first_feed[m]];
+    for (size_t p = 0; p < share->runners[m].function->parameter_count; p++) {
+        if (feeds[p].is_in_chunk) {
+            hm_array array;
+            memcpy(&array, share->frame + at[p], sizeof array);
+            array.data = share->chunk + feeds[p].offset * share->course->chunk_room;
+            memcpy(share->frame + at[p], &array, sizeof array);
+        }
+    }
+}
+
 static void reduce(hm_share *share, uint32_t m, size_t number) {
     const hm_member *runner = &share->runners[m];
     size_t length = share->members[m].missing_from;
@@ -71,20 +86,25 @@ static void reduce(hm_share *share, uint32_t m, size_t number) {
     if (number >= hm_reduce_chunk_count(length) || misses(share, m, chunk)) {
         return;
     }
-    const void *made;
-    int code = hm_reduce_call(runner->function, runner->lanes, 0, chunk, share->frame,
-            share->run->plan->alignment, &made);
+    const hm_function *function = runner->function;
+    const uint32_t *at = hm_reduce_lay(function, runner->lanes, 0, chunk, share->frame,
+            share->run->plan->alignment);
+    lay_chunk(share, m, at);
+    int code = hm_validity_call(function, share->frame, at);
     if (code != 0) {
         hm_share_note_failure(share, m, chunk.start,
                 &(hm_failure){.status = HM_NODE_FAILED,
                         .code = code,
                         .said = hm_failure_said(code),
                         .start = chunk.start,
-                        .count = length > chunk.count ? chunk.count : 0});
+                        .count = length > chunk.count ? chunk.count : 0,
+                        .frame = share->frame,
+                        .at = at});
         return;
     }
-    memcpy(hm_course_record(share->course, share->pipeline, m, number), made,
-            runner->function->outputs[0].type->size);
+    memcpy(hm_course_record(share->course, share->pipeline, m, number),
+            share->frame + at[function->parameter_count],
+            function->outputs[0].type->size);
 }
 
 void hm_share_reduce(hm_share *share, size_t number) {

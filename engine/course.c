@@ -4,8 +4,7 @@
 
 #include "engine/lanes.h"
 #include "engine/missing.h"
-
-enum { MOST_SHARES = 64 };
+#include "engine/reduce.h"
 
 static size_t round_up(size_t size, size_t alignment) {
     return (size + alignment - 1) / alignment * alignment;
@@ -71,7 +70,7 @@ size_t hm_pipeline_length(const hm_plan *plan, const hm_pipeline *pipeline) {
 }
 
 uint32_t hm_pipeline_share_count(const hm_plan *plan) {
-    return plan->worker_count < MOST_SHARES ? plan->worker_count : MOST_SHARES;
+    return plan->worker_count < HM_MOST_SHARES ? plan->worker_count : HM_MOST_SHARES;
 }
 
 size_t hm_pipeline_scratch_size(const hm_plan *plan, const hm_pipeline *pipeline) {
@@ -83,6 +82,22 @@ _Atomic(uint32_t) *hm_course_done(
         const hm_course *course, const hm_pipeline *pipeline, size_t chunk) {
     char *record = course->records + chunk * pipeline->record_size;
     return (_Atomic(uint32_t) *)(void *)record;
+}
+
+_Atomic(uint32_t) *hm_course_chunk(
+        const hm_course *course, const hm_pipeline *pipeline, size_t chunk) {
+    return hm_course_done(course, pipeline, chunk) + 1;
+}
+
+// Rows that it has room for: each value's begin on a cache line.
+size_t hm_course_chunk_room(size_t length) {
+    return round_up(length < HM_REDUCE_ROWS ? length : HM_REDUCE_ROWS, HM_CACHE_LINE);
+}
+
+uint32_t hm_course_chunk_count(const hm_plan *plan, size_t length) {
+    size_t most = hm_pipeline_share_count(plan) + 1;
+    size_t all = hm_reduce_chunk_count(length);
+    return (uint32_t)(all < most ? all : most);
 }
 
 void *hm_course_record(const hm_course *course, const hm_pipeline *pipeline, uint32_t m,

@@ -13,6 +13,9 @@
 #include "engine/pipeline.h"
 #include "engine/run.h"
 
+// Workers that share a pipeline, at most.
+enum { HM_MOST_SHARES = 64 };
+
 // What became of a member. Relaxed, but for what the lock protects: members that a
 // worker runs after all, since it has not heard, change nothing that is looked at.
 typedef struct hm_member_course {
@@ -38,6 +41,10 @@ typedef struct hm_course {
     size_t length;                 // of the longest member
     double row_cost;               // nanoseconds of all members, 0 if not known
     char *records;                 // of chunks; NULL if no reduction is to be run
+    char *chunks;                  // memory of chunks that are under way
+    uint32_t chunk_count;          // how many that is for,
+    size_t chunk_room;             // each of so many rows
+    _Atomic(bool) is_taken[HM_MOST_SHARES + 1]; // by memory of a chunk
 } hm_course;
 
 // A member as a worker runs it.
@@ -49,6 +56,7 @@ typedef struct hm_member {
     hm_called *followed;  // whose rows adapters follow, or NULL
     bool has_references;
     bool is_reduction;
+    bool is_mapped; // it is run block by block
 } hm_member;
 
 // An operand that moves on from block to block.
@@ -56,7 +64,9 @@ typedef struct hm_stream {
     void **at;
     void **lane;
     char *data;
+    size_t first; // the row that is there
     size_t size;
+    size_t offset; // in the memory of each chunk; SIZE_MAX: in an array
 } hm_stream;
 
 // Where the parts of the scratch memory are.
@@ -87,6 +97,16 @@ size_t hm_course_block_room(const hm_pipeline *pipeline);
 // How many rows of a chunk are done.
 _Atomic(uint32_t) *hm_course_done(
         const hm_course *course, const hm_pipeline *pipeline, size_t chunk);
+
+// Which memory the chunk's rows are in, HM_NONE before they are begun.
+_Atomic(uint32_t) *hm_course_chunk(
+        const hm_course *course, const hm_pipeline *pipeline, size_t chunk);
+
+// Rows that the memory of a chunk has room for, where there are so many in all, and how
+// many chunks are under way at most: each worker is in one, and since rows are handed
+// out one after the other, one more is begun and not done.
+size_t hm_course_chunk_room(size_t length);
+uint32_t hm_course_chunk_count(const hm_plan *plan, size_t length);
 
 // What a reduction made of a chunk.
 void *hm_course_record(

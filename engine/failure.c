@@ -98,8 +98,9 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
     hm_text_format(text, "%s = ", parameter->name);
     if (parameter->shape == HM_ARRAY) {
         hm_array array;
-        memcpy(&array, at, sizeof array);
-        if (failure->count > 0) {
+        memcpy(&array, failure->frame != NULL ? failure->frame + failure->at[p] : at,
+                sizeof array);
+        if (failure->count > 0 && failure->frame == NULL) {
             array.data = (char *)array.data + failure->start * element_size;
             array.length = failure->count;
         }
@@ -230,15 +231,28 @@ static void show_asker(
             (unsigned)function->line);
 }
 
+// Whether a modifier made one of the other: they have one name and place for whoever
+// wrote the function.
+static bool is_same(const hm_plan *plan, uint32_t call, uint32_t other) {
+    const hm_function *a = hm_plan_graph_call(plan, call)->function;
+    const hm_function *b = hm_plan_graph_call(plan, other)->function;
+    return a->line == b->line && strcmp(a->name, b->name) == 0;
+}
+
 // The chain from the reader of the failed node to the one that was asked for.
 static void show_chain(
         hm_text *text, const hm_plan *plan, uint32_t failed, const hm_asker *askers) {
     const char *before = "; needed by ";
     uint32_t shown = 0;
+    uint32_t from = failed;
     uint32_t call = askers[failed].next;
-    for (; call != HM_NONE && shown < SHOWN_CHAIN; call = askers[call].next, shown++) {
-        show_asker(text, plan, before, call);
-        before = ", which is needed by ";
+    for (; call != HM_NONE && shown < SHOWN_CHAIN; call = askers[call].next) {
+        if (!is_same(plan, from, call)) {
+            show_asker(text, plan, before, call);
+            before = ", which is needed by ";
+            shown++;
+        }
+        from = call;
     }
     if (call != HM_NONE) {
         before = askers[call].next != HM_NONE ? ", ..., which is needed by " : before;

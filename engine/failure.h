@@ -21,6 +21,8 @@ typedef struct hm_failure {
     hm_null_expansion null; // of a function that did not fail
     size_t start; // of a function that reduces arrays: the elements that it was given,
     size_t count; // or 0: all
+    const char *frame;    // where arrays that it was given in part are, or NULL,
+    const uint32_t *at;   // by parameter
     const hm_lane *lanes; // of a call that goes through its rows block by block: those
     size_t lane_row;      // of the block, and its row there; else NULL
     bool is_null;         // of HM_BAD_DATA: a string is a null pointer

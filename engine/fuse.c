@@ -13,9 +13,13 @@
 // it has no way back, since stages only grow on it.
 //
 // A reduction takes arrays in chunks of a fixed length and makes one value, which is
-// there when the pipeline has ended. It is a member of the pipeline of its arrays: they
-// may be made by other members, but not handed on in block memory, which has fewer
-// rows.
+// there when the pipeline has ended. It is a member of the pipeline of its arrays,
+// which may be made by other members: what nobody else needs lies in the memory of a
+// chunk.
+//
+// A call that passes its rows on, if what others found of them allows it, is a member
+// that is not run on rows. Who reads what it makes reads what it takes. That it fails
+// is known when the pipeline has ended, and then its readers have failed with it.
 //
 // First, all calls have the earliest stage. Then members that are connected move to
 // a later one together if that saves reading or writing arrays: they often read
@@ -106,12 +110,20 @@ static bool is_stream(const hm_fusing *fusing, uint32_t call, size_t p) {
     return value_at(fusing, call, p)->depth == 1U + is_array;
 }
 
-// Whether one call can hand each row of this parameter on to the other.
+// Whether a call decides by what a reduction made, once the pipeline has ended.
+static bool decides_by(
+        const hm_fusing *fusing, uint32_t maker, uint32_t reader, size_t p) {
+    return p > 0 && (fusing->plan->calls[reader].traits & HM_CALL_PASSES) != 0 &&
+           hm_plan_call_is_reduction(fusing->plan, maker);
+}
+
+// Whether one call can hand each row of this parameter on to the other, or is asked
+// when all rows are done.
 static bool can_hand_on(
         const hm_fusing *fusing, uint32_t maker, uint32_t reader, size_t p) {
     return fusing->dimension[maker] != HM_NONE &&
            fusing->dimension[maker] == fusing->dimension[reader] &&
-           is_stream(fusing, reader, p);
+           (is_stream(fusing, reader, p) || decides_by(fusing, maker, reader, p));
 }
 
 // Visits the parameters of a call that other calls make.
@@ -397,37 +409,6 @@ static hm_status form_pipelines(hm_fusing *fusing) {
     return plan->pipelines != NULL ? HM_OK : HM_NO_MEMORY;
 }
 
-// A value that nobody outside its pipeline needs. What is lent or given lives longer
-// than its block.
-static bool is_inner(const hm_fusing *fusing, uint32_t v) {
-    const hm_plan *plan = fusing->plan;
-    const hm_plan_value *value = &plan->values[v];
-    if (value->maker == HM_NONE || fusing->dimension[value->maker] == HM_NONE ||
-            value->is_wanted || value->is_expansion || value->ownership == HM_GIVEN ||
-            hm_plan_call_is_reduction(plan, value->maker)) {
-        return false;
-    }
-    for (uint32_t i = fusing->first_reader[v]; i < fusing->first_reader[v + 1]; i++) {
-        uint32_t reader = fusing->readers[i];
-        const hm_function *function = function_of(fusing, reader);
-        if (plan->calls[reader].pipeline != plan->calls[value->maker].pipeline ||
-                hm_plan_call_is_reduction(plan, reader)) {
-            return false;
-        }
-        for (size_t p = 0; p < function->parameter_count; p++) {
-            if (value_at(fusing, reader, p) == value && !is_stream(fusing, reader, p)) {
-                return false;
-            }
-        }
-        for (size_t o = 0; o < function->output_count; o++) {
-            if (function->outputs[o].ownership == HM_BORROWED) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
 // Which calls each pipeline has; they stand together.
 static void list_members(hm_plan *plan) {
     for (uint32_t c = plan->call_count; c-- > 0;) {
@@ -435,7 +416,10 @@ static void list_members(hm_plan *plan) {
             hm_pipeline *pipeline = &plan->pipelines[plan->calls[c].pipeline];
             pipeline->first_call = c;
             pipeline->call_count++;
-            pipeline->reduction_count += hm_plan_call_is_reduction(plan, c);
+            bool is_reduction = hm_plan_call_is_reduction(plan, c);
+            pipeline->reduction_count += is_reduction;
+            pipeline->mapped_count +=
+                    !is_reduction && !hm_plan_call_is_passing(plan, c);
         }
     }
 }
@@ -473,9 +457,7 @@ hm_status hm_plan_fuse(hm_compilation *compilation) {
     find_components(&fusing);
     move_components(&fusing);
     HM_TRY(form_pipelines(&fusing));
-    for (uint32_t v = 0; v < plan->value_count; v++) {
-        plan->values[v].is_inner = is_inner(&fusing, v);
-    }
+    hm_plan_find_inner(plan);
     HM_TRY(hm_plan_order(compilation));
     list_members(plan);
     return HM_OK;

@@ -2,6 +2,7 @@
 
 #include <stdatomic.h>
 
+#include "engine/course.h"
 #include "engine/pipeline.h"
 #include "engine/plan.h"
 #include "engine/plan_state.h"
@@ -31,8 +32,14 @@ bool hm_plan_reference_bytes(
 bool hm_plan_record_bytes(
         const hm_plan *plan, const hm_pipeline *pipeline, size_t *bytes) {
     size_t length = hm_pipeline_length(plan, pipeline);
-    return length != SIZE_MAX && !__builtin_mul_overflow(hm_reduce_chunk_count(length),
-                                         pipeline->record_size, bytes);
+    if (length == SIZE_MAX || __builtin_mul_overflow(hm_reduce_chunk_count(length),
+                                      pipeline->record_size, bytes)) {
+        return false;
+    }
+    // No more than some thousand rows for each worker.
+    *bytes += hm_course_chunk_count(plan, length) * hm_course_chunk_room(length) *
+              pipeline->chunk_row_size;
+    return true;
 }
 
 static void add_records(const hm_plan *plan, hm_plan_need *need) {

@@ -17,8 +17,9 @@
 
 // Whether a validity tells which rows of an output are missing.
 static bool has_validity(const hm_plan_value *value) {
-    return !value->is_inner && (value->is_expansion || value->pass == HM_BY_REFERENCE ||
-                                       value->type->kind != HM_KIND_FLOAT);
+    bool is_whole = !value->is_inner || value->is_chunked;
+    return is_whole && (value->is_expansion || value->pass == HM_BY_REFERENCE ||
+                               value->type->kind != HM_KIND_FLOAT);
 }
 
 // Memory for an output of a member, and its slot.
@@ -52,7 +53,7 @@ static hm_status open_output(hm_run *run, uint32_t v, size_t length, bool misses
 static bool may_miss(const hm_run *run, const hm_pipeline *pipeline,
         const hm_member_course *members, const hm_parameter *parameter, uint32_t v) {
     const hm_plan *plan = run->plan;
-    const hm_plan_value *value = &plan->values[v];
+    const hm_plan_value *value = &plan->values[hm_plan_memory_of(plan, v)];
     bool is_array = parameter->shape == HM_ARRAY;
     if (value->depth != 1U + is_array ||
             (parameter->type->kind == HM_KIND_FLOAT && !is_array)) {
@@ -85,6 +86,16 @@ static bool member_may_miss(const hm_run *run, const hm_pipeline *pipeline,
     return misses;
 }
 
+// What a member passes on is the array that it takes.
+static const hm_array *pass_on(hm_run *run, uint32_t call) {
+    const hm_operand *operands = hm_plan_operands(run->plan, call);
+    uint32_t output = operands[run->plan->calls[call].parameter_count].value;
+    const hm_array *taken =
+            hm_run_frame_at(run, run->plan->values[operands[0].value].slot);
+    memcpy(hm_run_frame_at(run, run->plan->values[output].slot), taken, sizeof *taken);
+    return taken;
+}
+
 // Compares the lengths of what a member reads, and makes room for what it makes.
 static hm_status open_arrays(hm_run *run, uint32_t call, bool misses,
         const hm_array **arrays, size_t *length, hm_failure *failure) {
@@ -96,6 +107,10 @@ static hm_status open_arrays(hm_run *run, uint32_t call, bool misses,
     if (hm_plan_call_is_reduction(run->plan, call)) {
         *length = hm_walk_row_array(&walk, walk.call->leader, 0)->length;
         return hm_walk_compare_row(&walk, 0);
+    }
+    if (hm_plan_call_is_passing(run->plan, call)) {
+        *length = pass_on(run, call)->length;
+        return HM_OK;
     }
     hm_walk_restart(&walk, false);
     HM_TRY(hm_walk_next(&walk, &found));
@@ -140,30 +155,62 @@ static bool open_member(hm_run *run, uint32_t call, bool misses,
     return status == HM_OK;
 }
 
-// Room for what reductions make of chunks. Without it none of them can be run.
-static void open_records(hm_run *run, const hm_pipeline *pipeline, hm_course *course) {
-    hm_member_course *members = hm_course_members(run, pipeline);
-    size_t count = hm_reduce_chunk_count(course->length);
-    uint32_t buffer = run->schedule->buffer_of[pipeline->records];
-    size_t bytes;
-    hm_status status = __builtin_mul_overflow(count, pipeline->record_size, &bytes)
-                               ? HM_NO_MEMORY
-                               : hm_run_reserve(run, buffer, bytes);
-    if (status == HM_OK) {
-        course->records = run->buffers[buffer].data;
-        for (size_t chunk = 0; chunk < count; chunk++) {
-            atomic_init(hm_course_done(course, pipeline, chunk), 0);
-        }
-        return;
+// Whether a member cannot do without the memory of records and chunks.
+static bool needs_chunks(const hm_run *run, const hm_pipeline *pipeline, uint32_t m) {
+    bool needs = hm_plan_call_is_reduction(run->plan, pipeline->first_call + m);
+    uint32_t end = m + 1 < pipeline->call_count ? pipeline->first_feed[m + 1]
+                                                : pipeline->feed_count;
+    for (uint32_t f = pipeline->first_feed[m]; f < end; f++) {
+        needs |= pipeline->feeds[f].kind == HM_FEED_CHUNK ||
+                 pipeline->feeds[f].is_in_chunk;
     }
+    return needs;
+}
+
+static void give_up_chunks(
+        hm_run *run, const hm_pipeline *pipeline, hm_course *course, hm_status status) {
+    hm_member_course *members = hm_course_members(run, pipeline);
     for (uint32_t m = 0; m < pipeline->call_count; m++) {
         uint32_t call = pipeline->first_call + m;
-        if (hm_plan_call_is_reduction(run->plan, call) &&
-                run->outcomes[call].status == HM_OK) {
-            hm_failure_note(run, call, &(hm_failure){.status = status});
-            atomic_init(&members[m].is_off, true);
-            hm_course_trouble(course);
+        if (run->outcomes[call].status != HM_OK) {
+            continue;
         }
+        uint32_t need = hm_failure_need(run, call);
+        if (need != HM_NONE) {
+            hm_failure_skip(run, call, need);
+        } else if (needs_chunks(run, pipeline, m)) {
+            hm_failure_note(run, call, &(hm_failure){.status = status});
+        } else {
+            continue;
+        }
+        atomic_init(&members[m].is_off, true);
+        hm_course_trouble(course);
+    }
+}
+
+// Room for what reductions make of chunks, and for chunks that are nowhere else.
+static void open_records(hm_run *run, const hm_pipeline *pipeline, hm_course *course) {
+    size_t count = hm_reduce_chunk_count(course->length);
+    uint32_t buffer = run->schedule->buffer_of[pipeline->records];
+    course->chunk_room = hm_course_chunk_room(course->length);
+    course->chunk_count = hm_course_chunk_count(run->plan, course->length);
+    size_t chunks = course->chunk_count * course->chunk_room * pipeline->chunk_row_size;
+    size_t records;
+    size_t bytes;
+    hm_status status = HM_NO_MEMORY;
+    if (!__builtin_mul_overflow(count, pipeline->record_size, &records) &&
+            !__builtin_add_overflow(records, chunks, &bytes)) {
+        status = hm_run_reserve(run, buffer, bytes);
+    }
+    if (status != HM_OK) {
+        give_up_chunks(run, pipeline, course, status);
+        return;
+    }
+    course->records = run->buffers[buffer].data;
+    course->chunks = course->records + records;
+    for (size_t chunk = 0; chunk < count; chunk++) {
+        atomic_init(hm_course_done(course, pipeline, chunk), 0);
+        atomic_init(hm_course_chunk(course, pipeline, chunk), HM_NONE);
     }
 }
 
@@ -293,6 +340,37 @@ static void combine(hm_run *run, const hm_pipeline *pipeline, const hm_course *c
     }
 }
 
+// Whether what a member passes on may be, now that all is known of it. If not, members
+// behind it are as if they had not been run.
+static void decide(
+        hm_run *run, const hm_pipeline *pipeline, hm_course *course, uint32_t m) {
+    const hm_plan *plan = run->plan;
+    uint32_t call = pipeline->first_call + m;
+    const hm_function *function = hm_plan_graph_call(plan, call)->function;
+    const hm_operand *operands = hm_plan_operands(plan, call);
+    hm_division parts = hm_course_divide(plan, pipeline);
+    char *frame = run->scratch + pipeline->scratch + parts.first_share + parts.frame;
+    const uint32_t *at = hm_lanes_lay_frame(function, frame, plan->alignment);
+    memset(frame + at[0], 0, hm_slot_size(function, 0));
+    for (size_t p = 1; p < function->parameter_count; p++) {
+        memcpy(frame + at[p], run->frame + plan->values[operands[p].value].slot,
+                hm_slot_size(function, p));
+    }
+    pass_on(run, call); // a validity, or none, is known now
+    int code = function->call(frame, at, function->self);
+    if (code == 0) {
+        return;
+    }
+    hm_failure_note(run, call,
+            &(hm_failure){.status = HM_NODE_FAILED,
+                    .code = code,
+                    .said = hm_failure_said(code)});
+    if (!plan->keep_going &&
+            m < atomic_load_explicit(&course->last_member, memory_order_relaxed)) {
+        atomic_store_explicit(&course->last_member, m, memory_order_relaxed);
+    }
+}
+
 // Divides what all workers spent among the members: as some blocks show, or else what
 // is known of the members.
 static void note_costs(const hm_run *run, const hm_pipeline *pipeline,
@@ -323,7 +401,7 @@ static void note_costs(const hm_run *run, const hm_pipeline *pipeline,
 
 bool hm_pipeline_close(hm_run *run, uint32_t number) {
     const hm_pipeline *pipeline = &run->plan->pipelines[number];
-    const hm_course *course = hm_course_of(run, pipeline);
+    hm_course *course = hm_course_of(run, pipeline);
     const hm_member_course *members = hm_course_members(run, pipeline);
     bool succeeded = true;
     for (uint32_t m = 0; m < pipeline->call_count; m++) {
@@ -338,7 +416,11 @@ bool hm_pipeline_close(hm_run *run, uint32_t number) {
                 hm_plan_call_is_reduction(run->plan, call)) {
             combine(run, pipeline, course, &members[m], m);
         }
-        if (members[m].may_miss &&
+        bool is_passing = hm_plan_call_is_passing(run->plan, call);
+        if (run->outcomes[call].status == HM_OK && is_passing) {
+            decide(run, pipeline, course, m);
+        }
+        if (members[m].may_miss && !is_passing &&
                 !atomic_load_explicit(&members[m].misses, memory_order_relaxed)) {
             close_validities(run, call);
         }

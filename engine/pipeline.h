@@ -11,7 +11,9 @@
 // order.
 //
 // What a member makes lies in block memory, of which every worker has its own, if only
-// other members need it, and else in its array.
+// other members need it, and else in its array. What reductions read of that lies in
+// the memory of the chunk instead, wherever its rows are run; it is used again for
+// another chunk.
 
 #ifndef HM_ENGINE_PIPELINE_H
 #define HM_ENGINE_PIPELINE_H
@@ -27,14 +29,16 @@ typedef enum hm_feed_kind {
     HM_FEED_BLOCK,      // in block memory
     HM_FEED_SAME,       // one for all rows, and all that a reduction has: in its slot
     HM_FEED_REPEATED,   // likewise, but as often in block memory as a block has rows
+    HM_FEED_CHUNK,      // in the memory of a chunk
     HM_FEED_REFERENCES, // structs by reference: pointers to them, in block memory
 } hm_feed_kind;
 
 typedef struct hm_feed {
     hm_feed_kind kind;
     uint32_t size;     // of an element, as it is stored
-    size_t offset;     // in block memory, in bytes for each row of a block
-    bool is_in_block;  // of references: the structs are, too,
+    size_t offset;     // in that memory, in bytes for each row that it has room for
+    bool is_in_chunk;  // what a reduction reads, or the structs of references,
+    bool is_in_block;  // or these
     size_t structs_at; // there
 } hm_feed;
 
@@ -46,14 +50,20 @@ struct hm_pipeline {
     uint32_t *first_feed; // by member
     uint32_t block_length;
     uint32_t reduction_count; // of the members
+    uint32_t mapped_count;    // that are run block by block
     uint32_t *record_at;      // by member: where a record has what a reduction made
-    size_t record_size; // bytes of one chunk's: how many of its rows are done, then
-                        // that
-    uint32_t records;   // the level of the records, or HM_NONE
-    size_t row_size;    // bytes of a row in block memory
-    size_t frame_size;  // of what hm_lanes_run needs
-    size_t scratch;     // where its part of a run's scratch memory begins
+    size_t record_size;    // bytes of one chunk's: how many of its rows are done, where
+                           // their memory is, then that
+    uint32_t records;      // the level of the records and of chunks' memory, or HM_NONE
+    size_t row_size;       // bytes of a row in block memory
+    size_t chunk_row_size; // likewise of a chunk
+    size_t frame_size;     // of what hm_lanes_run needs
+    size_t scratch;        // where its part of a run's scratch memory begins
 };
+
+// Finds which values of pipelines, whose members are known, live no longer than a block
+// or chunk, and which are others that are passed on.
+void hm_plan_find_inner(hm_plan *plan);
 
 // How many workers may share the rows of a pipeline.
 uint32_t hm_pipeline_share_count(const hm_plan *plan);

@@ -97,7 +97,8 @@ static void place_levels(hm_plan *plan) {
     for (uint32_t v = 0; v < plan->value_count; v++) {
         hm_plan_value *value = &plan->values[v];
         value->levels = plan->level_count;
-        bool is_made = value->maker != HM_NONE && !value->is_inner;
+        bool is_made = value->maker != HM_NONE && !value->is_inner &&
+                       value->same_as == HM_NONE;
         value->level_count = is_made ? value->depth - value->is_expansion : 0;
         plan->level_count += value->level_count;
     }

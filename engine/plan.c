@@ -253,6 +253,11 @@ void hm_plan_destroy(hm_plan *plan) {
     }
 }
 
+uint32_t hm_plan_memory_of(const hm_plan *plan, uint32_t value) {
+    uint32_t same_as = plan->values[value].same_as;
+    return same_as != HM_NONE ? same_as : value;
+}
+
 uint32_t hm_plan_value_of(const hm_plan *plan, uint32_t node) {
     uint32_t low = 0;
     uint32_t high = plan->node_value_count;
@@ -287,6 +292,11 @@ bool hm_plan_call_is_reduction(const hm_plan *plan, uint32_t call) {
     return plan->calls[call].loop_depth == 0 &&
            (plan->calls[call].traits & HM_CALL_REDUCES) != 0 &&
            !hm_plan_call_takes_one(plan, call);
+}
+
+bool hm_plan_call_is_passing(const hm_plan *plan, uint32_t call) {
+    return plan->calls[call].pipeline != HM_NONE &&
+           (plan->calls[call].traits & HM_CALL_PASSES) != 0;
 }
 
 bool hm_plan_call_takes_one(const hm_plan *plan, uint32_t call) {

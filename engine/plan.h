@@ -58,7 +58,10 @@ typedef struct hm_plan_value {
     bool is_wanted;
     bool is_result; // wanted, or pointed into by what is wanted: lives on after the run
 
-    bool is_inner; // only its pipeline needs it: it lives as long as its block
+    bool is_inner;    // only its pipeline needs it: it lives as long as its block
+    bool is_chunked;  // or as long as its chunk, since reductions read it
+    uint32_t same_as; // the value that it is, passed on by a member of a pipeline, or
+                      // HM_NONE
 
     uint32_t depth;
     uint32_t *dimensions; // depth of them; equal numbers are equal lengths
@@ -224,6 +227,9 @@ void hm_plan_use(const hm_plan *plan);
 // point into.
 hm_status hm_plan_copy_inputs(hm_plan *plan, bool for_results);
 
+// The value whose memory a value is: its own, unless it was passed on.
+uint32_t hm_plan_memory_of(const hm_plan *plan, uint32_t value);
+
 // The value of a node, or HM_NONE.
 uint32_t hm_plan_value_of(const hm_plan *plan, uint32_t node);
 
@@ -256,7 +262,7 @@ bool hm_plan_level_bytes(
         const hm_plan *plan, const hm_plan_value *value, uint32_t level, size_t *bytes);
 
 // The same for an operand's pointers to the structs of an array, and for the records of
-// a pipeline.
+// a pipeline with the memory of its chunks.
 bool hm_plan_reference_bytes(
         const hm_plan *plan, const hm_operand *operand, size_t *bytes);
 bool hm_plan_record_bytes(
@@ -274,6 +280,9 @@ bool hm_plan_call_is_plain(const hm_plan *plan, uint32_t call);
 
 // Whether a call makes one value of arrays that may be given to it in chunks.
 bool hm_plan_call_is_reduction(const hm_plan *plan, uint32_t call);
+
+// Whether a member of a pipeline passes on what it takes: it is not run on rows.
+bool hm_plan_call_is_passing(const hm_plan *plan, uint32_t call);
 
 // Whether it takes one value as an array of one.
 bool hm_plan_call_takes_one(const hm_plan *plan, uint32_t call);

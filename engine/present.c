@@ -35,7 +35,8 @@ static const uint8_t *bits_of(
         const hm_share *share, uint32_t m, size_t p, size_t start, size_t *first) {
     const hm_plan *plan = share->run->plan;
     uint32_t first_call = share->pipeline->first_call;
-    uint32_t v = hm_plan_operands(plan, first_call + m)[p].value;
+    uint32_t v =
+            hm_plan_memory_of(plan, hm_plan_operands(plan, first_call + m)[p].value);
     const hm_plan_value *value = &plan->values[v];
     bool is_array = share->runners[m].function->parameters[p].shape == HM_ARRAY;
     if (value->depth != 1U + is_array ||

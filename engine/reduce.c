@@ -2,6 +2,7 @@
 
 #include "engine/reduce.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "engine/validity.h"
@@ -17,8 +18,8 @@ static size_t element_size(const hm_parameter *parameter) {
     return parameter->pass == HM_BY_REFERENCE ? sizeof(void *) : parameter->type->size;
 }
 
-int hm_reduce_call(const hm_function *function, const hm_lane *lanes, size_t row,
-        hm_chunk chunk, char *frame, size_t alignment, const void **made) {
+const uint32_t *hm_reduce_lay(const hm_function *function, const hm_lane *lanes,
+        size_t row, hm_chunk chunk, char *frame, size_t alignment) {
     const uint32_t *at = hm_lanes_lay_frame(function, frame, alignment);
     for (size_t p = 0; p < function->parameter_count; p++) {
         const hm_parameter *parameter = &function->parameters[p];
@@ -29,16 +30,16 @@ int hm_reduce_call(const hm_function *function, const hm_lane *lanes, size_t row
         }
         hm_array array;
         memcpy(&array, slot, sizeof array);
+        bool begins_later = chunk.start > 0 && array.data != NULL;
         const hm_array part = {.length = chunk.count,
-                .data = chunk.start > 0 ? (char *)array.data +
-                                                  chunk.start * element_size(parameter)
-                                        : array.data,
+                .data = begins_later ? (char *)array.data +
+                                               chunk.start * element_size(parameter)
+                                     : array.data,
                 .validity = array.validity != NULL ? array.validity + chunk.start / 8
                                                    : NULL};
         memcpy(frame + at[p], &part, sizeof part);
     }
-    *made = frame + at[function->parameter_count];
-    return hm_validity_call(function, frame, at);
+    return at;
 }
 
 static size_t length_of(const hm_function *function, const hm_lane *lanes, size_t row) {
@@ -60,9 +61,10 @@ int hm_reduce_rows(const hm_function *function, const hm_lane *lanes, size_t cou
         char *whole = (char *)lanes[output].data + row * lanes[output].stride * size;
         for (size_t i = 0; i < hm_reduce_chunk_count(length); i++) {
             hm_chunk chunk = hm_reduce_chunk(length, i);
-            const void *made;
-            int code = hm_reduce_call(
-                    function, lanes, row, chunk, frame, alignment, &made);
+            const uint32_t *at =
+                    hm_reduce_lay(function, lanes, row, chunk, frame, alignment);
+            const void *made = frame + at[output];
+            int code = hm_validity_call(function, frame, at);
             if (code != 0) {
                 bool is_part = length > chunk.count;
                 *failure = (hm_lanes_failure){.row = row,

@@ -7,6 +7,7 @@
 #define HM_ENGINE_REDUCE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <hamilton/module.h>
 
@@ -34,10 +35,10 @@ static inline hm_chunk hm_reduce_chunk(size_t length, size_t number) {
     return (hm_chunk){start, left < HM_REDUCE_ROWS ? left : HM_REDUCE_ROWS};
 }
 
-// Calls the function for a chunk of what lanes have in a row; lanes and frame as of
-// hm_lanes_run. *made: what it made, in the frame.
-int hm_reduce_call(const hm_function *function, const hm_lane *lanes, size_t row,
-        hm_chunk chunk, char *frame, size_t alignment, const void **made);
+// Lays what the function is called with for a chunk of what lanes have in a row; lanes
+// and frame as of hm_lanes_run. Returns the offsets of its slots in the frame.
+const uint32_t *hm_reduce_lay(const hm_function *function, const hm_lane *lanes,
+        size_t row, hm_chunk chunk, char *frame, size_t alignment);
 
 // What hm_lanes_run does.
 int hm_reduce_rows(const hm_function *function, const hm_lane *lanes, size_t count,

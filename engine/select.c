@@ -160,7 +160,8 @@ static void add_node_values(hm_compilation *compilation, const hm_mark *marks) {
                 .type = graph->nodes[node].type,
                 .last_use = HM_NONE,
                 .address = HM_NONE,
-                .array = HM_NONE};
+                .array = HM_NONE,
+                .same_as = HM_NONE};
         if (is_given(&graph->nodes[node], &marks[node])) {
             plan->inputs[plan->input_count++] =
                     (hm_plan_input){.value = value, .given = marks[node].given};
@@ -177,7 +178,8 @@ static uint32_t add_nameless_value(hm_compilation *compilation, const hm_type *t
             .type = type,
             .last_use = HM_NONE,
             .address = HM_NONE,
-            .array = HM_NONE};
+            .array = HM_NONE,
+            .same_as = HM_NONE};
     return value;
 }
 

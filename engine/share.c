@@ -32,12 +32,14 @@ static void set_lane(hm_share *share, const hm_feed *feed, uint32_t slot_at) {
     hm_array array;
     switch (feed->kind) {
     case HM_FEED_STREAM:
+    case HM_FEED_CHUNK:
         memcpy(&array, slot, sizeof array);
         *lane = (hm_lane){.data = array.data, .stride = 1};
         share->streams[share->stream_count++] = (hm_stream){.at = &share->at[number],
                 .lane = &lane->data,
                 .data = array.data,
-                .size = feed->size};
+                .size = feed->size,
+                .offset = feed->kind == HM_FEED_CHUNK ? feed->offset : SIZE_MAX};
         break;
     case HM_FEED_SAME:
         *lane = (hm_lane){.data = (void *)(uintptr_t)slot};
@@ -68,7 +70,9 @@ static void set_member(hm_share *share, uint32_t m) {
             .at = &share->at[first],
             .function = function,
             .lanes = &share->lanes[first],
-            .is_reduction = hm_plan_call_is_reduction(plan, call)};
+            .is_reduction = hm_plan_call_is_reduction(plan, call),
+            .is_mapped = !hm_plan_call_is_reduction(plan, call) &&
+                         !hm_plan_call_is_passing(plan, call)};
     hm_called *called = hm_called_of(share->run, call);
     if (called != NULL && called->hooked->is_followed) {
         runner->followed = called;
@@ -88,6 +92,7 @@ static void begin_share(hm_share *share, hm_run *run, const hm_pipeline *pipelin
     *share = (hm_share){.run = run,
             .pipeline = pipeline,
             .course = course,
+            .index = index,
             .members = (hm_member_course *)(void *)(base + parts.members),
             .runners = (hm_member *)(void *)(own + parts.runners),
             .lanes = (hm_lane *)(void *)own,
@@ -192,7 +197,10 @@ static void refer_to_structs(hm_share *share, const hm_feed *feed, size_t count,
     const hm_lane *lane = &share->lanes[feed - share->pipeline->feeds];
     const char **references = lane->data;
     const char *structs = share->block + feed->structs_at * share->block_room;
-    if (!feed->is_in_block) {
+    if (feed->is_in_chunk) {
+        structs = share->chunk + feed->structs_at * share->course->chunk_room +
+                  start % HM_REDUCE_ROWS * feed->size;
+    } else if (!feed->is_in_block) {
         hm_array array;
         memcpy(&array, hm_run_frame_at(share->run, slot_at), sizeof array);
         structs = (const char *)array.data + start * feed->size;
@@ -290,13 +298,14 @@ static bool run_block(hm_share *share, size_t start, size_t count) {
     hm_course *course = share->course;
     for (uint32_t s = 0; s < share->stream_count; s++) {
         const hm_stream *stream = &share->streams[s];
-        *stream->at = *stream->lane = stream->data + start * stream->size;
+        *stream->at = *stream->lane =
+                stream->data + (start - stream->first) * stream->size;
     }
     bool is_looked_at = share->run->look == HM_LOOK_AT_CALLS &&
                         share->block_count++ % HM_SAMPLE_PERIOD == 0;
     uint64_t before = is_looked_at ? uv_hrtime() : 0;
     for (uint32_t m = 0; m < share->pipeline->call_count; m++) {
-        if (share->runners[m].is_reduction) {
+        if (!share->runners[m].is_mapped) {
             continue;
         }
         size_t rows = count;
@@ -348,7 +357,67 @@ static bool run_blocks(hm_share *share, size_t start, size_t end) {
 }
 
 static bool only_reduces(const hm_pipeline *pipeline) {
-    return pipeline->reduction_count == pipeline->call_count;
+    return pipeline->mapped_count == 0;
+}
+
+// The number of memory that no other chunk has, or HM_NONE.
+static uint32_t take_chunk(hm_course *course, uint32_t wanted) {
+    for (uint32_t i = 0; i < course->chunk_count; i++) {
+        uint32_t number = (wanted + i) % course->chunk_count;
+        // Acquire: whoever had it has done with it.
+        if (!atomic_exchange_explicit(
+                    &course->is_taken[number], true, memory_order_acquire)) {
+            return number;
+        }
+    }
+    return HM_NONE;
+}
+
+// Release: whoever takes it next writes over it.
+static void give_chunk_back(hm_course *course, uint32_t number) {
+    atomic_store_explicit(&course->is_taken[number], false, memory_order_release);
+}
+
+// Who comes first to a chunk takes memory for it. There is enough, unless workers have
+// been stopped in theirs: then false.
+static bool enter_chunk(hm_share *share, size_t chunk) {
+    hm_course *course = share->course;
+    _Atomic(uint32_t) *place = hm_course_chunk(course, share->pipeline, chunk);
+    // Relaxed: nobody looks into the memory before all rows are done.
+    uint32_t number = atomic_load_explicit(place, memory_order_relaxed);
+    while (number == HM_NONE) {
+        uint32_t taken = take_chunk(course, share->index);
+        if (taken == HM_NONE) {
+            if (is_stopped(share)) {
+                return false;
+            }
+            number = atomic_load_explicit(place, memory_order_relaxed);
+        } else if (atomic_compare_exchange_strong_explicit(place, &number, taken,
+                           memory_order_acq_rel, memory_order_acquire)) {
+            number = taken;
+        } else {
+            give_chunk_back(course, taken);
+        }
+    }
+    size_t size = course->chunk_room * share->pipeline->chunk_row_size;
+    share->chunk = course->chunks + number * size;
+    for (uint32_t s = 0; s < share->stream_count; s++) {
+        hm_stream *stream = &share->streams[s];
+        if (stream->offset != SIZE_MAX) {
+            stream->data = share->chunk + stream->offset * course->chunk_room;
+            stream->first = chunk * HM_REDUCE_ROWS;
+        }
+    }
+    return true;
+}
+
+static void leave_chunk(hm_share *share, size_t chunk) {
+    if (share->pipeline->chunk_row_size > 0) {
+        give_chunk_back(share->course,
+                atomic_load_explicit(
+                        hm_course_chunk(share->course, share->pipeline, chunk),
+                        memory_order_relaxed));
+    }
 }
 
 static bool run_rows(hm_share *share, size_t start, size_t end) {
@@ -359,6 +428,9 @@ static bool run_rows(hm_share *share, size_t start, size_t end) {
         size_t number = start / HM_REDUCE_ROWS;
         size_t next = (number + 1) * HM_REDUCE_ROWS;
         next = next < end ? next : end;
+        if (share->pipeline->chunk_row_size > 0 && !enter_chunk(share, number)) {
+            return false;
+        }
         bool is_run = only_reduces(share->pipeline) ? !is_stopped(share)
                                                     : run_blocks(share, start, next);
         if (!is_run) {
@@ -366,10 +438,18 @@ static bool run_rows(hm_share *share, size_t start, size_t end) {
         }
         if (completes(share, number, next - start)) {
             hm_share_reduce(share, number);
+            leave_chunk(share, number);
         }
         start = next;
     }
     return true;
+}
+
+// A portion that does not end with a chunk ends in the one that it begins in, so that
+// no more than one chunk is begun and in no worker's hands.
+static size_t cut_portion(size_t start, size_t end) {
+    size_t next = (start / HM_REDUCE_ROWS + 1) * HM_REDUCE_ROWS;
+    return end <= next ? end : end / HM_REDUCE_ROWS * HM_REDUCE_ROWS;
 }
 
 // Takes the next rows: as many as take a good time, but not so many that the other
@@ -394,6 +474,9 @@ static bool take_portion(
         count = count >= unit ? (*start + count) / unit * unit - *start : count;
         count = count > 0 ? count : 1;
         *end = *start + (count < left ? count : left);
+        if (reduces) {
+            *end = cut_portion(*start, *end);
+        }
     } while (!atomic_compare_exchange_weak_explicit(
             &course->cursor, start, *end, memory_order_relaxed, memory_order_relaxed));
     return true;
@@ -444,6 +527,7 @@ void hm_pipeline_work(hm_run *run, uint32_t number) {
     hm_share share;
     begin_share(&share, run, pipeline, course, index);
     if (is_empty) {
+        share.chunk = course->chunks;
         hm_share_reduce(&share, 0);
     }
     uint64_t spent = run_portions(&share, run->way == HM_ALONE ? 1 : sharers);

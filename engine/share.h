@@ -18,6 +18,7 @@ typedef struct hm_share {
     hm_run *run;
     const hm_pipeline *pipeline;
     hm_course *course;
+    uint32_t index; // of the worker
     hm_member_course *members;
     hm_member *runners; // the members, once more
     hm_lane *lanes;     // by feed
@@ -29,6 +30,7 @@ typedef struct hm_share {
     hm_lane *shifted; // lanes of one member
     char *frame;
     char *block;
+    char *chunk;       // memory of the chunk that it is in
     size_t block_room; // rows
     uint32_t block_count;
     uint32_t chunk_count; // that it reduced

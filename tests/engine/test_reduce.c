@@ -377,9 +377,11 @@ START_TEST(a_plan_tells_what_chunks_need_and_where_reductions_run) {
     ck_assert_int_eq(hm_plan_create(driver, &request, &plan, NULL), HM_OK);
     hm_plan_need need = hm_plan_memory(plan);
     ck_assert(need.is_known);
-    // A column of what is doubled, and at least what is made of each chunk.
-    size_t least =
-            MOST * sizeof(double) + MOST_CHUNKS * (sizeof(double) + sizeof(hm_moments));
+    // What is doubled lies in chunks, one for each worker and one that is begun; and at
+    // least what is made of each.
+    enum { CHUNKS_AT_A_TIME = 3, CHUNK_ROWS = 4096 };
+    size_t least = CHUNKS_AT_A_TIME * CHUNK_ROWS * sizeof(double) +
+                   MOST_CHUNKS * (sizeof(double) + sizeof(hm_moments));
     ck_assert_uint_ge(need.arrays, least);
     ck_assert_uint_lt(need.arrays, least + MOST_CHUNKS * 128);
     hm_explanation *explanation;

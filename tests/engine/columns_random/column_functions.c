@@ -265,6 +265,56 @@ void halves(int a, int *half, unsigned char *bit) {
 
 // Whole arrays.
 
+HM_EXCLUDE double add_totals(double a, double b) {
+    return 0.75 * a + b; // no other order gives the same
+}
+HM_REDUCE(add_totals)
+double total_of_chunks(size_t n, const double x[n]) {
+    double all = 0;
+    for (size_t i = 0; i < n; i++) {
+        all += x[i];
+    }
+    return all;
+}
+HM_REDUCE(add_totals)
+double product_of_chunks(size_t n, const double x[n], const float y[n], double by) {
+    double all = by;
+    for (size_t i = 0; i < n; i++) {
+        all += x[i] * (double)y[i];
+    }
+    return all;
+}
+HM_EXCLUDE int add_counts(int a, int b) {
+    return a + b;
+}
+HM_REDUCE(add_counts)
+int count_in_chunks(size_t n, const int x[n], const bool which[n]) {
+    int count = 0;
+    for (size_t i = 0; i < n; i++) {
+        count += which[i] && x[i] > 0;
+    }
+    return count;
+}
+HM_REDUCE(add_counts)
+int checked_count(size_t n, const int x[n], int *out) {
+    *out = 0;
+    for (size_t i = 0; i < n; i++) {
+        *out += x[i] == 7;
+    }
+    return *out == 3;
+}
+HM_EXCLUDE struct point add_points(struct point a, struct point b) {
+    return (struct point){0.5 * a.x + b.x, a.y - b.y};
+}
+HM_REDUCE(add_points)
+struct point centre_of_chunks(size_t n, const struct point p[n]) {
+    struct point all = {0, 0};
+    for (size_t i = 0; i < n; i++) {
+        all.x += p[i].x;
+        all.y += p[i].y;
+    }
+    return all;
+}
 double total(size_t n, const double x[n]) {
     double all = 0;
     for (size_t i = 0; i < n; i++) {

@@ -192,6 +192,29 @@ static void add_outputs(column_dataflow *dataflow, column_node *node) {
     }
 }
 
+// Whether the output is one that a range can be checked of.
+static bool can_be_checked(const hm_function *function) {
+    const hm_type *type = function->outputs[0].type;
+    return function->output_count == 1 && type->time_unit == HM_TIME_NONE &&
+           (type == &hm_type_double || type->kind == HM_KIND_FLOAT ||
+                   (type->kind == HM_KIND_INT && type->size >= sizeof(short)));
+}
+
+static void check_range(column_dataflow *dataflow, hm_function *function) {
+    static const hm_argument arguments[][3] = {
+            {{.kind = HM_ARGUMENT_INT, .text = "-90", .integer = -90, .real = -90},
+                    {.kind = HM_ARGUMENT_INT, .text = "90", .integer = 90, .real = 90},
+                    {.kind = HM_ARGUMENT_NAME, .text = "fail"}},
+            {{.kind = HM_ARGUMENT_INT, .text = "-90", .integer = -90, .real = -90},
+                    {.kind = HM_ARGUMENT_INT, .text = "90", .integer = 90, .real = 90},
+                    {.kind = HM_ARGUMENT_NAME, .text = "warn"}}};
+    static const hm_modifier modifiers[] = {
+            {.name = "check_range", .arguments = arguments[0], .argument_count = 3},
+            {.name = "check_range", .arguments = arguments[1], .argument_count = 3}};
+    function->modifiers = &modifiers[dataflow->warns];
+    function->modifier_count = 1;
+}
+
 // The function under its names in this dataflow.
 static void describe(column_dataflow *dataflow, size_t number) {
     column_node *node = &dataflow->nodes[number];
@@ -217,6 +240,10 @@ static void describe(column_dataflow *dataflow, size_t number) {
     }
     function->parameters = parameters;
     function->outputs = outputs;
+    function->modifier_count = 0;
+    if (node->is_checked) {
+        check_range(dataflow, function);
+    }
 }
 
 static void add_node(column_dataflow *dataflow, const hm_module *functions) {
@@ -230,6 +257,8 @@ static void add_node(column_dataflow *dataflow, const hm_module *functions) {
         size_t place = dataflow->node_count++;
         add_outputs(dataflow, node);
         node->name = dataflow->columns[node->first_output].name;
+        node->is_checked =
+                can_be_checked(node->function) && column_pick(dataflow, 3) == 0;
         describe(dataflow, place);
         column_evaluate(dataflow, node);
         return;
@@ -240,6 +269,7 @@ void column_dataflow_init(column_dataflow *dataflow, const hm_module *functions,
         uint64_t seed, size_t row_count, bool is_one, bool may_miss) {
     *dataflow = (column_dataflow){.row_count = row_count, .state = seed};
     size_t count = 2 + column_pick(dataflow, COLUMN_NODES - 1);
+    dataflow->warns = column_pick(dataflow, 2) == 0;
     add_inputs(dataflow, is_one, may_miss);
     for (size_t i = 0; i < count; i++) {
         add_node(dataflow, functions);

@@ -17,6 +17,7 @@ enum {
     COLUMN_OUTPUTS = 2, // of a function, at most
     COLUMN_NAMES = COLUMN_INPUTS + COLUMN_NODES * COLUMN_OUTPUTS,
     COLUMN_PARAMETERS = 4,
+    COLUMN_LIMIT = 90, // of what is checked
 };
 
 typedef enum column_state {
@@ -52,6 +53,8 @@ typedef struct column_node {
     bool is_mapped;
     size_t row_count;
     size_t failed_row; // the first one, if it failed
+    bool is_checked;   // its output, by HM_CHECK_RANGE(-LIMIT, LIMIT, ...)
+    bool is_refused;   // by that
 } column_node;
 
 typedef struct column_dataflow {
@@ -66,6 +69,7 @@ typedef struct column_dataflow {
     hm_function functions[COLUMN_NODES];
     hm_parameter parameters[COLUMN_NODES][COLUMN_PARAMETERS];
     hm_output outputs[COLUMN_NODES][COLUMN_OUTPUTS];
+    bool warns;                                         // checks do, and none fails
     char defaults[COLUMN_NODES][COLUMN_PARAMETERS][48]; // names of what nobody supplies
 
     void **owned; // memory of cells and of what they point at

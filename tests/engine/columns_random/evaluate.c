@@ -90,6 +90,44 @@ static void take_output(column_dataflow *dataflow, const hm_output *output,
     }
 }
 
+enum { CHUNK = 4096 }; // rows, of a function under HM_REDUCE
+
+// Calls for one chunk after the other what is laid for all of the arrays.
+static int reduce(const hm_function *function, slots *frame, const uint32_t *at) {
+    hm_array whole[COLUMN_PARAMETERS];
+    size_t length = 0;
+    for (size_t p = 0; p < function->parameter_count; p++) {
+        if (function->parameters[p].shape == HM_ARRAY) {
+            memcpy(&whole[p], frame->of[p], sizeof whole[p]);
+            length = whole[p].length;
+        }
+    }
+    slots first;
+    for (size_t start = 0; start < length || start == 0; start += CHUNK) {
+        for (size_t p = 0; p < function->parameter_count; p++) {
+            if (function->parameters[p].shape == HM_ARRAY) {
+                size_t left = length - start;
+                hm_array part = {.length = left < CHUNK ? left : CHUNK,
+                        .data = (char *)whole[p].data +
+                                start * function->parameters[p].type->size};
+                memcpy(frame->of[p], &part, sizeof part);
+            }
+        }
+        int code = function->call(frame, at, function->self);
+        if (code != 0) {
+            return code;
+        }
+        if (start == 0) {
+            first = *frame;
+        } else {
+            size_t output = function->parameter_count;
+            function->combine(first.of[output], frame->of[output], function->self);
+        }
+    }
+    *frame = first;
+    return 0;
+}
+
 static int call_row(
         column_dataflow *dataflow, const column_node *node, size_t row, slots *frame) {
     const hm_function *function = node->function;
@@ -103,7 +141,8 @@ static int call_row(
         at[place] = (uint32_t)(place * SLOT);
         prepare_output(dataflow, node, &function->outputs[o], frame->of[place]);
     }
-    return function->call(frame, at, function->self);
+    return function->combine != NULL ? reduce(function, frame, at)
+                                     : function->call(frame, at, function->self);
 }
 
 static bool needs_what_is_not_ready(
@@ -177,6 +216,44 @@ static void set_state(
     }
 }
 
+static double number_of(const column *made, size_t row) {
+    const char *cell = made->cells + row * made->cell_size;
+    double value = 0;
+    if (made->type->kind == HM_KIND_FLOAT && made->cell_size == sizeof(float)) {
+        float single;
+        memcpy(&single, cell, sizeof single);
+        value = (double)single;
+    } else if (made->type->kind == HM_KIND_FLOAT) {
+        memcpy(&value, cell, sizeof value);
+    } else if (made->cell_size == sizeof(short)) {
+        short integer;
+        memcpy(&integer, cell, sizeof integer);
+        value = integer;
+    } else if (made->cell_size == sizeof(int)) {
+        int integer;
+        memcpy(&integer, cell, sizeof integer);
+        value = integer;
+    } else {
+        long long integer;
+        memcpy(&integer, cell, sizeof integer);
+        value = (double)integer;
+    }
+    return value;
+}
+
+// Fails if a value that is there is out of range.
+static void check(column_dataflow *dataflow, column_node *node) {
+    const column *made = &dataflow->columns[node->first_output];
+    for (size_t row = 0; row < made->length && node->is_checked; row++) {
+        bool is_there = made->is_missing == NULL || !made->is_missing[row];
+        if (is_there && fabs(number_of(made, row)) > COLUMN_LIMIT && !dataflow->warns) {
+            node->is_refused = true;
+            set_state(dataflow, node, COLUMN_FAILED);
+            return;
+        }
+    }
+}
+
 void column_evaluate(column_dataflow *dataflow, column_node *node) {
     const hm_function *function = node->function;
     column *made = &dataflow->columns[node->first_output];
@@ -213,6 +290,7 @@ void column_evaluate(column_dataflow *dataflow, column_node *node) {
                     frame.of[function->parameter_count + o]);
         }
     }
+    check(dataflow, node);
 }
 
 // Bits, but one that is not a number is like another: the processor may take either of
