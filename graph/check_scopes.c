@@ -75,11 +75,9 @@ static void offer_function(hm_nearest *nearest, const hm_function *function) {
     }
 }
 
-static hm_diagnostic fault_of(const hm_scope *scope) {
-    hm_diagnostic fault =
-            hm_build_fault(HM_UNKNOWN_NAME, scope->function, scope->function->name);
-    fault.line = scope->modifier->line;
-    return fault;
+static hm_diagnostic fault_of(const hm_scope *scope, hm_status status) {
+    return hm_build_modifier_fault(
+            status, scope->function, scope->modifier, scope->function->name);
 }
 
 // What nothing takes now may be for a variant that config did not choose.
@@ -105,7 +103,7 @@ static hm_status check_unread(
     if (nearest.name != NULL) {
         snprintf(mend, sizeof mend, "did you mean `%s`?", nearest.name);
     }
-    hm_diagnostic fault = fault_of(scope);
+    hm_diagnostic fault = fault_of(scope, HM_UNKNOWN_NAME);
     fault.mend = mend;
     hm_faults_format(build->faults, fault, "%s of `%s`: nothing in %s takes `%s`",
             scope->subdag.macro, scope->function->name,
@@ -123,8 +121,7 @@ static hm_status check_item(
     const hm_graph_name *name =
             &build->names[hm_names_find(&build->graph->names, node)];
     const hm_function *maker = build->definitions.items[name->definition].function;
-    hm_diagnostic fault = fault_of(scope);
-    fault.status = HM_DUPLICATE_NAME;
+    hm_diagnostic fault = fault_of(scope, HM_DUPLICATE_NAME);
     fault.mend = hm_subdag_is_config(item->said)
                          ? "give the key another name than a node's"
                          : "bind an input, or choose between variants by HM_CONFIG";

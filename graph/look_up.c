@@ -89,9 +89,8 @@ static void refuse(const hm_look_up *search, const hm_definition *reader,
                 "bind it to a node or an input: HM_SOURCE(%s, node)",
                 search->bound->name);
     }
-    hm_diagnostic fault =
-            hm_build_fault(HM_TYPE_MISMATCH, by->function, by->function->name);
-    fault.line = by->modifier->line;
+    hm_diagnostic fault = hm_build_modifier_fault(
+            HM_TYPE_MISMATCH, by->function, by->modifier, by->function->name);
     fault.mend = mend;
     hm_faults_format(search->build->faults, fault,
             "%s of `%s`: `%s` is %s, but `%s` (%s:%u) takes it as %s%s",

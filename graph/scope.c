@@ -54,19 +54,10 @@ hm_scope_item *hm_scope_item_find(const hm_scope *scope, const char *name) {
             &wanted, scope->items, scope->item_count, sizeof wanted, compare_items);
 }
 
-static bool makes_own_name(const hm_definition *definition, const char *node) {
-    for (uint32_t i = 0; i < definition->output_count; i++) {
-        if (strcmp(definition->outputs[i].name, node) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 // Two functions with one node are told of as such; it is enough.
 static void report_path(hm_build *build, const hm_definition *definition,
         const hm_scope *earlier, const char *node) {
-    if (makes_own_name(definition, node)) {
+    if (hm_output_own(node, definition->outputs, definition->output_count) != NULL) {
         return;
     }
     hm_diagnostic fault = hm_build_fault(HM_DUPLICATE_NAME, definition->declared, node);

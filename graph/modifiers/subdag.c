@@ -32,6 +32,22 @@ static hm_status index_files(hm_build *build) {
     return HM_OK;
 }
 
+static hm_subdag_target find_by_end(const hm_graph *graph, const char *path) {
+    hm_subdag_target target = {.module = HM_NONE, .other = HM_NONE};
+    const hm_module *const *modules = graph->modules;
+    for (uint32_t m = 0; m < graph->module_count; m++) {
+        if (!hm_path_ends_with(modules[m]->file, path)) {
+            continue;
+        }
+        if (target.module == HM_NONE) {
+            target.module = m;
+        } else if (modules[m] != modules[target.module]) {
+            target.other = m;
+        }
+    }
+    return target;
+}
+
 hm_status hm_subdag_find(hm_build *build, const hm_function *function, const char *path,
         hm_subdag_target *target) {
     HM_TRY(index_files(build));
@@ -41,19 +57,8 @@ hm_status hm_subdag_find(hm_build *build, const hm_function *function, const cha
     }
     *target = (hm_subdag_target){
             .module = hm_names_find(&build->module_files, file), .other = HM_NONE};
-    const hm_graph *graph = build->graph;
-    for (uint32_t m = 0; target->module == HM_NAMES_ABSENT && m < graph->module_count;
-            m++) {
-        if (!hm_path_ends_with(graph->modules[m]->file, path)) {
-            continue;
-        }
-        for (uint32_t k = m + 1; k < graph->module_count; k++) {
-            bool is_other = hm_path_ends_with(graph->modules[k]->file, path);
-            target->other = is_other && graph->modules[k] != graph->modules[m]
-                                    ? k
-                                    : target->other;
-        }
-        target->module = m;
+    if (target->module == HM_NAMES_ABSENT) {
+        *target = find_by_end(build->graph, path);
     }
     return HM_OK;
 }
@@ -66,10 +71,8 @@ typedef struct hm_naming {
 } hm_naming;
 
 static hm_diagnostic fault_of(const hm_naming *naming, hm_status status) {
-    hm_diagnostic fault =
-            hm_build_fault(status, naming->function, naming->function->name);
-    fault.line = naming->modifier->line;
-    return fault;
+    return hm_build_modifier_fault(
+            status, naming->function, naming->modifier, naming->function->name);
 }
 
 static void report_missing(const hm_naming *naming) {
@@ -84,11 +87,10 @@ static void report_missing(const hm_naming *naming) {
         nearest = found < distance ? name : nearest;
         distance = found < distance ? found : distance;
     }
-    char mend[256];
-    snprintf(mend, sizeof mend,
-            nearest != NULL ? "did you mean `%s`?"
-                            : "add the module to the driver's modules or libraries",
-            nearest);
+    char mend[256] = "add the module to the driver's modules or libraries";
+    if (nearest != NULL) {
+        snprintf(mend, sizeof mend, "did you mean `%s`?", nearest);
+    }
     hm_diagnostic fault = fault_of(naming, HM_UNKNOWN_NAME);
     fault.mend = mend;
     hm_faults_format(build->faults, fault, "%s of `%s`: no module is made from `%s`",
