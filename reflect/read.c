@@ -12,6 +12,7 @@
 #include "base/extraction.h"
 #include "reflect/accept.h"
 #include "reflect/bindings.h"
+#include "reflect/caching.h"
 #include "reflect/callees.h"
 #include "reflect/comment.h"
 #include "reflect/default.h"
@@ -330,6 +331,7 @@ static void read_node(hm_reading *reading, hm_declared_function *declared) {
     if (!function->is_refused) {
         hm_made_check_tags(reading->source, function, &declared->modifiers);
         hm_made_check_keys(reading->source, function, &declared->modifiers);
+        hm_caching_check(reading->source, function, &declared->modifiers);
     }
 }
 

@@ -186,7 +186,9 @@ hm_status hm_cache_content(
     const hm_type *obstacle = hm_canonical_obstacle(value->type);
     if (obstacle != NULL) {
         return hm_error_set(error, HM_TYPE_MISMATCH,
-                "a value of `%s` has no content: it is only known by pointer",
+                "nobody says what a value of `%s` is: it is only known by pointer, or "
+                "has "
+                "to be destroyed",
                 obstacle->name);
     }
     hm_form form = hm_form_of(value->type, value->depth, value->by_reference);

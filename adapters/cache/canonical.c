@@ -26,7 +26,8 @@ size_t hm_canonical_field_length(const hm_field *field) {
 }
 
 static const hm_type *find_obstacle(const hm_type *type, unsigned depth) {
-    if (type->kind == HM_KIND_OPAQUE || depth > DEEPEST) {
+    // Whoever has to be destroyed owns something that no field tells of.
+    if (type->kind == HM_KIND_OPAQUE || type->destroy != NULL || depth > DEEPEST) {
         return type;
     }
     if (type->kind != HM_KIND_STRUCT) {

@@ -26,6 +26,12 @@ void hm_cache_content_put(hm_cache_run *run, uint32_t source, const hm_hash *con
     atomic_store_explicit(&known->state, CONTENT_KNOWN, memory_order_release);
 }
 
+void hm_cache_content_forget(hm_cache_run *run, uint32_t source) {
+    // Relaxed: whoever reads it comes later, by way of the call that makes it.
+    atomic_store_explicit(
+            &run->contents[source].state, CONTENT_UNKNOWN, memory_order_relaxed);
+}
+
 // What one of several readers has seen; the others have seen the same.
 static void offer(hm_cache_run *run, uint32_t source, const hm_hash *content) {
     uint32_t unknown = CONTENT_UNKNOWN;

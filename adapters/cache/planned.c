@@ -9,9 +9,9 @@
 #include "base/allocator.h"
 #include "base/error.h"
 
-static const hm_modifier *find_modifier(const hm_function *function) {
+static const hm_modifier *find_modifier(const hm_function *function, const char *name) {
     for (size_t i = 0; i < function->modifier_count; i++) {
-        if (strcmp(function->modifiers[i].name, "cache") == 0) {
+        if (strcmp(function->modifiers[i].name, name) == 0) {
             return &function->modifiers[i];
         }
     }
@@ -21,7 +21,7 @@ static const hm_modifier *find_modifier(const hm_function *function) {
 static hm_cache_behaviour behaviour_of(
         const hm_cache *cache, const hm_planned_node *node) {
     return hm_cache_behaviour_of(cache, node->name, node->tags, node->tag_count,
-            find_modifier(node->function));
+            find_modifier(node->function, "cache"));
 }
 
 // Whether nothing depends on what a node of the graph is.
@@ -31,7 +31,7 @@ static bool is_ignored(const hm_cache *cache, const hm_graph *graph, uint32_t no
     }
     hm_node known = hm_graph_describe(graph, node);
     const hm_modifier *said =
-            known.function != NULL ? find_modifier(known.function) : NULL;
+            known.function != NULL ? find_modifier(known.function, "cache") : NULL;
     return hm_cache_behaviour_of(cache, known.name, known.tags, known.tag_count,
                    said) == HM_CACHE_IGNORE;
 }
@@ -54,6 +54,9 @@ static const char *find_why_not(const hm_cache *cache, const hm_graph *graph,
     if ((function->flags & HM_FUNCTION_STATEFUL) != 0) {
         return "its function is HM_STATEFUL";
     }
+    if (find_modifier(function, "switch") != NULL) {
+        return "it hands on what it chooses";
+    }
     if (function->version == NULL) {
         return "nobody says which version of its code this is";
     }
@@ -61,7 +64,7 @@ static const char *find_why_not(const hm_cache *cache, const hm_graph *graph,
         *type = hm_canonical_obstacle(function->outputs[o].type);
     }
     if (*type != NULL) {
-        return "its result holds a `%s`, which is only known by pointer";
+        return "nobody says what its result is, as it holds a `%s`";
     }
     for (size_t p = 0; p < function->parameter_count && *type == NULL; p++) {
         uint32_t from = node->arguments[p].node;
@@ -71,8 +74,7 @@ static const char *find_why_not(const hm_cache *cache, const hm_graph *graph,
                                                   : function->parameters[p].type);
         }
     }
-    return *type != NULL ? "an argument holds a `%s`, which is only known by pointer"
-                         : NULL;
+    return *type != NULL ? "nobody says what an argument is, as it holds a `%s`" : NULL;
 }
 
 hm_want hm_cache_wants(void *self, const hm_graph *graph, const hm_planned_node *node) {

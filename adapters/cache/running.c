@@ -17,6 +17,14 @@ static hm_hash key_of_output(const hm_hash *key, uint32_t output) {
     return output == 0 ? *key : hm_hash_of(&both, sizeof both);
 }
 
+// What the node makes is not known after all.
+static void forget(hm_cache_run *run, const hm_planned_node *node) {
+    uint32_t first = run->plan->nodes[node->number].first_output;
+    for (uint32_t o = 0; o < node->function->output_count; o++) {
+        hm_cache_content_forget(run, first + o);
+    }
+}
+
 // Whether the store knows what all outputs of a node are; then so does the run.
 static bool recall(hm_cache *cache, hm_cache_run *run, const hm_planned_node *node) {
     const hm_cache_call *call = &run->calls[node->number];
@@ -30,11 +38,14 @@ static bool recall(hm_cache *cache, hm_cache_run *run, const hm_planned_node *no
                 cache->store, &key, &content, &is_known, &error);
         if (status != HM_OK) {
             hm_cache_note_trouble(cache, status, &error);
-            return false;
+            is_known = false;
         }
         if (is_known) {
             hm_cache_content_put(run, first + o, &content);
         }
+    }
+    if (!is_known) {
+        forget(run, node);
     }
     return is_known;
 }
@@ -61,6 +72,13 @@ static hm_value load_one(hm_cache *cache, hm_cache_run *run, uint32_t source) {
     return value;
 }
 
+static void release(hm_cache_run *run, const hm_planned_node *node) {
+    hm_value *values = &run->values[run->plan->nodes[node->number].first_output];
+    for (uint32_t o = 0; o < node->function->output_count; o++) {
+        hm_value_release(&values[o]);
+    }
+}
+
 // The values of all outputs; false, and there are none, if one is not there.
 static bool load(hm_cache *cache, hm_cache_run *run, const hm_planned_node *node) {
     uint32_t first = run->plan->nodes[node->number].first_output;
@@ -70,17 +88,11 @@ static bool load(hm_cache *cache, hm_cache_run *run, const hm_planned_node *node
         values[o] = is_there ? load_one(cache, run, first + o) : (hm_value){0};
         is_there = values[o].type != NULL;
     }
-    for (uint32_t o = 0; o < node->function->output_count && !is_there; o++) {
-        hm_value_release(&values[o]);
+    if (!is_there) {
+        release(run, node);
+        forget(run, node);
     }
     return is_there;
-}
-
-static void release(hm_cache_run *run, const hm_planned_node *node) {
-    hm_value *values = &run->values[run->plan->nodes[node->number].first_output];
-    for (uint32_t o = 0; o < node->function->output_count; o++) {
-        hm_value_release(&values[o]);
-    }
 }
 
 // In run_began. Supplies what was found of a node; false if it has to be computed.
@@ -94,6 +106,7 @@ static bool supply(hm_cache *cache, hm_running *running, const hm_planned_node *
     hm_status status = hm_running_supply(running, node, values, &error);
     if (status != HM_OK) {
         release(run, node);
+        forget(run, node);
         // Another adapter may have supplied it.
         if (status != HM_BUSY) {
             hm_cache_note_trouble(cache, status, &error);
@@ -232,6 +245,7 @@ static bool find(hm_cache *cache, hm_call *call) {
             call, &run->values[run->plan->nodes[node->number].first_output], &error);
     if (status != HM_OK) {
         release(run, node);
+        forget(run, node);
         hm_cache_note_trouble(cache, status, &error);
         return false;
     }

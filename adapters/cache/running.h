@@ -57,6 +57,7 @@ bool hm_cache_content_get(const hm_cache_run *run, uint32_t source, hm_hash *con
 // What a node made, or what it is known to make: nobody else writes it meanwhile, and
 // nobody reads it.
 void hm_cache_content_put(hm_cache_run *run, uint32_t source, const hm_hash *content);
+void hm_cache_content_forget(hm_cache_run *run, uint32_t source);
 
 // The key of a node. Arguments that are inputs or defaults are looked at, and all
 // others if they are there. False if it is not known what one is.

@@ -69,6 +69,7 @@ typedef struct hm_modifier_rule {
     hm_status (*apply)(hm_applying *applying, const hm_modifier *modifier);
 } hm_modifier_rule;
 
+extern const hm_modifier_rule hm_rule_cache;
 extern const hm_modifier_rule hm_rule_check;
 extern const hm_modifier_rule hm_rule_check_contains;
 extern const hm_modifier_rule hm_rule_check_finite;

@@ -6,6 +6,7 @@
 #include "graph/nearest.h"
 
 static const hm_modifier_rule *const rules[] = {
+        &hm_rule_cache,
         &hm_rule_check,
         &hm_rule_check_contains,
         &hm_rule_check_finite,

@@ -142,7 +142,8 @@ HM_API HM_MUST_CHECK hm_status hm_cache_list(
 
 /// What a value is, as 32 hexadecimal digits: equal for equal values of one type and
 /// shape, whatever lies in padding and under missing elements, and for no others. -0.0
-/// and NaNs are their bits. HM_TYPE_MISMATCH if a type is only known by pointer.
+/// and NaNs are their bits. HM_TYPE_MISMATCH if a type is only known by pointer, or has
+/// values that have to be destroyed.
 HM_API HM_MUST_CHECK hm_status hm_cache_content(
         const hm_value *value, char text[HM_CACHE_CONTENT_SIZE], hm_error *error);
 

@@ -64,6 +64,11 @@
 /// concern.
 #define HM_STATEFUL HM_MODIFIER("stateful", "", )
 
+/// What a cache of <hamilton/cache.h> does about the node: recompute (it is computed
+/// each time, and kept for others), disable (it is computed each time and not kept),
+/// ignore (likewise, and nothing that follows depends on what it is) or default.
+#define HM_CACHE(...) HM_MODIFIER("cache", #__VA_ARGS__, __VA_ARGS__)
+
 /// On a function that makes a struct: each field, or each that is named, is a node too.
 #define HM_EXTRACT_FIELDS(...) HM_MODIFIER("extract_fields", #__VA_ARGS__, __VA_ARGS__)
 

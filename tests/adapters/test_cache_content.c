@@ -274,6 +274,9 @@ START_TEST(what_cannot_be_written_is_said) {
             .field_count = 2};
     static const hm_type nobody = {
             .name = "struct nobody", .kind = HM_KIND_STRUCT, .size = 4, .alignment = 4};
+    hm_type owner = padded_type;
+    owner.destroy = free;
+    ck_assert_ptr_eq(hm_canonical_obstacle(&owner), &owner);
     ck_assert_ptr_eq(hm_canonical_obstacle(&model), &model);
     ck_assert_ptr_eq(hm_canonical_obstacle(&holder), &model);
     ck_assert_ptr_eq(hm_canonical_obstacle(&nobody), &nobody);
