@@ -112,21 +112,27 @@ static void find_needed(hm_branching *branching) {
     const hm_plan *plan = branching->plan;
     for (uint32_t c = plan->call_count; c-- > 0;) {
         branching->is_needed[c] = branching->is_needed[c] || makes_wanted(plan, c);
-        for (uint32_t p = 0;
-                p < plan->calls[c].parameter_count && branching->is_needed[c]; p++) {
+        if (!branching->is_needed[c]) {
+            continue;
+        }
+        for (uint32_t p = 0; p < plan->calls[c].parameter_count; p++) {
             uint32_t maker = hm_plan_need_maker(plan, c, p);
             if (maker != HM_NONE && !is_branch(branching, c, p)) {
                 branching->is_needed[maker] = true;
             }
         }
     }
+}
+
+static void find_below(hm_branching *branching) {
+    const hm_plan *plan = branching->plan;
     for (uint32_t c = 0; c < plan->call_count; c++) {
-        branching->is_below[c] = !branching->is_needed[c];
-        for (uint32_t p = 0;
-                p < plan->calls[c].parameter_count && !branching->is_below[c]; p++) {
+        bool is_below = !branching->is_needed[c];
+        for (uint32_t p = 0; p < plan->calls[c].parameter_count; p++) {
             uint32_t maker = hm_plan_need_maker(plan, c, p);
-            branching->is_below[c] = maker != HM_NONE && branching->is_below[maker];
+            is_below |= maker != HM_NONE && branching->is_below[maker];
         }
+        branching->is_below[c] = is_below;
     }
 }
 
@@ -388,6 +394,7 @@ hm_status hm_plan_branches(hm_compilation *compilation) {
     }
     HM_TRY(reserve(&branching));
     find_needed(&branching);
+    find_below(&branching);
     // A switch that may take another one comes first: it decides before that.
     for (uint32_t i = branching.choice_count; i-- > 0;) {
         find_before(&branching, i);

@@ -23,17 +23,6 @@ const hm_operand *hm_plan_operands(const hm_plan *plan, uint32_t call) {
     return &plan->operands[plan->calls[call].operands];
 }
 
-uint32_t hm_plan_need_value(const hm_plan *plan, uint32_t call, uint32_t index) {
-    const hm_plan_call *own = &plan->calls[call];
-    return index < own->parameter_count
-                   ? plan->operands[own->operands + index].value
-                   : plan->waits[own->first_wait + index - own->parameter_count];
-}
-
-uint32_t hm_plan_need_maker(const hm_plan *plan, uint32_t call, uint32_t index) {
-    return plan->values[hm_plan_need_value(plan, call, index)].maker;
-}
-
 const char *hm_plan_call_name(const hm_plan *plan, uint32_t call) {
     const hm_graph_call *made = hm_plan_graph_call(plan, call);
     const uint32_t *results = &plan->graph->results[made->first_result];

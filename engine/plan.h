@@ -242,8 +242,17 @@ const hm_operand *hm_plan_operands(const hm_plan *plan, uint32_t call);
 static inline uint32_t hm_plan_need_count(const hm_plan_call *call) {
     return call->parameter_count + call->wait_count;
 }
-uint32_t hm_plan_need_value(const hm_plan *plan, uint32_t call, uint32_t index);
-uint32_t hm_plan_need_maker(const hm_plan *plan, uint32_t call, uint32_t index);
+static inline uint32_t hm_plan_need_value(
+        const hm_plan *plan, uint32_t call, uint32_t index) {
+    const hm_plan_call *own = &plan->calls[call];
+    return index < own->parameter_count
+                   ? plan->operands[own->operands + index].value
+                   : plan->waits[own->first_wait + index - own->parameter_count];
+}
+static inline uint32_t hm_plan_need_maker(
+        const hm_plan *plan, uint32_t call, uint32_t index) {
+    return plan->values[hm_plan_need_value(plan, call, index)].maker;
+}
 
 // Whether only branches of switches need a call: a run may do without it.
 static inline bool hm_plan_call_is_lazy(const hm_plan *plan, uint32_t call) {
