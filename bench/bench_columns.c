@@ -16,6 +16,7 @@ static const struct {
         {"features200_memory", hm_columns_features_memory},
         {"marketing_10m", hm_columns_marketing},
         {"features200_1m", hm_columns_features},
+        {"checked_10m", hm_columns_checked},
         {"expensive_10m", hm_columns_expensive},
         {"pipe_10m", hm_columns_pipe},
         {"one_row", hm_columns_one_row},

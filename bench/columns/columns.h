@@ -18,6 +18,7 @@ enum { HM_COLUMNS_THREADS = 2 };
 // message if not.
 bool hm_columns_marketing(bool is_quick);
 bool hm_columns_features(bool is_quick);
+bool hm_columns_checked(bool is_quick);
 bool hm_columns_expensive(bool is_quick);
 bool hm_columns_expand_work(bool is_quick);
 bool hm_columns_expand_nothing(bool is_quick);
