@@ -383,15 +383,15 @@ static void give_chunk_back(hm_course *course, uint32_t number) {
 static bool enter_chunk(hm_share *share, size_t chunk) {
     hm_course *course = share->course;
     _Atomic(uint32_t) *place = hm_course_chunk(course, share->pipeline, chunk);
-    // Relaxed: nobody looks into the memory before all rows are done.
-    uint32_t number = atomic_load_explicit(place, memory_order_relaxed);
+    // Acquire, as below: who took it for this chunk knows that the last one is through.
+    uint32_t number = atomic_load_explicit(place, memory_order_acquire);
     while (number == HM_NONE) {
         uint32_t taken = take_chunk(course, share->index);
         if (taken == HM_NONE) {
             if (is_stopped(share)) {
                 return false;
             }
-            number = atomic_load_explicit(place, memory_order_relaxed);
+            number = atomic_load_explicit(place, memory_order_acquire);
         } else if (atomic_compare_exchange_strong_explicit(place, &number, taken,
                            memory_order_acq_rel, memory_order_acquire)) {
             number = taken;
