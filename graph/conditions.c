@@ -48,21 +48,10 @@ static void append_value(hm_text *text, const hm_build *build, uint32_t config) 
     hm_text_finish(&value);
 }
 
-// What HM_CONFIG of a subdag says of a key, or NULL.
-static const hm_argument *find_literal(const hm_scope *scope, const char *key) {
-    for (; scope->outer != NULL; scope = scope->outer) {
-        const hm_scope_item *item = hm_scope_item_find(scope, key);
-        if (item != NULL && hm_subdag_is_config(item->said)) {
-            return &item->said->arguments[1];
-        }
-    }
-    return NULL;
-}
-
 // "region = \"us\"" or "no region"
 static void append_key(
         hm_text *text, const hm_build *build, const hm_scope *scope, const char *key) {
-    const hm_argument *literal = find_literal(scope, key);
+    const hm_argument *literal = hm_scope_literal(scope, key);
     uint32_t config = hm_names_find(&build->config_keys, key);
     if (literal != NULL) {
         bool is_text = literal->kind == HM_ARGUMENT_STRING ||

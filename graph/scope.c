@@ -192,13 +192,21 @@ static hm_scalar scalar_of(const hm_argument *literal) {
     return scalar;
 }
 
-hm_scalar hm_scope_config(hm_build *build, const hm_scope *scope, const char *key) {
+const hm_argument *hm_scope_literal(const hm_scope *scope, const char *key) {
     for (; scope->outer != NULL; scope = scope->outer) {
         hm_scope_item *item = hm_scope_item_find(scope, key);
         if (item != NULL && hm_subdag_is_config(item->said)) {
             item->is_read = true;
-            return scalar_of(&item->said->arguments[1]);
+            return &item->said->arguments[1];
         }
+    }
+    return NULL;
+}
+
+hm_scalar hm_scope_config(hm_build *build, const hm_scope *scope, const char *key) {
+    const hm_argument *literal = hm_scope_literal(scope, key);
+    if (literal != NULL) {
+        return scalar_of(literal);
     }
     uint32_t index = hm_names_find(&build->config_keys, key);
     return index != HM_NAMES_ABSENT ? build->config_scalars[index]

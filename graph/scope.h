@@ -63,6 +63,9 @@ hm_status hm_scope_add(hm_build *build, hm_definition *definition,
 // What config says of a key inside the scope: of kind HM_SCALAR_NONE if it is absent.
 hm_scalar hm_scope_config(hm_build *build, const hm_scope *scope, const char *key);
 
+// What HM_CONFIG says of a key inside the scope, or NULL: it is as config has it.
+const hm_argument *hm_scope_literal(const hm_scope *scope, const char *key);
+
 // Makes the definition one of the scope: what it makes, and its function, have their
 // full names.
 hm_status hm_scope_enter(

@@ -362,8 +362,13 @@ static bool read_nodes(hm_config_reading *reading, const char *text) {
 }
 
 // The JSON text of config's key, or NULL.
-static const char *find_text(hm_config_reading *reading) {
+static const char *find_text(hm_config_reading *reading, const hm_scope *scope) {
     hm_build *build = reading->build;
+    if (hm_scope_literal(scope, reading->key) != NULL) {
+        refuse(reading, "leave out its HM_CONFIG, or give the key another name",
+                "HM_CONFIG of the subdag makes it a literal, which is no object");
+        return NULL;
+    }
     uint32_t index = hm_names_find(&build->config_keys, reading->key);
     if (index == HM_NAMES_ABSENT) {
         refuse(reading,
@@ -405,7 +410,7 @@ hm_status hm_from_config_read(hm_build *build, hm_definition *definition) {
         return HM_NO_MEMORY;
     }
     *asked = 0;
-    const char *text = find_text(&reading);
+    const char *text = find_text(&reading, definition->scope);
     bool is_read = text != NULL && read_nodes(&reading, text);
     definition->resolved = reading.made;
     definition->resolved_count = is_read ? reading.count : 0;
