@@ -99,9 +99,9 @@ static void visit(
         return;
     }
     const hm_made_first *first = &firsts[*number];
-    hm_source_fault(source, place, function->name, "rename one of them",
-            "`%s` makes `%s`, and so does `%s` (%s:%u)", function->name, name,
-            first->function->name, first->function->file, (unsigned)first->line);
+    hm_source_fault(source, place, name, "rename one of them",
+            "`%s` is defined twice: at %s:%u and at %s:%u", name, first->function->file,
+            (unsigned)first->line, function->file, (unsigned)place.line);
 }
 
 void hm_made_check_nodes(hm_source *source, const hm_model *model) {
