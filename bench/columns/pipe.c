@@ -1,5 +1,5 @@
-// pipe.c — five cheap steps on a column: as a pipe, and as functions that are written
-// one after the other.
+// pipe.c — five cheap steps on a column: as a pipe, as functions that are written one
+// after the other, and as such that have their constants in them.
 
 #include <hamilton/modifiers.h>
 
@@ -26,22 +26,48 @@ double squared(double x) {
     return x * x;
 }
 
-double shifted(double squared) {
+HM_INJECT(HM_SOURCE(x, squared), HM_VALUE(by, 0.25))
+double shifted(double x, double by) {
+    return shift(x, by);
+}
+
+HM_INJECT(HM_SOURCE(x, shifted), HM_VALUE(factor, 3))
+double scaled(double x, double factor) {
+    return scale(x, factor);
+}
+
+HM_INJECT(HM_SOURCE(x, scaled), HM_VALUE(low, 1), HM_VALUE(high, 3))
+double clipped(double x, double low, double high) {
+    return clip(x, low, high);
+}
+
+HM_INJECT(HM_SOURCE(x, clipped), HM_VALUE(by, -1))
+double shifted_back(double x, double by) {
+    return shift(x, by);
+}
+
+HM_INJECT(HM_SOURCE(x, shifted_back), HM_VALUE(factor, 0.5))
+double chained(double x, double factor) {
+    return scale(x, factor);
+}
+
+// The same without parameters for what is constant.
+double plus_quarter(double squared) {
     return shift(squared, 0.25);
 }
 
-double scaled(double shifted) {
-    return scale(shifted, 3);
+double times_three(double plus_quarter) {
+    return scale(plus_quarter, 3);
 }
 
-double clipped(double scaled) {
-    return clip(scaled, 1, 3);
+double from_one_to_three(double times_three) {
+    return clip(times_three, 1, 3);
 }
 
-double shifted_back(double clipped) {
-    return shift(clipped, -1);
+double minus_one(double from_one_to_three) {
+    return shift(from_one_to_three, -1);
 }
 
-double chained(double shifted_back) {
-    return scale(shifted_back, 0.5);
+double folded(double minus_one) {
+    return scale(minus_one, 0.5);
 }
