@@ -14,14 +14,22 @@ static void complain(void *check, const char *mend, const char *message) {
     hm_check_complain(check, mend, "%s", message);
 }
 
+hm_bindings hm_bindings_of_function(const hm_function *function) {
+    return (hm_bindings){.function = function->name,
+            .parameters = function->parameters,
+            .parameter_count = function->parameter_count,
+            .outputs = function->outputs,
+            .output_count = function->output_count,
+            .is_async = function->start != NULL};
+}
+
 void hm_check_bindings(hm_check *check, hm_bindings bindings) {
-    bindings.function = check->function->name;
-    bindings.parameters = check->function->parameters;
-    bindings.parameter_count = check->function->parameter_count;
-    bindings.outputs = check->function->outputs;
-    bindings.output_count = check->function->output_count;
-    bindings.is_async = check->function->start != NULL;
-    hm_bindings_check(&bindings, complain, check);
+    hm_bindings whole = hm_bindings_of_function(check->function);
+    whole.macro = bindings.macro;
+    whole.items = bindings.items;
+    whole.count = bindings.count;
+    whole.renames_output = bindings.renames_output;
+    hm_bindings_check(&whole, complain, check);
 }
 
 // What is bound is part of what is run, like code.

@@ -30,6 +30,9 @@ hm_status hm_definition_rename(
 hm_status hm_definition_rebind(hm_build *build, hm_definition *definition,
         uint32_t parameter, const hm_argument *literal, const char *text);
 
+// What a function takes and makes, without bindings.
+hm_bindings hm_bindings_of_function(const hm_function *function);
+
 // Complains of bindings of the function that is checked, whose name and parameters are
 // filled in.
 void hm_check_bindings(hm_check *check, hm_bindings bindings);

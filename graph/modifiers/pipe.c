@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/steps.h"
 #include "graph/check.h"
+#include "graph/modifiers/bind.h"
 #include "graph/modifiers/modifier.h"
 #include "graph/modifiers/steps.h"
 
@@ -17,15 +18,6 @@ static void complain(void *check, const char *mend, const char *message) {
 
 static void inspect(hm_check *check, const hm_modifier *modifier) {
     hm_steps_check_form(modifier, check->function->name, complain, check);
-}
-
-static hm_bindings describe(const hm_function *function) {
-    return (hm_bindings){.function = function->name,
-            .parameters = function->parameters,
-            .parameter_count = function->parameter_count,
-            .outputs = function->outputs,
-            .output_count = function->output_count,
-            .is_async = function->start != NULL};
 }
 
 // What config is asked for, whether or not the function takes part.
@@ -51,7 +43,7 @@ static hm_status relate_steps(hm_check *check, const hm_modifier *modifier) {
         HM_TRY(note_keys(check->build, &step));
         HM_TRY(hm_check_find_function(check, step.macro, step.function, &called));
         if (called != NULL) {
-            hm_bindings bindings = describe(called);
+            hm_bindings bindings = hm_bindings_of_function(called);
             hm_step_check(&step, &bindings, complain, check);
         }
     }
@@ -60,7 +52,7 @@ static hm_status relate_steps(hm_check *check, const hm_modifier *modifier) {
 
 static hm_status relate_input(hm_check *check, const hm_modifier *modifier) {
     const hm_function *function = check->function;
-    hm_bindings bindings = describe(function);
+    hm_bindings bindings = hm_bindings_of_function(function);
     hm_pipe_input_check(modifier, &bindings, function->modifiers,
             function->modifier_count, complain, check);
     return relate_steps(check, modifier);
