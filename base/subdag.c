@@ -208,7 +208,6 @@ static void check_company(hm_refusing *refusing, bool is_first_as, bool is_as) {
                     "write HM_SUBDAG_AS(node, ...) once for each node"},
             {"parameterize_from_config", "HM_PARAMETERIZE_FROM_CONFIG",
                     "write HM_SUBDAG_AS(node, ...) once for each node"},
-            {"does", "HM_DOES", "keep one of them"},
             {"pipe_input", "HM_PIPE_INPUT",
                     "let another function take the node through HM_PIPE_INPUT"},
     };

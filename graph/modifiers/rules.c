@@ -1,10 +1,12 @@
 // rules.c — the table of all modifiers.
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "graph/modifiers/modifier.h"
 #include "graph/nearest.h"
 
+// Sorted by name.
 static const hm_modifier_rule *const rules[] = {
         &hm_rule_cache,
         &hm_rule_check,
@@ -40,13 +42,16 @@ static const hm_modifier_rule *const rules[] = {
 };
 enum { RULE_COUNT = sizeof rules / sizeof *rules };
 
+static int compare_name(const void *name, const void *rule) {
+    const hm_modifier_rule *const *compared = rule;
+    return strcmp(name, (*compared)->name);
+}
+
+// Of a function with thousands of modifiers they are all looked up in each phase.
 const hm_modifier_rule *hm_modifier_rule_find(const char *name) {
-    for (size_t i = 0; i < RULE_COUNT; i++) {
-        if (strcmp(rules[i]->name, name) == 0) {
-            return rules[i];
-        }
-    }
-    return NULL;
+    const hm_modifier_rule *const *found =
+            bsearch(name, rules, RULE_COUNT, sizeof *rules, compare_name);
+    return found != NULL ? *found : NULL;
 }
 
 const char *hm_modifier_rule_nearest(const char *name) {
