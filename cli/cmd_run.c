@@ -146,6 +146,9 @@ static const hm_option run_options[] = {
         {.name = "keep-going",
                 .help = "when a node fails, still computes and prints what does not "
                         "need it"},
+        {.name = "rows-may-fail",
+                .help = "a row of a mapped node that fails is missing, and told of; "
+                        "the others go on"},
         {.name = NULL},
 };
 

@@ -204,6 +204,7 @@ hm_status hm_question_init(
     request->inputs = question->inputs.items;
     request->input_count = question->inputs.count;
     request->keep_going = hm_arguments_value(session, "keep-going") != NULL;
+    request->rows_may_fail = hm_arguments_value(session, "rows-may-fail") != NULL;
     request->diagnostics = session->faults.list;
     return HM_OK;
 }

@@ -118,6 +118,17 @@ void hm_called_progress(hm_called *called, size_t count) {
     }
 }
 
+void hm_called_tell_rows(const hm_called *called, size_t count, const char *message) {
+    for (uint32_t i = called->hooked->link_count; i-- > 0;) {
+        const hm_hook_link *link = &called->hooked->links[i];
+        if (link->adapter->rows_failed != NULL) {
+            link->adapter->rows_failed(link->adapter->self,
+                    &called->run->hooks->views[link->number].running, called->call.node,
+                    count, message);
+        }
+    }
+}
+
 static bool is_of_a_stop(hm_status status) {
     return status == HM_SKIPPED || status == HM_CANCELLED || status == HM_DEADLINE;
 }

@@ -70,6 +70,9 @@ hm_progress hm_called_run(hm_called *called);
 // So many of its rows were done more, on this thread. Only if somebody follows them.
 void hm_called_progress(hm_called *called, size_t count);
 
+// So many rows of a member of a pipeline failed and are missing; why the first did.
+void hm_called_tell_rows(const hm_called *called, size_t count, const char *message);
+
 // The function failed, or was not called because the run is stopped: its adapters are
 // to hear of it before it is noted.
 void hm_called_fail(hm_called *called, const hm_failure *failure);

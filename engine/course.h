@@ -28,6 +28,13 @@ typedef struct hm_member_course {
     const char *message; // of the failed row, or chunk of a reduction, which its first
     hm_status status;    // row stands for; both protected by the run's lock
     _Atomic(uint64_t) spent; // nanoseconds
+
+    // Rows that failed and are missing; the lowest of them, and why it failed, which is
+    // protected by the run's lock.
+    bool contains;
+    _Atomic(size_t) contained_count;
+    _Atomic(size_t) contained_row; // SIZE_MAX if there are none
+    const char *contained_message;
 } hm_member_course;
 
 // One execution of a pipeline: the beginning of its scratch memory.

@@ -263,7 +263,8 @@ static void forget(hm_run *run) {
     if (plan->ending_count > 0) {
         hm_run_end_all(run);
     }
-    if (run->hooks != NULL) { // what was told of calls that were made once more
+    // What was told of calls that were made once more, and of rows.
+    if (run->hooks != NULL || plan->rows_may_fail) {
         hm_arena_finish(&run->messages);
         run->askers = NULL;
     }

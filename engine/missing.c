@@ -60,6 +60,10 @@ void hm_missing_mask_null(uint8_t *mask, const char *const *strings, size_t row_
     }
 }
 
+void hm_missing_clear(uint8_t *mask, size_t row) {
+    mask[row / BITS] &= (uint8_t) ~(1U << row % BITS);
+}
+
 bool hm_missing_is_none(const uint8_t *mask, size_t row_count) {
     size_t row = 0;
     size_t end = row_count;

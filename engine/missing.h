@@ -41,6 +41,9 @@ bool hm_missing_has_null(const char *const *strings, size_t count);
 // Clears the bits of a mask whose strings are null pointers.
 void hm_missing_mask_null(uint8_t *mask, const char *const *strings, size_t row_count);
 
+// Takes a row out of a mask, which nobody else has.
+void hm_missing_clear(uint8_t *mask, size_t row);
+
 // Whether a mask has all rows.
 bool hm_missing_is_none(const uint8_t *mask, size_t row_count);
 

@@ -72,7 +72,7 @@ static bool member_may_miss(const hm_run *run, const hm_pipeline *pipeline,
         const hm_member_course *members, uint32_t call) {
     const hm_function *function = hm_plan_graph_call(run->plan, call)->function;
     const hm_operand *operands = hm_plan_operands(run->plan, call);
-    bool misses = false;
+    bool misses = hm_plan_call_contains(run->plan, call);
     if (hm_plan_call_is_reduction(run->plan, call)) {
         return false; // it fails where something is missing
     }
@@ -280,6 +280,8 @@ void hm_pipeline_open(hm_run *run, uint32_t number) {
         members[m].may_miss = misses && is_open;
         atomic_init(&members[m].is_off, !is_open);
         atomic_init(&members[m].failed_row, SIZE_MAX);
+        members[m].contains = hm_plan_call_contains(plan, call);
+        atomic_init(&members[m].contained_row, SIZE_MAX);
         members[m].missing_from = length;
         if (misses || !is_open || (!is_first && length != course->length)) {
             hm_course_trouble(course);
@@ -399,6 +401,14 @@ static void note_costs(const hm_run *run, const hm_pipeline *pipeline,
     }
 }
 
+// Adapters are told of rows that failed.
+static void tell_contained(hm_called *called, const hm_member_course *member) {
+    size_t count = atomic_load_explicit(&member->contained_count, memory_order_relaxed);
+    if (count > 0) {
+        hm_called_tell_rows(called, count, member->contained_message);
+    }
+}
+
 bool hm_pipeline_close(hm_run *run, uint32_t number) {
     const hm_pipeline *pipeline = &run->plan->pipelines[number];
     hm_course *course = hm_course_of(run, pipeline);
@@ -426,6 +436,7 @@ bool hm_pipeline_close(hm_run *run, uint32_t number) {
         }
         hm_called *called = hm_called_of(run, call);
         if (called != NULL) {
+            tell_contained(called, &members[m]);
             hm_called_close(called);
         }
         succeeded &= run->outcomes[call].status == HM_OK;

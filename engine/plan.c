@@ -134,6 +134,7 @@ hm_status hm_plan_compile(const hm_driver *driver, const hm_request *request,
     compiled->pool = driver->pool;
     compiled->worker_count = driver->worker_count;
     compiled->keep_going = request->keep_going;
+    compiled->rows_may_fail = request->rows_may_fail;
     compiled->borrows_arrays = request->borrows_arrays;
     compiled->always_share = request->always_share;
     compiled->always_measure = request->always_measure;
@@ -291,6 +292,15 @@ bool hm_plan_call_is_passing(const hm_plan *plan, uint32_t call) {
 bool hm_plan_call_takes_one(const hm_plan *plan, uint32_t call) {
     return (plan->calls[call].traits & HM_CALL_TAKES_ONE) != 0 &&
            plan->values[hm_plan_operands(plan, call)[0].value].depth == 0;
+}
+
+bool hm_plan_call_contains(const hm_plan *plan, uint32_t call) {
+    const hm_plan_call *of = &plan->calls[call];
+    // A check that fails says that rows are wrong, not that it could not be made.
+    return plan->rows_may_fail && of->pipeline != HM_NONE && of->loop_depth == 1 &&
+           (of->traits & (HM_CALL_PASSES | HM_CALL_CHOOSES)) == 0 &&
+           (hm_plan_graph_call(plan, call)->function->flags & HM_FUNCTION_FALLIBLE) !=
+                   0;
 }
 
 bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call) {

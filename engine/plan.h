@@ -132,6 +132,7 @@ struct hm_plan {
     hm_pool *pool;  // the driver's
     hm_arena arena; // owns all that follows
     bool keep_going;
+    bool rows_may_fail;  // and are missing then
     bool accepts_failed; // some call is run although something failed that it takes
     bool borrows_arrays;
     bool always_share;
@@ -295,6 +296,9 @@ bool hm_plan_call_is_passing(const hm_plan *plan, uint32_t call);
 
 // Whether it takes one value as an array of one.
 bool hm_plan_call_takes_one(const hm_plan *plan, uint32_t call);
+
+// Whether a row for which it fails is missing, and others go on.
+bool hm_plan_call_contains(const hm_plan *plan, uint32_t call);
 
 // Whether it ends later than its function returns.
 bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call);

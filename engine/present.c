@@ -71,13 +71,13 @@ static void mask_branches(const hm_share *share, uint32_t m, const hm_switch *ch
             if (hm_missing_has(mask, row) && !hm_missing_has(bits, first + row) &&
                     hm_switch_choose(choosing, (const char *)lane->data + row * step) ==
                             p) {
-                mask[row / CHAR_BIT] &= (uint8_t) ~(1U << row % CHAR_BIT);
+                hm_missing_clear(mask, row);
             }
         }
     }
 }
 
-const uint8_t *hm_share_find_present(
+uint8_t *hm_share_find_present(
         hm_share *share, uint32_t m, size_t start, size_t count) {
     const hm_function *function = share->runners[m].function;
     const hm_switch *choosing = hm_switch_of(function);

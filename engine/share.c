@@ -163,20 +163,52 @@ void hm_share_note_failure(
     uv_mutex_unlock(&run->lock);
 }
 
-// Rows of a block, the first of which is the dimension's row `start`.
+// What is said of a row of a block, the first of which is the dimension's row `start`.
+static hm_failure failure_of(const hm_share *share, uint32_t m, size_t start,
+        const hm_lanes_failure *where, size_t row, int code) {
+    return (hm_failure){.status = HM_NODE_FAILED,
+            .code = code,
+            .said = hm_failure_said(code),
+            .depth = 1,
+            .place = {start + row},
+            .null = where->null,
+            .start = where->start,
+            .count = where->count,
+            .lanes = &share->lanes[share->pipeline->first_feed[m]],
+            .lane_row = row};
+}
+
 static void note_row(hm_share *share, uint32_t m, size_t start,
         const hm_lanes_failure *where, size_t row, int code) {
-    hm_share_note_failure(share, m, start + row,
-            &(hm_failure){.status = HM_NODE_FAILED,
-                    .code = code,
-                    .said = hm_failure_said(code),
-                    .depth = 1,
-                    .place = {start + row},
-                    .null = where->null,
-                    .start = where->start,
-                    .count = where->count,
-                    .lanes = &share->lanes[share->pipeline->first_feed[m]],
-                    .lane_row = row});
+    const hm_failure failure = failure_of(share, m, start, where, row, code);
+    hm_share_note_failure(share, m, start + row, &failure);
+}
+
+// The row is missing, and the others go on. False if nobody waits for them any more.
+static bool contain_row(hm_share *share, uint32_t m, size_t start,
+        const hm_lanes_failure *where, size_t row, int code) {
+    hm_run *run = share->run;
+    hm_member_course *member = &share->members[m];
+    if (!member->contains || hm_failure_is_moot(run)) {
+        return false;
+    }
+    atomic_fetch_add_explicit(&member->contained_count, 1, memory_order_relaxed);
+    if (start + row >=
+            atomic_load_explicit(&member->contained_row, memory_order_relaxed)) {
+        return true;
+    }
+    const hm_failure failure = failure_of(share, m, start, where, row, code);
+    const char *message =
+            hm_failure_tell(run, share->pipeline->first_call + m, &failure);
+    uv_mutex_lock(&run->lock);
+    if (start + row <
+            atomic_load_explicit(&member->contained_row, memory_order_relaxed)) {
+        atomic_store_explicit(
+                &member->contained_row, start + row, memory_order_relaxed);
+        member->contained_message = message != NULL ? message : "";
+    }
+    uv_mutex_unlock(&run->lock);
+    return true;
 }
 
 // How many of the block's rows the member is to run.
@@ -244,9 +276,10 @@ static bool run_member(hm_share *share, uint32_t m, size_t start, size_t count) 
     return true;
 }
 
-// Runs a member on the rows that a mask has. False if one failed.
+// Runs a member on the rows that a mask has, which loses those that fail and may be
+// missing. False if another failed.
 static bool run_masked(
-        hm_share *share, uint32_t m, size_t start, size_t count, const uint8_t *mask) {
+        hm_share *share, uint32_t m, size_t start, size_t count, uint8_t *mask) {
     const hm_member *runner = &share->runners[m];
     const hm_function *function = runner->function;
     if (runner->has_references) {
@@ -265,9 +298,14 @@ static bool run_masked(
         hm_lanes_failure where;
         int code = hm_lanes_run(function, share->shifted, end - row, &where,
                 share->frame, share->run->plan->alignment);
-        if (code != 0) {
-            note_row(share, m, start, &where, row + where.row, code);
+        size_t failed = row + where.row;
+        if (code != 0 && !contain_row(share, m, start, &where, failed, code)) {
+            note_row(share, m, start, &where, failed, code);
             return false;
+        }
+        if (code != 0) {
+            hm_missing_clear(mask, failed);
+            end = failed + 1;
         }
     }
     return true;
@@ -275,8 +313,8 @@ static bool run_masked(
 
 // The same as run_member, but for rows of which something is missing.
 static void run_present(hm_share *share, uint32_t m, size_t start, size_t count) {
-    const uint8_t *mask = hm_share_find_present(share, m, start, count);
-    bool is_run = hm_missing_is_none(mask, count)
+    uint8_t *mask = hm_share_find_present(share, m, start, count);
+    bool is_run = hm_missing_is_none(mask, count) && !share->members[m].contains
                           ? run_member(share, m, start, count)
                           : run_masked(share, m, start, count, mask);
     if (is_run) {

@@ -43,8 +43,7 @@ void hm_share_note_failure(
 // Which of a block's rows a member is to be run on, if it may_miss: those of which
 // nothing that it reads is missing. A floating type has NaN there, and goes without; a
 // switch reads the branch that a row takes.
-const uint8_t *hm_share_find_present(
-        hm_share *share, uint32_t m, size_t start, size_t count);
+uint8_t *hm_share_find_present(hm_share *share, uint32_t m, size_t start, size_t count);
 
 // The member was run on these rows: the others, and strings that are null pointers, are
 // missing.

@@ -38,7 +38,8 @@ typedef struct hm_node_record {
     uint64_t began;     // by uv_hrtime(), of its last call; 0 if it was not called
     uint64_t ended;     // 0 while it is under way
     size_t row_count;
-    size_t byte_count; // of its results, without what these point at
+    size_t byte_count;       // of its results, without what these point at
+    size_t failed_row_count; // that are missing
     uint32_t call_count;
     uint32_t worker; // the thread on which it began
     bool is_decided; // by a cache

@@ -217,6 +217,17 @@ static void skip(void *self, hm_running *running, const hm_planned_node *planned
     }
 }
 
+static void miss_rows(void *self, hm_running *running, const hm_planned_node *planned,
+        size_t count, const char *message) {
+    hm_run_report *report = self;
+    hm_node_record *node = take(report, running, planned);
+    if (node != NULL) {
+        node->failed_row_count = count;
+        node->reason = keep(running, message);
+        uv_mutex_unlock(&report->lock);
+    }
+}
+
 static void note_decision(void *self, hm_running *running,
         const hm_planned_node *planned, hm_cache_decision decision, const char *why) {
     hm_run_report *report = self;
@@ -252,7 +263,8 @@ hm_status hm_run_report_create(
             .after = after,
             .failed = fail,
             .skipped = skip,
-            .decided = note_decision};
+            .decided = note_decision,
+            .rows_failed = miss_rows};
     *report = created;
     return HM_OK;
 }

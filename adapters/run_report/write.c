@@ -63,6 +63,7 @@ static void put_node(
     put_known(sink, ", \"nanoseconds\": ", has_ended, node->ended - node->began);
     hm_sink_count(sink, ", \"calls\": ", node->call_count);
     put_known(sink, ", \"rows\": ", was_called, node->row_count);
+    put_known(sink, ", \"failed_rows\": ", was_called, node->failed_row_count);
     put_known(sink, ", \"bytes\": ", node->state == HM_NODE_DONE, node->byte_count);
     put_known(sink, ", \"worker\": ", was_called, node->worker);
     put_text(sink,

@@ -220,6 +220,11 @@ struct hm_adapter {
     /// that is asynchronous after each row; of one that is wrapped when all are.
     void (*progressed)(void *self, hm_running *running, const hm_planned_node *node,
             size_t done, size_t count);
+
+    /// So many rows failed and are missing, as hm_request.rows_may_fail lets them;
+    /// message tells of the first. Before the node's `after`.
+    void (*rows_failed)(void *self, hm_running *running, const hm_planned_node *node,
+            size_t count, const char *message);
 };
 
 /// For `wants`, of an adapter that wants to see all nodes; or to wrap them.

@@ -181,6 +181,13 @@ typedef struct hm_request {
     /// hm_driver_execute() adds what it measured, as far as memory is there: it must
     /// then not be shared between calls that run at the same time. Borrowed.
     hm_costs *costs;
+
+    /// Where a function that is mapped over one dimension fails for a row, the row is
+    /// missing in what it makes, and the other rows go on. What is told of it is a
+    /// warning, see diagnostics. This is for nodes that go through their rows together
+    /// with others; one that makes an array of each row, is asynchronous, has a limit,
+    /// or is wrapped by an adapter fails at its first row that does.
+    bool rows_may_fail;
 } hm_request;
 
 #define HM_REQUEST_INIT                                                                \
