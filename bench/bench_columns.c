@@ -21,6 +21,7 @@ static const struct {
         {"pipe_10m", hm_columns_pipe},
         {"one_row", hm_columns_one_row},
         {"expand_nothing", hm_columns_expand_nothing},
+        {"expand_in_rows", hm_columns_expand_in_rows},
         {"expand_10k_1ms", hm_columns_expand_work},
 };
 

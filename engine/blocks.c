@@ -74,17 +74,15 @@ static hm_feed feed_parameter(
     v = hm_plan_memory_of(layout->plan, v);
     const hm_plan_value *value = &layout->plan->values[v];
     bool refers = parameter->pass == HM_BY_REFERENCE && value->pass == HM_BY_VALUE;
+    bool is_array = parameter->shape == HM_ARRAY;
     hm_feed feed = {
-            .kind = HM_FEED_SAME, .size = (uint32_t)hm_plan_element_size(value)};
-    if (parameter->shape == HM_ARRAY && value->depth > 1) {
-        feed.kind = HM_FEED_STREAM; // of arrays
-        feed.size = sizeof(hm_array);
-    } else if (parameter->shape == HM_ONE && value->depth > 0) {
+            .kind = HM_FEED_SAME, .size = (uint32_t)hm_plan_level_size(value, 0)};
+    if (value->depth > is_array) {
         feed.kind = value->is_chunked ? HM_FEED_CHUNK
                     : value->is_inner ? HM_FEED_BLOCK
                                       : HM_FEED_STREAM;
         feed.offset = value->is_inner ? layout->place[v] : 0;
-        if (refers) {
+        if (refers && value->depth == 1) {
             feed.is_in_chunk = value->is_chunked;
             feed.is_in_block = value->is_inner && !value->is_chunked;
             feed.structs_at = feed.offset;
@@ -106,8 +104,8 @@ static hm_feed feed_parameter(
 
 static hm_feed feed_output(hm_layout *layout, uint32_t v) {
     const hm_plan_value *value = &layout->plan->values[v];
-    size_t size = value->is_expansion ? sizeof(hm_array) : hm_plan_element_size(value);
-    hm_feed feed = {.kind = HM_FEED_STREAM, .size = (uint32_t)size};
+    hm_feed feed = {
+            .kind = HM_FEED_STREAM, .size = (uint32_t)hm_plan_level_size(value, 0)};
     if (value->is_chunked) {
         feed.kind = HM_FEED_CHUNK;
         feed.offset = layout->place[v] = layout->pipeline->chunk_row_size;
@@ -125,7 +123,7 @@ static void end_inner(hm_layout *layout, uint32_t call, uint32_t v) {
     if (value->is_inner && !value->is_chunked && layout->last_use[v] == call) {
         layout->last_use[v] = HM_NONE; // it may stand there twice
         give_place_back(
-                layout, layout->place[v], (uint32_t)hm_plan_element_size(value));
+                layout, layout->place[v], (uint32_t)hm_plan_level_size(value, 0));
     }
 }
 
@@ -207,6 +205,10 @@ static hm_status lay_out(hm_layout *layout) {
         const hm_function *function = hm_plan_graph_call(plan, call)->function;
         pipeline->first_feed[m] = pipeline->feed_count;
         pipeline->feed_count += (uint32_t)hm_operand_count(function);
+        uint32_t depth =
+                hm_plan_call_has_inner(plan, call) ? plan->calls[call].loop_depth : 0;
+        pipeline->inner_depth =
+                depth > pipeline->inner_depth ? depth : pipeline->inner_depth;
         for (size_t i = 0; i < hm_operand_count(function); i++) {
             uint32_t v = hm_plan_operands(plan, call)[i].value;
             layout->last_use[hm_plan_memory_of(plan, v)] = call;
@@ -222,6 +224,10 @@ static hm_status lay_out(hm_layout *layout) {
     for (uint32_t m = 0; m < pipeline->call_count; m++) {
         size_t own = feed_member(layout, m);
         streams = own > streams ? own : streams;
+    }
+    if (pipeline->inner_depth > 0) {
+        pipeline->first_stock = plan->stock_count;
+        plan->stock_count += 2 * hm_pipeline_share_count(plan);
     }
     uint32_t asked = plan->block_length < MOST_ROWS ? plan->block_length : MOST_ROWS;
     size_t row_size = pipeline->row_size + streams;

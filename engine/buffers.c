@@ -103,17 +103,12 @@ static uint32_t take_free(hm_allotment *allotment, hm_bin *bin) {
     return HM_NONE;
 }
 
-// The levels above the innermost hold arrays.
-static size_t level_element_size(const hm_plan_value *value, uint32_t level) {
-    return level + 1 < value->depth ? sizeof(hm_array) : hm_plan_element_size(value);
-}
-
 static void take_buffers(hm_allotment *allotment, uint32_t id) {
     hm_schedule *schedule = allotment->schedule;
     const hm_plan_value *value = &allotment->plan->values[id];
     for (uint32_t k = 0; k < value->level_count; k++) {
         hm_bin *bin =
-                bin_for(allotment, value->dimensions[k], level_element_size(value, k));
+                bin_for(allotment, value->dimensions[k], hm_plan_level_size(value, k));
         uint32_t buffer = take_free(allotment, bin);
         if (buffer == HM_NONE) {
             buffer = schedule->buffer_count++;
@@ -126,7 +121,7 @@ static void take_buffers(hm_allotment *allotment, uint32_t id) {
 static void give_buffers_back(hm_allotment *allotment, const hm_plan_value *value) {
     for (uint32_t k = 0; k < value->level_count; k++) {
         hm_bin *bin =
-                bin_for(allotment, value->dimensions[k], level_element_size(value, k));
+                bin_for(allotment, value->dimensions[k], hm_plan_level_size(value, k));
         uint32_t buffer = allotment->schedule->buffer_of[value->levels + k];
         allotment->next_free[buffer] = bin->first;
         allotment->freed_by[buffer] = allotment->task;

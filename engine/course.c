@@ -54,8 +54,12 @@ hm_division hm_course_divide(const hm_plan *plan, const hm_pipeline *pipeline) {
     parts.masks = parts.streams + round_up(feeds * sizeof(hm_stream), alignment);
     parts.shifted =
             parts.masks + round_up(feeds * hm_course_mask_size(pipeline), alignment);
-    parts.frame = parts.shifted +
+    parts.inner = parts.shifted +
                   round_up(most_operands(plan, pipeline) * sizeof(hm_lane), alignment);
+    parts.frame = parts.inner +
+                  round_up(pipeline->inner_depth * most_operands(plan, pipeline) *
+                                   (sizeof(hm_lane) + sizeof(uint8_t *)),
+                          alignment);
     parts.block = parts.frame + round_up(frame_size(plan, pipeline), alignment);
     parts.share_size =
             round_up(parts.block + hm_course_block_room(pipeline) * pipeline->row_size,

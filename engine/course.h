@@ -62,6 +62,7 @@ typedef struct hm_member {
     const hm_lane *lanes; // by operand
     hm_called *followed;  // whose rows adapters follow, or NULL
     bool has_references;
+    bool has_arrays; // inside of its rows
     bool is_reduction;
     bool is_mapped; // it is run block by block
 } hm_member;
@@ -85,6 +86,7 @@ typedef struct hm_division {
     size_t streams;
     size_t masks;   // a bitmap of a block's rows by output: those that are there
     size_t shifted; // lanes of one member, further on
+    size_t inner;   // what members over inner arrays have for each level
     size_t frame;
     size_t block;
     size_t share_size;

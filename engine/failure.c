@@ -79,7 +79,7 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
         hm_text_format(text, "%s failed", parameter->name);
         return;
     }
-    bool is_in_lane = failure->lanes != NULL && parameter->shape == HM_ONE;
+    bool is_in_lane = failure->lanes != NULL;
     for (uint32_t level = 0; level < levels && !is_in_lane; level++) {
         hm_array array;
         memcpy(&array, at, sizeof array);
@@ -90,10 +90,10 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
             .type = value->type, .by_reference = value->pass == HM_BY_REFERENCE};
     if (is_in_lane) {
         const hm_lane *lane = &failure->lanes[p];
+        const hm_function *function = hm_plan_graph_call(plan, call)->function;
         shown.by_reference = parameter->pass == HM_BY_REFERENCE;
         at = (const char *)lane->data +
-             failure->lane_row * lane->stride *
-                     (shown.by_reference ? sizeof(void *) : value->type->size);
+             failure->lane_row * lane->stride * hm_slot_size(function, p);
     }
     hm_text_format(text, "%s = ", parameter->name);
     if (parameter->shape == HM_ARRAY) {
@@ -160,10 +160,11 @@ static void show_cause(
         hm_text_append(text, " cannot see missing values");
         show_place(text, failure);
         hm_text_format(text,
-                ", but %zu of `%s` are missing, the first in row %zu: give it an array "
+                ", but %zu of `%s` are missing, the first in %s %zu: give it an array "
                 "that is complete, or let the function take it whole by a parameter "
                 "that is HM_NULLABLE",
-                failure->lengths[0], name, failure->lengths[1] + 1);
+                failure->lengths[0], name, failure->depth > 0 ? "element" : "row",
+                failure->lengths[1] + 1);
     } else {
         hm_text_append(text, " failed");
         show_place(text, failure);

@@ -1,6 +1,6 @@
-// fuse.c — the pass after guards: mapped calls over one dimension run together, as
-// pipelines. A pipeline goes through its rows block by block, so that what its members
-// hand on to each other stays in the cache and is never written to memory.
+// fuse.c — the pass after guards: calls that are mapped over the same rows run
+// together, as pipelines. A pipeline goes through its rows block by block, so that what
+// its members hand on to each other stays in the cache and is never written to memory.
 //
 //     x ─▶ double ─▶ sum ─▶ mean (of all rows) ─▶ centre ─▶ …      stages: double,
 //     y ──────────────▲                           ▲                sum: 0, mean: 1,
@@ -63,18 +63,6 @@ static const hm_function *function_of(const hm_fusing *fusing, uint32_t call) {
     return hm_plan_graph_call(fusing->plan, call)->function;
 }
 
-// Whether another array must be as long as this one.
-static bool shares_dimension(const hm_function *function, size_t p) {
-    for (size_t other = 0; other < function->parameter_count; other++) {
-        if (other != p && function->parameters[other].shape == HM_ARRAY &&
-                function->parameters[other].dimension ==
-                        function->parameters[p].dimension) {
-            return true;
-        }
-    }
-    return false;
-}
-
 // Whether a call can be run on some rows now and on others later, by any thread.
 static bool can_be_fused(const hm_fusing *fusing, uint32_t call) {
     const hm_plan_call *own = &fusing->plan->calls[call];
@@ -83,22 +71,11 @@ static bool can_be_fused(const hm_fusing *fusing, uint32_t call) {
             hm_adapted_want(fusing->plan, call) > HM_WANT_TO_SEE) {
         return false;
     }
-    if (own->loop_depth != 1) {
-        return hm_plan_call_is_reduction(fusing->plan, call);
-    }
-    for (size_t p = 0; p < function->parameter_count; p++) {
-        bool has_one_each = function->parameters[p].shape == HM_ARRAY &&
-                            value_at(fusing, call, p)->depth > 1;
-        if (has_one_each && shares_dimension(function, p)) {
-            return false; // each row has lengths to compare
-        }
-    }
-    for (size_t o = 0; o < function->output_count; o++) {
-        if (function->outputs[o].shape == HM_ARRAY) {
-            return false; // where a row's array begins depends on the rows before
-        }
-    }
-    return true;
+    // What passes an array on decides for all of it, not row by row.
+    bool passes_arrays = (own->traits & HM_CALL_PASSES) != 0 &&
+                         (own->loop_depth > 1 || function->dimension_count > 0);
+    return own->loop_depth > 0 ? !passes_arrays
+                               : hm_plan_call_is_reduction(fusing->plan, call);
 }
 
 // Whether the parameter goes along with the rows.
@@ -107,7 +84,7 @@ static bool is_stream(const hm_fusing *fusing, uint32_t call, size_t p) {
     if (hm_plan_call_is_reduction(fusing->plan, call)) {
         return is_array;
     }
-    return value_at(fusing, call, p)->depth == 1U + is_array;
+    return value_at(fusing, call, p)->depth > is_array;
 }
 
 // Whether a call decides by what a reduction made, once the pipeline has ended.

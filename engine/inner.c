@@ -32,7 +32,7 @@ static bool is_stream(const hm_plan *plan, uint32_t call, size_t p) {
     if (hm_plan_call_is_reduction(plan, call)) {
         return is_array;
     }
-    return plan->values[hm_plan_operands(plan, call)[p].value].depth == 1U + is_array;
+    return plan->values[hm_plan_operands(plan, call)[p].value].depth > is_array;
 }
 
 // Whether what a call makes points into what it takes, and lives longer than its block.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/reduce.h"
+#include "engine/validity.h"
 
 enum { REPEATED = 256 }; // rows
 
@@ -122,7 +123,7 @@ static int run_by_calls(const hm_function *function, const hm_lane *lanes, size_
                     (const char *)lanes[i].data + *row * lanes[i].stride * size;
             memcpy(frame + at[i], slot, size);
         }
-        int code = function->call(frame, at, function->self);
+        int code = hm_validity_call(function, frame, at);
         if (code != 0) {
             return code;
         }

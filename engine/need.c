@@ -8,6 +8,7 @@
 #include "engine/plan_state.h"
 #include "engine/reduce.h"
 #include "engine/run.h"
+#include "engine/stock.h"
 
 bool hm_plan_level_bytes(const hm_plan *plan, const hm_plan_value *value,
         uint32_t level, size_t *bytes) {
@@ -76,7 +77,10 @@ static void add_arrays(
     need->is_known = true;
     for (uint32_t v = 0; v < plan->value_count; v++) {
         const hm_plan_value *value = &plan->values[v];
+        bool is_in_stock = value->maker != HM_NONE && value->depth > 1 &&
+                           plan->calls[value->maker].pipeline != HM_NONE;
         need->is_known &= !(value->maker != HM_NONE && value->is_expansion);
+        need->is_known &= !is_in_stock;
         for (uint32_t k = 0; k < value->level_count; k++) {
             uint32_t buffer = schedule->buffer_of[value->levels + k];
             size_t bytes;
@@ -127,11 +131,12 @@ hm_plan_need hm_schedule_need(const hm_plan *plan, const hm_schedule *schedule) 
             hm_run_lines(plan->call_count, sizeof(hm_outcome)) +
             hm_run_lines(plan->input_count, sizeof(hm_value)) +
             hm_run_lines(plan->guard_count, sizeof(hm_guard)) +
+            hm_run_lines(plan->stock_count, sizeof(hm_stock)) +
             (plan->choice_count > 0
                             ? hm_run_lines(plan->call_count, sizeof(uint32_t)) +
                                       hm_run_lines(plan->choice_count, sizeof(uint32_t))
                             : 0) +
-            (plan->pipeline_count > 0
+            (plan->dimension_count > 0
                             ? hm_run_lines(plan->value_count, sizeof(hm_buffer))
                             : 0) +
             hm_run_lines(schedule->buffer_count, sizeof(hm_buffer)) +

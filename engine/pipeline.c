@@ -13,12 +13,14 @@
 #include "engine/plan_state.h"
 #include "engine/reduce.h"
 #include "engine/rows.h"
+#include "engine/share.h"
+#include "engine/stock.h"
 #include "engine/walk.h"
 
 // Whether a validity tells which rows of an output are missing.
 static bool has_validity(const hm_plan_value *value) {
     bool is_whole = !value->is_inner || value->is_chunked;
-    return is_whole && (value->is_expansion || value->pass == HM_BY_REFERENCE ||
+    return is_whole && (value->depth > 1 || value->pass == HM_BY_REFERENCE ||
                                value->type->kind != HM_KIND_FLOAT);
 }
 
@@ -28,8 +30,7 @@ static hm_status open_output(hm_run *run, uint32_t v, size_t length, bool misses
     hm_array array = {.length = length};
     if (!value->is_inner) {
         uint32_t buffer = run->schedule->buffer_of[value->levels];
-        size_t size =
-                value->is_expansion ? sizeof(hm_array) : hm_plan_element_size(value);
+        size_t size = hm_plan_level_size(value, 0);
         size_t bytes;
         if (__builtin_mul_overflow(length, size, &bytes)) {
             return HM_NO_MEMORY;
@@ -54,9 +55,7 @@ static bool may_miss(const hm_run *run, const hm_pipeline *pipeline,
         const hm_member_course *members, const hm_parameter *parameter, uint32_t v) {
     const hm_plan *plan = run->plan;
     const hm_plan_value *value = &plan->values[hm_plan_memory_of(plan, v)];
-    bool is_array = parameter->shape == HM_ARRAY;
-    if (value->depth != 1U + is_array ||
-            (parameter->type->kind == HM_KIND_FLOAT && !is_array)) {
+    if (!hm_share_may_miss(value, parameter->shape)) {
         return false;
     }
     if (value->maker != HM_NONE && plan->calls[value->maker].pipeline ==
@@ -77,7 +76,9 @@ static bool member_may_miss(const hm_run *run, const hm_pipeline *pipeline,
         return false; // it fails where something is missing
     }
     for (size_t o = 0; o < function->output_count; o++) {
-        misses |= hm_plan_output_may_be_null(&function->outputs[o]);
+        uint32_t v = operands[function->parameter_count + o].value;
+        misses |= hm_plan_output_may_be_null(&function->outputs[o]) &&
+                  run->plan->values[v].depth == 1;
     }
     for (size_t p = 0; p < function->parameter_count; p++) {
         misses |= may_miss(
@@ -96,13 +97,26 @@ static const hm_array *pass_on(hm_run *run, uint32_t call) {
     return taken;
 }
 
-// Compares the lengths of what a member reads, and makes room for what it makes.
-static hm_status open_arrays(hm_run *run, uint32_t call, bool misses,
-        const hm_array **arrays, size_t *length, hm_failure *failure) {
+// Compares the lengths of what goes along with the rows.
+static hm_status compare_lengths(hm_walk *walk, size_t *length) {
+    uint32_t leader = walk->call->leader;
+    *length = hm_walk_slot(walk, leader)->length;
+    for (uint32_t p = 0; p < walk->function->parameter_count; p++) {
+        if (hm_walk_stack(walk, p) > 0 && hm_walk_slot(walk, p)->length != *length) {
+            *walk->failure = (hm_failure){.status = HM_LENGTH_MISMATCH,
+                    .parameters = {leader, p},
+                    .lengths = {*length, hm_walk_slot(walk, p)->length}};
+            return HM_LENGTH_MISMATCH;
+        }
+    }
+    return HM_OK;
+}
+
+// Makes room for what a member makes.
+static hm_status open_arrays(
+        hm_run *run, uint32_t call, bool misses, size_t *length, hm_failure *failure) {
     hm_walk walk = hm_walk_of(run, call, failure);
     const hm_function *function = walk.function;
-    bool found;
-    walk.arrays = arrays;
     HM_TRY(hm_rows_begin(&walk));
     if (hm_plan_call_is_reduction(run->plan, call)) {
         *length = hm_walk_row_array(&walk, walk.call->leader, 0)->length;
@@ -112,12 +126,7 @@ static hm_status open_arrays(hm_run *run, uint32_t call, bool misses,
         *length = pass_on(run, call)->length;
         return HM_OK;
     }
-    hm_walk_restart(&walk, false);
-    HM_TRY(hm_walk_next(&walk, &found));
-    *length = hm_walk_array(&walk, walk.call->leader, 0)->length;
-    if (*length > 0) {
-        HM_TRY(hm_walk_compare_row(&walk, 0));
-    }
+    HM_TRY(compare_lengths(&walk, length));
     for (size_t o = 0; o < function->output_count; o++) {
         uint32_t output = walk.operands[function->parameter_count + o].value;
         HM_TRY(open_output(run, output, *length, misses));
@@ -125,9 +134,41 @@ static hm_status open_arrays(hm_run *run, uint32_t call, bool misses,
     return HM_OK;
 }
 
+// A member that fails before its first row fails as if it were in that: members before
+// it are run all the same, and one of them may fail, too.
+static void fail_early(hm_run *run, hm_course *course, hm_member_course *members,
+        uint32_t m, uint32_t call, const hm_failure *failure) {
+    members[m].message = hm_failure_tell(run, call, failure);
+    members[m].status = failure->status;
+    atomic_init(&members[m].failed_row, 0);
+    uint32_t last = atomic_load_explicit(&course->last_member, memory_order_relaxed);
+    if (!run->plan->keep_going && m < last) {
+        atomic_init(&course->last_member, m);
+    }
+}
+
+// Whether a member reads what one makes that failed early, and is likewise off.
+static bool reads_failed(const hm_run *run, const hm_pipeline *pipeline,
+        hm_member_course *members, uint32_t call) {
+    const hm_operand *operands = hm_plan_operands(run->plan, call);
+    size_t count = hm_plan_graph_call(run->plan, call)->function->parameter_count;
+    for (size_t p = 0; p < count; p++) {
+        uint32_t maker = run->plan->values[operands[p].value].maker;
+        if (maker != HM_NONE && maker >= pipeline->first_call && maker < call &&
+                hm_course_failed_row(&members[maker - pipeline->first_call]) !=
+                        SIZE_MAX) {
+            atomic_init(&members[call - pipeline->first_call].failed_row, 0);
+            return true;
+        }
+    }
+    return false;
+}
+
 // False if the member cannot be run; what became of it is noted.
-static bool open_member(hm_run *run, uint32_t call, bool misses,
-        const hm_array **arrays, size_t *length) {
+static bool open_member(hm_run *run, const hm_pipeline *pipeline, hm_course *course,
+        uint32_t m, bool misses, size_t *length) {
+    uint32_t call = pipeline->first_call + m;
+    hm_member_course *members = hm_course_members(run, pipeline);
     uint32_t need = hm_failure_need(run, call);
     if (hm_hooks_omit(run, call)) {
         return false;
@@ -140,17 +181,20 @@ static bool open_member(hm_run *run, uint32_t call, bool misses,
         hm_failure_stop(run, call);
         return false;
     }
+    if (reads_failed(run, pipeline, members, call)) {
+        return false;
+    }
     hm_called *called = hm_called_of(run, call);
     if (called != NULL && !hm_called_open(called)) {
         return false;
     }
     hm_failure failure = {.status = HM_OK};
-    hm_status status = open_arrays(run, call, misses, arrays, length, &failure);
+    hm_status status = open_arrays(run, call, misses, length, &failure);
     if (status == HM_NO_MEMORY || status == HM_TOO_LARGE) {
-        failure = (hm_failure){.status = status};
-    }
-    if (status != HM_OK) {
-        hm_failure_note(run, call, &failure);
+        // Not even those before it are run: the column may be longer than memory.
+        hm_failure_note(run, call, &(hm_failure){.status = status});
+    } else if (status != HM_OK) {
+        fail_early(run, course, members, m, call, &failure);
     }
     return status == HM_OK;
 }
@@ -245,7 +289,9 @@ static void turn_off_feeders(
         if (!members[m].is_needed && !makes_arrays(plan, first + m)) {
             atomic_store_explicit(&members[m].is_off, true, memory_order_relaxed);
         }
-        if (atomic_load_explicit(&members[m].is_off, memory_order_relaxed)) {
+        // One that failed early would have found what it needs.
+        if (hm_course_is_off(&members[m]) &&
+                hm_course_failed_row(&members[m]) == SIZE_MAX) {
             continue;
         }
         const hm_operand *operands = hm_plan_operands(plan, first + m);
@@ -264,9 +310,6 @@ void hm_pipeline_open(hm_run *run, uint32_t number) {
     const hm_pipeline *pipeline = &plan->pipelines[number];
     hm_course *course = hm_course_of(run, pipeline);
     hm_member_course *members = hm_course_members(run, pipeline);
-    char *first_share = run->scratch + pipeline->scratch +
-                        hm_course_divide(plan, pipeline).first_share;
-    const hm_array **arrays = (const hm_array **)(void *)first_share;
     bool is_first = true;
     bool is_whole = true;
     memset(course, 0, sizeof *course);
@@ -276,12 +319,13 @@ void hm_pipeline_open(hm_run *run, uint32_t number) {
         size_t length = 0;
         uint32_t call = pipeline->first_call + m;
         bool misses = member_may_miss(run, pipeline, members, call);
-        bool is_open = open_member(run, call, misses, arrays, &length);
+        atomic_init(&members[m].failed_row, SIZE_MAX);
+        bool is_open = open_member(run, pipeline, course, m, misses, &length);
         members[m].may_miss = misses && is_open;
         atomic_init(&members[m].is_off, !is_open);
-        atomic_init(&members[m].failed_row, SIZE_MAX);
         members[m].contains = hm_plan_call_contains(plan, call);
         atomic_init(&members[m].contained_row, SIZE_MAX);
+        length = is_open ? length : 0; // one that failed may be longer than memory
         members[m].missing_from = length;
         if (misses || !is_open || (!is_first && length != course->length)) {
             hm_course_trouble(course);
@@ -289,6 +333,10 @@ void hm_pipeline_open(hm_run *run, uint32_t number) {
         is_first = is_first && !is_open;
         course->length = length > course->length ? length : course->length;
         is_whole = is_whole && is_open;
+    }
+    for (uint32_t i = 0; pipeline->inner_depth > 0 && i < hm_pipeline_share_count(plan);
+            i++) {
+        hm_stock_clear(run, &run->stocks[pipeline->first_stock + 2 * i + 1]);
     }
     if (!is_whole) {
         turn_off_feeders(run, pipeline, members);

@@ -59,6 +59,10 @@ struct hm_pipeline {
     size_t chunk_row_size; // likewise of a chunk
     size_t frame_size;     // of what hm_lanes_run needs
     size_t scratch;        // where its part of a run's scratch memory begins
+    uint32_t inner_depth;  // the most dimensions of a member that makes inner arrays; 0
+                           // if none does
+    uint32_t first_stock;  // of a run: two for each worker, what is left to the block
+                           // and what is not
 };
 
 // Finds which values of pipelines, whose members are known, live no longer than a block

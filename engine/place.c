@@ -92,7 +92,8 @@ static void place_operands(hm_plan *plan) {
     }
 }
 
-// Levels that the engine allocates: all but the innermost of an expansion.
+// Levels that the engine allocates: all but the innermost of an expansion. What
+// pipelines make has inner arrays in a stock.
 static void place_levels(hm_plan *plan) {
     for (uint32_t v = 0; v < plan->value_count; v++) {
         hm_plan_value *value = &plan->values[v];
@@ -100,6 +101,10 @@ static void place_levels(hm_plan *plan) {
         bool is_made = value->maker != HM_NONE && !value->is_inner &&
                        value->same_as == HM_NONE;
         value->level_count = is_made ? value->depth - value->is_expansion : 0;
+        if (is_made && value->level_count > 1 &&
+                plan->calls[value->maker].pipeline != HM_NONE) {
+            value->level_count = 1;
+        }
         plan->level_count += value->level_count;
     }
 }

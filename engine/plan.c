@@ -37,6 +37,10 @@ size_t hm_plan_element_size(const hm_plan_value *value) {
     return value->pass == HM_BY_REFERENCE ? sizeof(void *) : value->type->size;
 }
 
+size_t hm_plan_level_size(const hm_plan_value *value, uint32_t level) {
+    return level + 1 < value->depth ? sizeof(hm_array) : hm_plan_element_size(value);
+}
+
 bool hm_plan_value_must_end(const hm_plan_value *value) {
     return value->maker != HM_NONE && !value->is_inner &&
            (value->ownership == HM_GIVEN || value->is_expansion || value->depth > 0);
@@ -44,6 +48,16 @@ bool hm_plan_value_must_end(const hm_plan_value *value) {
 
 bool hm_plan_output_may_be_null(const hm_output *output) {
     return output->type->kind == HM_KIND_STRING && output->pass == HM_BY_VALUE;
+}
+
+bool hm_plan_call_has_inner(const hm_plan *plan, uint32_t call) {
+    const hm_function *function = hm_plan_graph_call(plan, call)->function;
+    bool has_arrays = false;
+    for (size_t p = 0; p < function->parameter_count; p++) {
+        has_arrays |= function->parameters[p].shape == HM_ARRAY;
+    }
+    return plan->calls[call].loop_depth > 1 ||
+           (plan->calls[call].loop_depth == 1 && has_arrays);
 }
 
 bool hm_plan_operand_may_be_null(

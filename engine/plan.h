@@ -165,6 +165,7 @@ struct hm_plan {
     uint32_t *limits; // of all calls: indices of the driver's limits, ascending
     hm_pipeline *pipelines;
     uint32_t pipeline_count;
+    uint32_t stock_count;  // that a run has for them, see stock.h
     uint32_t block_length; // of all pipelines, or 0: of each as it is best
     uint32_t guard_count;
     uint32_t async_count; // how many of the guarded calls are asynchronous
@@ -278,6 +279,10 @@ bool hm_plan_reference_bytes(
 bool hm_plan_record_bytes(
         const hm_plan *plan, const hm_pipeline *pipeline, size_t *bytes);
 
+// Bytes of an element at a level of a value: of a view of an inner array, unless it is
+// the innermost level.
+size_t hm_plan_level_size(const hm_plan_value *value, uint32_t level);
+
 // Bytes of a value's slot in the frame.
 size_t hm_plan_slot_size(const hm_plan_value *value);
 
@@ -299,6 +304,10 @@ bool hm_plan_call_takes_one(const hm_plan *plan, uint32_t call);
 
 // Whether a row for which it fails is missing, and others go on.
 bool hm_plan_call_contains(const hm_plan *plan, uint32_t call);
+
+// Whether a mapped call makes arrays inside of its rows, or reads such arrays, so that
+// there is more to a row than its function.
+bool hm_plan_call_has_inner(const hm_plan *plan, uint32_t call);
 
 // Whether it ends later than its function returns.
 bool hm_plan_call_is_async(const hm_plan *plan, uint32_t call);

@@ -38,9 +38,7 @@ static const uint8_t *bits_of(
     uint32_t v =
             hm_plan_memory_of(plan, hm_plan_operands(plan, first_call + m)[p].value);
     const hm_plan_value *value = &plan->values[v];
-    bool is_array = share->runners[m].function->parameters[p].shape == HM_ARRAY;
-    if (value->depth != 1U + is_array ||
-            (value->type->kind == HM_KIND_FLOAT && !is_array)) {
+    if (!hm_share_may_miss(value, share->runners[m].function->parameters[p].shape)) {
         return NULL;
     }
     uint32_t maker = value->maker;
@@ -77,10 +75,21 @@ static void mask_branches(const hm_share *share, uint32_t m, const hm_switch *ch
     }
 }
 
+// Whether a member is a switch that takes one branch for all of a row.
+static bool chooses_by_row(const hm_share *share, uint32_t m) {
+    const hm_plan *plan = share->run->plan;
+    const hm_switch *choosing = hm_switch_of(share->runners[m].function);
+    const hm_operand *operands =
+            hm_plan_operands(plan, share->pipeline->first_call + m);
+    return choosing != NULL &&
+           plan->values[operands[hm_switch_chooser(choosing)].value].depth <= 1;
+}
+
 uint8_t *hm_share_find_present(
         hm_share *share, uint32_t m, size_t start, size_t count) {
     const hm_function *function = share->runners[m].function;
-    const hm_switch *choosing = hm_switch_of(function);
+    const hm_switch *choosing =
+            chooses_by_row(share, m) ? hm_switch_of(function) : NULL;
     uint8_t *mask = mask_of(share, m, 0);
     memset(mask, 0xff, share->mask_size);
     for (size_t p = 0; p < function->parameter_count; p++) {
@@ -110,7 +119,7 @@ static void put_missing(hm_share *share, uint32_t m, size_t output, size_t start
     const hm_plan_value *value = &plan->values[operands[i].value];
     hm_array array;
     memcpy(&array, hm_run_frame_at(share->run, value->slot), sizeof array);
-    bool is_by_value = value->pass == HM_BY_VALUE && !value->is_expansion;
+    bool is_by_value = value->pass == HM_BY_VALUE && value->depth == 1;
     // A string that was given would be freed.
     bool is_given = value->ownership == HM_GIVEN;
     hm_missing_fill(hm_missing_kind_of(value->type, is_by_value && !is_given),
@@ -118,6 +127,14 @@ static void put_missing(hm_share *share, uint32_t m, size_t output, size_t start
     if (array.validity != NULL) {
         hm_missing_mark(array.validity, start, mask, count);
     }
+}
+
+static uint32_t depth_of(const hm_share *share, uint32_t m, size_t output) {
+    const hm_plan *plan = share->run->plan;
+    const hm_operand *operands =
+            hm_plan_operands(plan, share->pipeline->first_call + m);
+    size_t i = share->runners[m].function->parameter_count + output;
+    return plan->values[operands[i].value].depth;
 }
 
 void hm_share_note_missing(hm_share *share, uint32_t m, size_t start, size_t count) {
@@ -129,7 +146,7 @@ void hm_share_note_missing(hm_share *share, uint32_t m, size_t start, size_t cou
             memcpy(mask, mask_of(share, m, 0), share->mask_size);
         }
         if (hm_plan_output_may_be_null(&function->outputs[o]) &&
-                function->outputs[o].shape == HM_ONE) {
+                depth_of(share, m, o) == 1) {
             hm_missing_mask_null(
                     mask, runner->lanes[function->parameter_count + o].data, count);
         }

@@ -60,7 +60,7 @@ size_t hm_rows_scratch_size(const hm_plan *plan, uint32_t call) {
 static hm_status reserve_level(
         const hm_walk *walk, const hm_plan_value *value, uint32_t level, size_t count) {
     size_t bytes;
-    if (__builtin_mul_overflow(count, hm_walk_level_size(value, level), &bytes)) {
+    if (__builtin_mul_overflow(count, hm_plan_level_size(value, level), &bytes)) {
         return HM_NO_MEMORY;
     }
     uint32_t buffer = walk->run->schedule->buffer_of[value->levels + level];
@@ -151,7 +151,7 @@ static hm_status parameter_lane(
     HM_TRY(hm_walk_refuse_missing_at(
             walk, parameter, array, levels, walk->index[levels - 1]));
     char *element = array->data;
-    element += walk->index[levels - 1] * hm_walk_level_size(value, levels - 1);
+    element += walk->index[levels - 1] * hm_plan_level_size(value, levels - 1);
     *reference = element;
     *lane = (hm_lane){.data = refers ? (void *)reference : element};
     return HM_OK;
@@ -166,7 +166,7 @@ static void output_rows(
     hm_array *rows = hm_walk_buffer(walk, value, innermost - 1);
     rows += walk->start[innermost - 1];
     char *elements = hm_walk_buffer(walk, value, innermost);
-    size_t size = hm_walk_level_size(value, innermost);
+    size_t size = hm_plan_level_size(value, innermost);
     size_t first = hm_walk_first_over(function, function->outputs[o].dimension);
     for (size_t row = 0; row < row_count; row++) {
         size_t length = hm_walk_row_array(walk, first, row)->length;
@@ -181,7 +181,7 @@ static hm_lane output_lane(const hm_walk *walk, size_t o) {
     uint32_t level = walk->call->loop_depth - 1;
     char *data = hm_walk_buffer(walk, value, level);
     return (hm_lane){
-            .data = data + walk->start[level] * hm_walk_level_size(value, level),
+            .data = data + walk->start[level] * hm_plan_level_size(value, level),
             .stride = 1};
 }
 

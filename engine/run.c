@@ -12,6 +12,7 @@
 #include "engine/execute.h"
 #include "engine/hooks.h"
 #include "engine/missing.h"
+#include "engine/stock.h"
 
 size_t hm_run_lines(size_t count, size_t size) {
     size_t line_count = (count * size + HM_CACHE_LINE - 1) / HM_CACHE_LINE;
@@ -55,7 +56,7 @@ static void give_back(hm_run *run, size_t bytes) {
     }
 }
 
-static hm_status reserve(hm_run *run, hm_buffer *buffer, size_t size) {
+hm_status hm_run_reserve_buffer(hm_run *run, hm_buffer *buffer, size_t size) {
     const hm_allocator *allocator = run->plan->allocator;
     // An array without elements has an address all the same.
     size = size > 0 ? size : 1;
@@ -77,17 +78,17 @@ static hm_status reserve(hm_run *run, hm_buffer *buffer, size_t size) {
 }
 
 hm_status hm_run_reserve(hm_run *run, uint32_t index, size_t size) {
-    return reserve(run, &run->buffers[index], size);
+    return hm_run_reserve_buffer(run, &run->buffers[index], size);
 }
 
 hm_status hm_run_reserve_validity(hm_run *run, uint32_t value, size_t length) {
     size_t size = hm_missing_bytes(length);
-    HM_TRY(reserve(run, &run->validities[value], size));
+    HM_TRY(hm_run_reserve_buffer(run, &run->validities[value], size));
     memset(run->validities[value].data, 0xff, size);
     return HM_OK;
 }
 
-static void free_buffer(hm_run *run, hm_buffer *buffer) {
+void hm_run_free_buffer(hm_run *run, hm_buffer *buffer) {
     give_back(run, buffer->capacity);
     hm_deallocate(
             run->plan->allocator, buffer->data, buffer->capacity, run->plan->alignment);
@@ -107,11 +108,11 @@ void hm_run_end_value(hm_run *run, uint32_t id) {
     for (uint32_t k = 0; run->is_single && k < value->level_count; k++) {
         uint32_t buffer = schedule->buffer_of[value->levels + k];
         if (schedule->last_tenant[buffer] == id) {
-            free_buffer(run, &run->buffers[buffer]);
+            hm_run_free_buffer(run, &run->buffers[buffer]);
         }
     }
     if (run->is_single && run->validities != NULL) {
-        free_buffer(run, &run->validities[id]);
+        hm_run_free_buffer(run, &run->validities[id]);
     }
 }
 
@@ -188,7 +189,7 @@ static void free_shares(
 
 static void free_buffers(hm_run *run) {
     for (uint32_t b = 0; run->buffers != NULL && b < run->schedule->buffer_count; b++) {
-        free_buffer(run, &run->buffers[b]);
+        hm_run_free_buffer(run, &run->buffers[b]);
     }
 }
 
@@ -246,6 +247,7 @@ static bool allocate(hm_run *run) {
     run->validities =
             has_arrays ? allocate_lines(allocator, plan->value_count, sizeof(hm_buffer))
                        : NULL;
+    run->stocks = allocate_lines(allocator, plan->stock_count, sizeof *run->stocks);
     run->guards = allocate_lines(allocator, plan->guard_count, sizeof *run->guards);
     run->marks = allocate_lines(allocator, plan->call_count, sizeof *run->marks);
     bool can_demand = allocate_demands(run);
@@ -254,10 +256,10 @@ static bool allocate(hm_run *run) {
     run->buffers = shares.buffers;
     run->tickets = shares.tickets;
     run->open_needs = shares.open_needs;
-    return is_shared && run->guards != NULL && run->open_ends != NULL &&
-           run->frame != NULL && run->scratch != NULL && run->is_live != NULL &&
-           run->outcomes != NULL && run->owned != NULL && run->marks != NULL &&
-           (run->validities != NULL || !has_arrays) && can_demand;
+    return is_shared && run->stocks != NULL && run->guards != NULL &&
+           run->open_ends != NULL && run->frame != NULL && run->scratch != NULL &&
+           run->is_live != NULL && run->outcomes != NULL && run->owned != NULL &&
+           run->marks != NULL && (run->validities != NULL || !has_arrays) && can_demand;
 }
 
 static bool is_plain(const hm_run *run) {
@@ -319,7 +321,10 @@ static void free_run(hm_run *run) {
     }
     free_buffers(run);
     for (uint32_t v = 0; run->validities != NULL && v < plan->value_count; v++) {
-        free_buffer(run, &run->validities[v]);
+        hm_run_free_buffer(run, &run->validities[v]);
+    }
+    for (uint32_t i = 0; run->stocks != NULL && i < plan->stock_count; i++) {
+        hm_stock_free(run, &run->stocks[i]);
     }
     for (uint32_t i = 0; run->owned != NULL && i < plan->input_count; i++) {
         hm_value_release(&run->owned[i]);
@@ -338,6 +343,7 @@ static void free_run(hm_run *run) {
     hm_deallocate_array(allocator, run->left, plan->wanted_count, sizeof *run->left);
     deallocate_lines(
             allocator, run->validities, plan->value_count, sizeof *run->validities);
+    deallocate_lines(allocator, run->stocks, plan->stock_count, sizeof *run->stocks);
     deallocate_lines(allocator, run->guards, plan->guard_count, sizeof *run->guards);
     deallocate_lines(
             allocator, (void *)run->marks, plan->call_count, sizeof *run->marks);

@@ -44,6 +44,7 @@ typedef struct hm_asker {
 
 typedef struct hm_hooks hm_hooks; // engine/hooks.h
 typedef struct hm_lent hm_lent;   // an input that was copied
+typedef struct hm_stock hm_stock; // engine/stock.h
 
 // Whose the run is.
 typedef enum hm_phase {
@@ -62,6 +63,7 @@ struct hm_run {
     hm_buffer *buffers;
     _Atomic(size_t) array_bytes; // of all buffers, if the plan limits it
     hm_buffer *validities; // by value, where rows are missing; NULL without arrays
+    hm_stock *stocks;      // of the plan's pipelines over inner arrays
     bool *is_live;         // by value: it was made and has not ended
     hm_outcome *outcomes;  // by call; all zero unless a call did not succeed
     hm_value *owned;       // by plan input: what the run was given
@@ -122,6 +124,10 @@ size_t hm_run_lines(size_t count, size_t size);
 // Makes room for size bytes in a buffer; what was in it is lost. HM_NO_MEMORY or
 // HM_TOO_LARGE.
 hm_status hm_run_reserve(hm_run *run, uint32_t buffer, size_t size);
+
+// The same of a buffer that is no array's.
+hm_status hm_run_reserve_buffer(hm_run *run, hm_buffer *buffer, size_t size);
+void hm_run_free_buffer(hm_run *run, hm_buffer *buffer);
 
 // Makes room for the validity of an array: all is there.
 hm_status hm_run_reserve_validity(hm_run *run, uint32_t value, size_t length);

@@ -18,9 +18,13 @@
 #include "engine/failure.h"
 #include "engine/lanes.h"
 #include "engine/missing.h"
+#include "engine/nest.h"
 #include "engine/reduce.h"
+#include "engine/stock.h"
 
 enum { GROWTH = 8 }; // from a portion to the next, at most
+
+static const size_t near_bytes = 128 * 1024;
 
 static const double good_portion = 64 * 1000; // nanoseconds
 
@@ -66,10 +70,12 @@ static void set_member(hm_share *share, uint32_t m) {
     uint32_t first = pipeline->first_feed[m];
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     hm_member *runner = &share->runners[m];
-    *runner = (hm_member){.rows = function->rows,
+    bool has_arrays = hm_plan_call_has_inner(plan, call);
+    *runner = (hm_member){.rows = has_arrays ? NULL : function->rows,
             .at = &share->at[first],
             .function = function,
             .lanes = &share->lanes[first],
+            .has_arrays = has_arrays,
             .is_reduction = hm_plan_call_is_reduction(plan, call),
             .is_mapped = !hm_plan_call_is_reduction(plan, call) &&
                          !hm_plan_call_is_passing(plan, call)};
@@ -101,9 +107,14 @@ static void begin_share(hm_share *share, hm_run *run, const hm_pipeline *pipelin
             .masks = (uint8_t *)(own + parts.masks),
             .mask_size = hm_course_mask_size(pipeline),
             .shifted = (hm_lane *)(void *)(own + parts.shifted),
+            .inner = own + parts.inner,
             .frame = own + parts.frame,
             .block = own + parts.block,
             .block_room = hm_course_block_room(pipeline)};
+    if (pipeline->inner_depth > 0) {
+        share->lent = &run->stocks[pipeline->first_stock + 2 * index];
+        share->kept = share->lent + 1;
+    }
     for (uint32_t m = 0; m < pipeline->call_count; m++) {
         share->runners[m] = (hm_member){0};
         if (!hm_course_is_off(&share->members[m])) {
@@ -184,8 +195,7 @@ static void note_row(hm_share *share, uint32_t m, size_t start,
     hm_share_note_failure(share, m, start + row, &failure);
 }
 
-// The row is missing, and the others go on. False if nobody waits for them any more.
-static bool contain_row(hm_share *share, uint32_t m, size_t start,
+bool hm_share_contain_row(hm_share *share, uint32_t m, size_t start,
         const hm_lanes_failure *where, size_t row, int code) {
     hm_run *run = share->run;
     hm_member_course *member = &share->members[m];
@@ -266,6 +276,9 @@ static bool run_member(hm_share *share, uint32_t m, size_t start, size_t count) 
     if (runner->has_references) {
         prepare_references(share, m, start, count);
     }
+    if (runner->has_arrays) {
+        return hm_nest_run(share, m, start, count, NULL);
+    }
     hm_lanes_failure where;
     int code = hm_lanes_run(runner->function, runner->lanes, count, &where,
             share->frame, share->run->plan->alignment);
@@ -285,6 +298,9 @@ static bool run_masked(
     if (runner->has_references) {
         prepare_references(share, m, start, count);
     }
+    if (runner->has_arrays) {
+        return hm_nest_run(share, m, start, count, mask);
+    }
     size_t row = 0;
     size_t end = 0;
     for (; hm_missing_next_present(mask, count, &row, &end); row = end) {
@@ -299,7 +315,7 @@ static bool run_masked(
         int code = hm_lanes_run(function, share->shifted, end - row, &where,
                 share->frame, share->run->plan->alignment);
         size_t failed = row + where.row;
-        if (code != 0 && !contain_row(share, m, start, &where, failed, code)) {
+        if (code != 0 && !hm_share_contain_row(share, m, start, &where, failed, code)) {
             note_row(share, m, start, &where, failed, code);
             return false;
         }
@@ -338,6 +354,10 @@ static bool run_block(hm_share *share, size_t start, size_t count) {
         const hm_stream *stream = &share->streams[s];
         *stream->at = *stream->lane =
                 stream->data + (start - stream->first) * stream->size;
+    }
+    if (share->lent != NULL) {
+        hm_stock_clear(share->run, share->lent);
+        share->inner_bytes = 0;
     }
     bool is_looked_at = share->run->look == HM_LOOK_AT_CALLS &&
                         share->block_count++ % HM_SAMPLE_PERIOD == 0;
@@ -382,10 +402,27 @@ static bool completes(hm_share *share, size_t number, size_t count) {
     return before + count == chunk.count;
 }
 
+// Rows of inner arrays are as many as these fit a near cache, as far as the last block
+// tells.
+static size_t block_length(hm_share *share) {
+    size_t most = share->pipeline->block_length;
+    if (share->lent == NULL || share->run->plan->block_length != 0) {
+        return most;
+    }
+    if (share->inner_bytes > near_bytes && share->block_length > 1) {
+        share->block_length /= 2;
+    } else if (share->inner_bytes < near_bytes / 4) {
+        share->block_length = 2 * share->block_length + 1;
+    }
+    share->block_length = share->block_length < most ? share->block_length : most;
+    return share->block_length;
+}
+
 // False if the run was stopped before the last of them.
 static bool run_blocks(hm_share *share, size_t start, size_t end) {
-    size_t block = share->pipeline->block_length;
+    size_t block;
     for (size_t row = start; row < end; row += block) {
+        block = block_length(share);
         if (is_stopped(share) ||
                 !run_block(share, row, end - row < block ? end - row : block)) {
             return false;

@@ -27,11 +27,16 @@ typedef struct hm_share {
     uint32_t stream_count;
     uint8_t *masks; // by feed, of outputs
     size_t mask_size;
-    hm_lane *shifted; // lanes of one member
+    hm_lane *shifted;   // lanes of one member
+    char *inner;        // see nest.h
+    hm_stock *lent;     // of what is left to the block
+    hm_stock *kept;     // of what lives on
+    size_t inner_bytes; // that the block took
     char *frame;
     char *block;
-    char *chunk;       // memory of the chunk that it is in
-    size_t block_room; // rows
+    char *chunk;         // memory of the chunk that it is in
+    size_t block_room;   // rows
+    size_t block_length; // of the last block of inner arrays, or 0
     uint32_t block_count;
     uint32_t chunk_count; // that it reduced
 } hm_share;
@@ -39,6 +44,18 @@ typedef struct hm_share {
 // A member failed in a row, or in the chunk that begins there.
 void hm_share_note_failure(
         hm_share *share, uint32_t m, size_t row, const hm_failure *failure);
+
+// A row of a block that failed is missing, if that is allowed, and the others go on.
+// False if not.
+bool hm_share_contain_row(hm_share *share, uint32_t m, size_t start,
+        const hm_lanes_failure *where, size_t row, int code);
+
+// Whether rows of what a parameter reads may be missing, so that the member is not run
+// on them. Floating values are NaN then.
+static inline bool hm_share_may_miss(const hm_plan_value *value, hm_shape shape) {
+    bool is_nan = value->depth == 1 && value->type->kind == HM_KIND_FLOAT;
+    return value->depth > (shape == HM_ARRAY) && !is_nan;
+}
 
 // Which of a block's rows a member is to be run on, if it may_miss: those of which
 // nothing that it reads is missing. A floating type has NaN there, and goes without; a

@@ -51,10 +51,6 @@ void *hm_walk_buffer(const hm_walk *walk, const hm_plan_value *value, uint32_t l
             .data;
 }
 
-size_t hm_walk_level_size(const hm_plan_value *value, uint32_t level) {
-    return level + 1 < value->depth ? sizeof(hm_array) : hm_plan_element_size(value);
-}
-
 static hm_status mismatch(hm_walk *walk, uint32_t depth, size_t a, size_t a_length,
         size_t b, size_t b_length) {
     *walk->failure = (hm_failure){.status = HM_LENGTH_MISMATCH,
@@ -77,7 +73,7 @@ static void fill_level(hm_walk *walk, uint32_t level, size_t length) {
         }
         char *data = hm_walk_buffer(walk, value, level);
         *array = (hm_array){
-                .data = data + walk->start[level] * hm_walk_level_size(value, level),
+                .data = data + walk->start[level] * hm_plan_level_size(value, level),
                 .length = length};
     }
 }

@@ -77,8 +77,7 @@ hm_status hm_walk_refuse_missing_at(hm_walk *walk, size_t parameter,
 const hm_plan_value *hm_walk_value(const hm_walk *walk, size_t operand);
 hm_array *hm_walk_slot(const hm_walk *walk, size_t operand);
 
-// The memory of an output's level, and the bytes of one of its elements.
+// The memory of an output's level.
 void *hm_walk_buffer(const hm_walk *walk, const hm_plan_value *value, uint32_t level);
-size_t hm_walk_level_size(const hm_plan_value *value, uint32_t level);
 
 #endif

@@ -22,6 +22,7 @@ bool hm_columns_checked(bool is_quick);
 bool hm_columns_expensive(bool is_quick);
 bool hm_columns_expand_work(bool is_quick);
 bool hm_columns_expand_nothing(bool is_quick);
+bool hm_columns_expand_in_rows(bool is_quick);
 bool hm_columns_one_row(bool is_quick);
 bool hm_columns_pipe(bool is_quick);
 

@@ -202,6 +202,8 @@ static void run_dataflow(unsigned seed, uint32_t thread_count) {
     hm_driver *driver = make_driver(&ask, thread_count, seed);
     lend_given(driver, &ask);
     pick_wanted(driver, &ask);
+    ask.request.block_length = seed % 4; // 0 is as it is best
+    ask.request.always_share = seed % 3 == 0;
     hm_error error;
     hm_status status = hm_driver_validate(driver, &ask.request, &error);
     if (status != HM_OK) {

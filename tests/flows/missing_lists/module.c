@@ -17,3 +17,21 @@ int known(size_t n, const double total[n]) {
     }
     return count;
 }
+
+/** Each element of a list. */
+double halved(double xs) {
+    return xs / 2;
+}
+
+/** Each element of a list of whole numbers, which may miss some. */
+int squared(int ks) {
+    return ks * ks;
+}
+
+int sum_of_squares(size_t n, const int squared[n]) {
+    int sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += squared[i];
+    }
+    return sum;
+}
