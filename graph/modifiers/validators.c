@@ -16,7 +16,7 @@
 #include "base/validity.h"
 
 enum {
-    PIECE = 512,    // values, in a domain
+    PIECE = 2048,   // values, in a domain
     OWN_VALUE = 64, // where a validator without a thunk for rows
     OWN_FRAME = OWN_VALUE + HM_VALIDATED_SIZE, // has it, behind what it makes
     LANES = 8, // sums that go side by side, so that their bits depend on no processor
