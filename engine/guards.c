@@ -8,6 +8,7 @@
 #include "engine/adapted.h"
 #include "engine/driver.h"
 #include "engine/plan.h"
+#include "scheduler/pool.h"
 
 static const hm_tag *limit_tag(const hm_plan *plan, uint32_t call) {
     const hm_graph *graph = plan->graph;
@@ -66,6 +67,7 @@ hm_status hm_plan_guards(hm_compilation *compilation) {
             return HM_NO_MEMORY;
         }
     }
+    bool has_holds = false; // which may have alarms, see hold.c
     uint32_t used = 0;
     for (uint32_t c = 0; c < plan->call_count; c++) {
         const hm_tag *tag = plan->limits != NULL ? limit_tag(plan, c) : NULL;
@@ -79,11 +81,14 @@ hm_status hm_plan_guards(hm_compilation *compilation) {
             check_async(compilation, c);
         }
         bool may_wait = hm_adapted_want(plan, c) == HM_WANT_TO_HOLD;
+        has_holds |= may_wait;
         if (is_async || may_wait || plan->calls[c].limit_count > 0) {
             plan->calls[c].guard = plan->guard_count++;
         }
     }
-    if (plan->async_count > 0 && !hm_driver_has_loop(plan->driver)) {
+    bool has_loops = (plan->async_count == 0 || hm_driver_has_loop(plan->driver)) &&
+                     (!has_holds || hm_lender_loop(plan->pool->lender) != NULL);
+    if (!has_loops) {
         return HM_NO_MEMORY; // for the thread of a loop
     }
     return compilation->faults->first;
