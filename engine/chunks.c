@@ -1,5 +1,5 @@
-// chunks.c — what a worker does of a pipeline's chunks: reductions, when the members
-// before have run on all rows of one.
+// chunks.c — what a worker does of a pipeline's chunks: memory for what reductions
+// read, and these, when the members before have run on all rows of one.
 
 #include <string.h>
 #include <uv.h>
@@ -8,6 +8,65 @@
 #include "engine/reduce.h"
 #include "engine/share.h"
 #include "engine/validity.h"
+
+// The number of memory that no other chunk has, or HM_NONE.
+static uint32_t take_chunk(hm_course *course, uint32_t wanted) {
+    for (uint32_t i = 0; i < course->chunk_count; i++) {
+        uint32_t number = (wanted + i) % course->chunk_count;
+        // Acquire: whoever had it has done with it.
+        if (!atomic_exchange_explicit(
+                    &course->is_taken[number], true, memory_order_acquire)) {
+            return number;
+        }
+    }
+    return HM_NONE;
+}
+
+// Release: whoever takes it next writes over it.
+static void give_chunk_back(hm_course *course, uint32_t number) {
+    atomic_store_explicit(&course->is_taken[number], false, memory_order_release);
+}
+
+// Who comes first to a chunk takes memory for it.
+bool hm_share_enter_chunk(hm_share *share, size_t chunk) {
+    hm_course *course = share->course;
+    _Atomic(uint32_t) *place = hm_course_chunk(course, share->pipeline, chunk);
+    // Acquire, as below: who took it for this chunk knows that the last one is through.
+    uint32_t number = atomic_load_explicit(place, memory_order_acquire);
+    while (number == HM_NONE) {
+        uint32_t taken = take_chunk(course, share->index);
+        if (taken == HM_NONE) {
+            if (hm_share_is_stopped(share)) {
+                return false;
+            }
+            number = atomic_load_explicit(place, memory_order_acquire);
+        } else if (atomic_compare_exchange_strong_explicit(place, &number, taken,
+                           memory_order_acq_rel, memory_order_acquire)) {
+            number = taken;
+        } else {
+            give_chunk_back(course, taken);
+        }
+    }
+    size_t size = course->chunk_room * share->pipeline->chunk_row_size;
+    share->chunk = course->chunks + number * size;
+    for (uint32_t s = 0; s < share->stream_count; s++) {
+        hm_stream *stream = &share->streams[s];
+        if (stream->offset != SIZE_MAX) {
+            stream->data = share->chunk + stream->offset * course->chunk_room;
+            stream->first = chunk * HM_REDUCE_ROWS;
+        }
+    }
+    return true;
+}
+
+void hm_share_leave_chunk(hm_share *share, size_t chunk) {
+    if (share->pipeline->chunk_row_size > 0) {
+        give_chunk_back(share->course,
+                atomic_load_explicit(
+                        hm_course_chunk(share->course, share->pipeline, chunk),
+                        memory_order_relaxed));
+    }
+}
 
 // Whether a chunk is to be reduced: its rows were all run. Whoever did not run some of
 // them knew why, and we come after that.

@@ -338,8 +338,7 @@ static void run_present(hm_share *share, uint32_t m, size_t start, size_t count)
     }
 }
 
-// Whether rows are left that nobody needs any more.
-static bool is_stopped(hm_share *share) {
+bool hm_share_is_stopped(hm_share *share) {
     if (!hm_stop_is_due(share->run)) {
         return false;
     }
@@ -371,7 +370,7 @@ static bool run_block(hm_share *share, size_t start, size_t count) {
             rows = rows_left(share, m, start, count);
         }
         // A member may take so long that the deadline passes meanwhile.
-        if (m > 0 && share->run->deadline != 0 && is_stopped(share)) {
+        if (m > 0 && share->run->deadline != 0 && hm_share_is_stopped(share)) {
             return false;
         }
         if (rows > 0 && share->members[m].may_miss) {
@@ -423,7 +422,7 @@ static bool run_blocks(hm_share *share, size_t start, size_t end) {
     size_t block;
     for (size_t row = start; row < end; row += block) {
         block = block_length(share);
-        if (is_stopped(share) ||
+        if (hm_share_is_stopped(share) ||
                 !run_block(share, row, end - row < block ? end - row : block)) {
             return false;
         }
@@ -435,66 +434,6 @@ static bool only_reduces(const hm_pipeline *pipeline) {
     return pipeline->mapped_count == 0;
 }
 
-// The number of memory that no other chunk has, or HM_NONE.
-static uint32_t take_chunk(hm_course *course, uint32_t wanted) {
-    for (uint32_t i = 0; i < course->chunk_count; i++) {
-        uint32_t number = (wanted + i) % course->chunk_count;
-        // Acquire: whoever had it has done with it.
-        if (!atomic_exchange_explicit(
-                    &course->is_taken[number], true, memory_order_acquire)) {
-            return number;
-        }
-    }
-    return HM_NONE;
-}
-
-// Release: whoever takes it next writes over it.
-static void give_chunk_back(hm_course *course, uint32_t number) {
-    atomic_store_explicit(&course->is_taken[number], false, memory_order_release);
-}
-
-// Who comes first to a chunk takes memory for it. There is enough, unless workers have
-// been stopped in theirs: then false.
-static bool enter_chunk(hm_share *share, size_t chunk) {
-    hm_course *course = share->course;
-    _Atomic(uint32_t) *place = hm_course_chunk(course, share->pipeline, chunk);
-    // Acquire, as below: who took it for this chunk knows that the last one is through.
-    uint32_t number = atomic_load_explicit(place, memory_order_acquire);
-    while (number == HM_NONE) {
-        uint32_t taken = take_chunk(course, share->index);
-        if (taken == HM_NONE) {
-            if (is_stopped(share)) {
-                return false;
-            }
-            number = atomic_load_explicit(place, memory_order_acquire);
-        } else if (atomic_compare_exchange_strong_explicit(place, &number, taken,
-                           memory_order_acq_rel, memory_order_acquire)) {
-            number = taken;
-        } else {
-            give_chunk_back(course, taken);
-        }
-    }
-    size_t size = course->chunk_room * share->pipeline->chunk_row_size;
-    share->chunk = course->chunks + number * size;
-    for (uint32_t s = 0; s < share->stream_count; s++) {
-        hm_stream *stream = &share->streams[s];
-        if (stream->offset != SIZE_MAX) {
-            stream->data = share->chunk + stream->offset * course->chunk_room;
-            stream->first = chunk * HM_REDUCE_ROWS;
-        }
-    }
-    return true;
-}
-
-static void leave_chunk(hm_share *share, size_t chunk) {
-    if (share->pipeline->chunk_row_size > 0) {
-        give_chunk_back(share->course,
-                atomic_load_explicit(
-                        hm_course_chunk(share->course, share->pipeline, chunk),
-                        memory_order_relaxed));
-    }
-}
-
 static bool run_rows(hm_share *share, size_t start, size_t end) {
     if (share->course->records == NULL) {
         return run_blocks(share, start, end);
@@ -503,17 +442,18 @@ static bool run_rows(hm_share *share, size_t start, size_t end) {
         size_t number = start / HM_REDUCE_ROWS;
         size_t next = (number + 1) * HM_REDUCE_ROWS;
         next = next < end ? next : end;
-        if (share->pipeline->chunk_row_size > 0 && !enter_chunk(share, number)) {
+        if (share->pipeline->chunk_row_size > 0 &&
+                !hm_share_enter_chunk(share, number)) {
             return false;
         }
-        bool is_run = only_reduces(share->pipeline) ? !is_stopped(share)
+        bool is_run = only_reduces(share->pipeline) ? !hm_share_is_stopped(share)
                                                     : run_blocks(share, start, next);
         if (!is_run) {
             return false;
         }
         if (completes(share, number, next - start)) {
             hm_share_reduce(share, number);
-            leave_chunk(share, number);
+            hm_share_leave_chunk(share, number);
         }
         start = next;
     }

@@ -4,6 +4,7 @@
 #ifndef HM_ENGINE_SHARE_H
 #define HM_ENGINE_SHARE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -65,6 +66,16 @@ uint8_t *hm_share_find_present(hm_share *share, uint32_t m, size_t start, size_t
 // The member was run on these rows: the others, and strings that are null pointers, are
 // missing.
 void hm_share_note_missing(hm_share *share, uint32_t m, size_t start, size_t count);
+
+// Whether rows are left that nobody needs any more.
+bool hm_share_is_stopped(hm_share *share);
+
+// Goes to the memory of a chunk, rows of which are run next. There is enough, unless
+// workers have been stopped in theirs: then false.
+bool hm_share_enter_chunk(hm_share *share, size_t chunk);
+
+// Gives it back: all rows of the chunk are done, and reduced.
+void hm_share_leave_chunk(hm_share *share, size_t chunk);
 
 // Runs all reductions on a chunk, all rows of which are done.
 void hm_share_reduce(hm_share *share, size_t number);
