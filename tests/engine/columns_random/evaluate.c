@@ -94,9 +94,10 @@ enum { CHUNK = 4096 }; // rows, of a function under HM_REDUCE
 
 // Calls for one chunk after the other what is laid for all of the arrays.
 static int reduce(const hm_function *function, slots *frame, const uint32_t *at) {
-    hm_array whole[SLOTS]; // gcc counts as many parameters
+    hm_array whole[COLUMN_PARAMETERS];
     size_t length = 0;
-    for (size_t p = 0; p < function->parameter_count; p++) {
+    // The limit is for gcc, which knows of none.
+    for (size_t p = 0; p < function->parameter_count && p < COLUMN_PARAMETERS; p++) {
         if (function->parameters[p].shape == HM_ARRAY) {
             memcpy(&whole[p], frame->of[p], sizeof whole[p]);
             length = whole[p].length;
