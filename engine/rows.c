@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "engine/lanes.h"
 #include "engine/missing.h"
+#include "engine/rows_present.h"
 #include "engine/validity.h"
 #include "engine/walk.h"
 
@@ -129,8 +130,8 @@ static hm_status refer_to_rows(
     return HM_OK;
 }
 
-static hm_status parameter_lane(
-        hm_walk *walk, size_t parameter, void **reference, hm_lane *lane) {
+static hm_status parameter_lane(hm_walk *walk, size_t parameter, bool may_miss,
+        void **reference, hm_lane *lane) {
     const hm_plan_value *value = hm_walk_value(walk, parameter);
     uint32_t levels = hm_walk_stack(walk, parameter);
     if (levels == 0) {
@@ -141,7 +142,9 @@ static hm_status parameter_lane(
                   value->pass == HM_BY_VALUE;
     const hm_array *array = hm_walk_array(walk, parameter, levels - 1);
     if (levels == walk->call->loop_depth) {
-        HM_TRY(hm_walk_refuse_missing(walk, parameter, array, 0));
+        if (!may_miss) {
+            HM_TRY(hm_walk_refuse_missing(walk, parameter, array, 0));
+        }
         if (refers) {
             return refer_to_rows(walk, parameter, array, lane);
         }
@@ -204,14 +207,16 @@ static hm_status node_failed(
     return HM_NODE_FAILED;
 }
 
-// Lays the lanes of one innermost array; returns its rows.
+// Lays the lanes of one innermost array, whose rows may be missing or are refused then;
+// returns its rows.
 static hm_status lay_lanes(
-        hm_walk *walk, const hm_scratch *scratch, size_t *row_count) {
+        hm_walk *walk, const hm_scratch *scratch, bool may_miss, size_t *row_count) {
     const hm_function *function = walk->function;
     uint32_t innermost = walk->call->loop_depth - 1;
     *row_count = hm_walk_array(walk, walk->call->leader, innermost)->length;
     for (size_t p = 0; p < function->parameter_count; p++) {
-        HM_TRY(parameter_lane(walk, p, &scratch->references[p], &scratch->lanes[p]));
+        HM_TRY(parameter_lane(
+                walk, p, may_miss, &scratch->references[p], &scratch->lanes[p]));
     }
     for (size_t o = 0; o < function->output_count; o++) {
         if (function->outputs[o].shape == HM_ARRAY) {
@@ -225,8 +230,20 @@ static hm_status lay_lanes(
 static hm_status run_rows(hm_walk *walk, const hm_scratch *scratch) {
     const hm_function *function = walk->function;
     size_t row_count;
-    HM_TRY(lay_lanes(walk, scratch, &row_count));
+    bool may_miss = hm_rows_may_miss(walk);
+    uint8_t *mask = NULL;
+    HM_TRY(lay_lanes(walk, scratch, may_miss, &row_count));
     hm_lanes_failure failure;
+    if (may_miss) {
+        HM_TRY(hm_rows_find_present(walk, row_count, &mask));
+    }
+    if (mask != NULL) {
+        int status = hm_rows_run_present(
+                walk, scratch->lanes, row_count, mask, &failure, scratch->row_frame);
+        return status != 0
+                       ? node_failed(walk, status, &failure)
+                       : hm_rows_note_missing(walk, scratch->lanes, row_count, mask);
+    }
     int code = hm_lanes_run(function, scratch->lanes, row_count, &failure,
             scratch->row_frame, walk->plan->alignment);
     return code != 0 ? node_failed(walk, code, &failure) : HM_OK;
@@ -374,7 +391,7 @@ static hm_status open_rows(hm_walk *walk, hm_scratch *scratch, size_t *row_count
         hm_walk_restart(walk, true);
         bool found;
         HM_TRY(hm_walk_next(walk, &found));
-        return lay_lanes(walk, scratch, row_count);
+        return lay_lanes(walk, scratch, false, row_count);
     }
     HM_TRY(prepare_once(walk));
     lay_slots(walk, scratch);
