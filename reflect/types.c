@@ -204,6 +204,7 @@ static void read_unnamed(hm_field_reader *reader, CXCursor cursor, uint64_t offs
     if (clang_getTypeDeclaration(type).kind != CXCursor_StructDecl) {
         // A union's bytes have no one meaning: they are stored, not shown.
         reader->owner->holds_pointers = true;
+        reader->owner->type.has_hidden = true;
         return;
     }
     uint64_t base = reader->base;

@@ -127,6 +127,9 @@ static void write_type(hm_text *to, const hm_model_type *type) {
     if (type->type.time_unit != HM_TIME_NONE) {
         hm_text_format(to, ", .time_unit = %s", unit_name(type->type.time_unit));
     }
+    if (type->type.has_hidden) {
+        hm_text_append(to, ", .has_hidden = 1");
+    }
     if (has_destroy(type)) {
         hm_text_format(to, ", .destroy = hm_destroy_%u", (unsigned)type->number);
     }

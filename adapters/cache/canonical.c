@@ -33,7 +33,7 @@ static const hm_type *find_obstacle(const hm_type *type, unsigned depth) {
     if (type->kind != HM_KIND_STRUCT) {
         return NULL;
     }
-    if (type->field_count == 0 && type->size > 0) {
+    if (type->has_hidden || (type->field_count == 0 && type->size > 0)) {
         return type; // nobody said what is in it
     }
     const hm_type *obstacle = NULL;

@@ -36,8 +36,9 @@ struct hm_canonical_sink {
 // A value that can be written, see below.
 void hm_canonical_write(hm_canonical_sink *sink, const hm_value *value);
 
-// The type, or that of a field in it, whose values have no such bytes, as those that
-// are only known by pointer; NULL if there is none.
+// The type, or that of a field in it, whose values have no such bytes: they are only
+// known by pointer, hold more than their fields, or have to be destroyed. NULL if there
+// is none.
 const hm_type *hm_canonical_obstacle(const hm_type *type);
 
 // Bytes of a number that are part of its value: not all of a long double's are.

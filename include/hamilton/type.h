@@ -65,6 +65,8 @@ struct hm_type {
 
     /// Of a date or time, which is an int64_t; else HM_TIME_NONE.
     hm_time_unit time_unit;
+
+    bool has_hidden; ///< a struct that holds more than its fields, as unnamed unions
 };
 
 /// The arithmetic types, strings and JSON. Names are hm_type_<word>.

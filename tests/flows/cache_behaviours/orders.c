@@ -43,6 +43,23 @@ double forecast(double turnover) {
     return turnover * 1.5;
 }
 
+struct tagged {
+    int64_t kind;
+    union {
+        int64_t whole;
+        double real;
+    };
+};
+
+/// Holds what has no one meaning.
+struct tagged tagged_order(double orders) {
+    return (struct tagged){.kind = 1, .real = orders};
+}
+
+double order_again(struct tagged tagged_order) {
+    return tagged_order.real;
+}
+
 /// Takes what is behind a pointer, of which nobody says what it is.
 double latency(const session *connection) {
     return connection != NULL;
