@@ -72,6 +72,10 @@ void hm_plan_find_inner(hm_plan *plan) {
         }
     }
     for (uint32_t c = 0; c < plan->call_count; c++) {
+        uint32_t told = hm_plan_told_value(plan, c);
+        if (told != HM_NONE) {
+            plan->values[hm_plan_memory_of(plan, told)].is_inner = false;
+        }
         look_at_reader(plan, c);
     }
     for (uint32_t v = 0; v < plan->value_count; v++) {

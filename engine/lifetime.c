@@ -18,10 +18,9 @@ static void find_last_uses(hm_plan *plan) {
         plan->values[v].is_result = plan->values[v].is_wanted;
     }
     for (uint32_t c = 0; c < plan->call_count; c++) {
-        if ((plan->calls[c].traits & HM_CALL_PASSES) != 0) {
-            // What checks found is told after the run, and strings with it.
-            hm_plan_value *found = &plan->values[hm_plan_operands(plan, c)[1].value];
-            found->is_result |= found->ownership == HM_BORROWED;
+        uint32_t told = hm_plan_told_value(plan, c);
+        if (told != HM_NONE) {
+            plan->values[told].is_result = true;
         }
     }
     for (uint32_t c = plan->call_count; c-- > 0;) {

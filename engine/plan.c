@@ -14,6 +14,7 @@
 #include "engine/driver.h"
 #include "engine/pipeline.h"
 #include "engine/plan_state.h"
+#include "graph/checked.h"
 
 const hm_graph_call *hm_plan_graph_call(const hm_plan *plan, uint32_t call) {
     return &plan->graph->calls[plan->calls[call].call];
@@ -301,6 +302,18 @@ bool hm_plan_call_is_reduction(const hm_plan *plan, uint32_t call) {
 bool hm_plan_call_is_passing(const hm_plan *plan, uint32_t call) {
     return plan->calls[call].pipeline != HM_NONE &&
            (plan->calls[call].traits & HM_CALL_PASSES) != 0;
+}
+
+uint32_t hm_plan_told_value(const hm_plan *plan, uint32_t call) {
+    if ((plan->calls[call].traits & HM_CALL_PASSES) == 0) {
+        return HM_NONE;
+    }
+    uint32_t found = hm_plan_operands(plan, call)[1].value;
+    const hm_plan_value *value = &plan->values[found];
+    bool warns =
+            hm_check_that_warns(hm_plan_graph_call(plan, call)->function, 0) != HM_NONE;
+    bool is_elsewhere = value->depth > 0 || value->ownership == HM_BORROWED;
+    return warns && is_elsewhere ? found : HM_NONE;
 }
 
 bool hm_plan_call_takes_one(const hm_plan *plan, uint32_t call) {

@@ -232,6 +232,10 @@ hm_status hm_plan_copy_inputs(hm_plan *plan, bool for_results);
 // The value whose memory a value is: its own, unless it was passed on.
 uint32_t hm_plan_memory_of(const hm_plan *plan, uint32_t value);
 
+// What the checks before a call found, if that must outlive the run because
+// hm_run_warnings tells it and it lies elsewhere than in the frame; else HM_NONE.
+uint32_t hm_plan_told_value(const hm_plan *plan, uint32_t call);
+
 // The value of a node, or HM_NONE.
 uint32_t hm_plan_value_of(const hm_plan *plan, uint32_t node);
 

@@ -1,26 +1,100 @@
 // warnings.c — what is told of a run that went well: checks that warn.
 
+#include <string.h>
+
 #include "base/diagnostics.h"
 #include "base/text.h"
+#include "base/validity.h"
 #include "engine/course.h"
 #include "engine/demand.h"
 #include "engine/run.h"
 #include "graph/checked.h"
 
+// Goes over the results of one call: over arrays of arrays each innermost array has its
+// own.
+typedef struct hm_tour {
+    hm_array arrays[HM_DEPTH_LIMIT];
+    size_t index[HM_DEPTH_LIMIT]; // of the element after the one that was last seen
+    uint32_t level;
+    uint32_t depth; // 0: there is one result
+    size_t size;    // of a result
+} hm_tour;
+
+static void begin(hm_tour *tour, const void *found) {
+    tour->level = 0;
+    tour->index[0] = 0;
+    if (tour->depth > 0) {
+        memcpy(&tour->arrays[0], found, sizeof tour->arrays[0]);
+    } else {
+        tour->arrays[0] = (hm_array){.data = (void *)found, .length = 1};
+    }
+}
+
+// NULL after the last. Where there was nothing to check there is no result.
+static const void *go_on(hm_tour *tour) {
+    for (uint32_t level = tour->level;;) {
+        const hm_array *array = &tour->arrays[level];
+        size_t i = tour->index[level];
+        if (i == array->length && level == 0) {
+            return NULL;
+        }
+        if (i == array->length) {
+            level--;
+            continue;
+        }
+        tour->index[level]++;
+        if (!hm_validity_has(array, i)) {
+            continue;
+        }
+        if (level + 1 >= tour->depth) {
+            tour->level = level;
+            return (const char *)array->data + i * tour->size;
+        }
+        memcpy(&tour->arrays[level + 1], (const hm_array *)array->data + i,
+                sizeof *array);
+        tour->index[++level] = 0;
+    }
+}
+
+static void tell_place(hm_text *text, const hm_tour *tour) {
+    for (uint32_t level = 0; level < tour->depth; level++) {
+        hm_text_format(text, "%s %zu", level == 0 ? "in row" : ", element",
+                tour->index[level]);
+    }
+    hm_text_append(text, tour->depth > 0 ? ": " : "");
+}
+
+// What the check found of the first array that does not pass, and how many there are.
+static void tell(hm_text *text, const hm_function *function, uint32_t check,
+        hm_tour *tour, const void *found) {
+    size_t count = 0;
+    size_t failing = 0;
+    begin(tour, found);
+    for (const void *results = go_on(tour); results != NULL; results = go_on(tour)) {
+        count++;
+        if (!hm_check_is_passed(function, results, check, NULL) && failing++ == 0) {
+            tell_place(text, tour);
+            (void)hm_check_is_passed(function, results, check, text);
+        }
+    }
+    if (tour->depth > 0 && failing > 0) {
+        hm_text_format(text, "; %zu of %zu arrays %s not pass", failing, count,
+                failing == 1 ? "does" : "do");
+    }
+}
+
 static void add_warnings(const hm_run *run, uint32_t call, hm_diagnostics *list) {
     const hm_plan *plan = run->plan;
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     const hm_plan_value *found = &plan->values[hm_plan_operands(plan, call)[1].value];
-    bool is_there =
-            found->maker == HM_NONE || run->outcomes[found->maker].status == HM_OK;
-    if (!is_there || found->depth > 0) {
-        return; // each row of an array of arrays has a result of its own
+    if (found->maker != HM_NONE && run->outcomes[found->maker].status != HM_OK) {
+        return;
     }
-    bool goes_on = true;
-    for (size_t i = 0; goes_on; i++) {
+    hm_tour tour = {.depth = found->depth, .size = found->type->size};
+    for (uint32_t i = 0; (i = hm_check_that_warns(function, i)) != HM_NONE; i++) {
         hm_text text;
         hm_text_init(&text, plan->allocator);
-        goes_on = hm_check_warning(function, run->frame + found->slot, i, &text);
+        tell(&text, function, i, &tour, run->frame + found->slot);
         if (text.length > 0) {
             hm_diagnostics_add(list, &(hm_diagnostic){.status = HM_NODE_FAILED,
                                              .severity = HM_SEVERITY_WARNING,

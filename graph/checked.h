@@ -1,19 +1,21 @@
-// checked.h — what checks that only warn found, for who has run them.
+// checked.h — what checks that only warn found, for who has run them. gate is the
+// function of a call that is HM_CALL_PASSES, results the value of its second parameter.
 
 #ifndef HM_GRAPH_CHECKED_H
 #define HM_GRAPH_CHECKED_H
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
 
 #include <hamilton/module.h>
 
 #include "base/text.h"
 
-// Appends what the check at an index found if it warns and did not pass. gate is the
-// function of a call that is HM_CALL_PASSES, results the value of its second parameter.
-// False after the last check.
-bool hm_check_warning(
-        const hm_function *gate, const void *results, size_t index, hm_text *text);
+// The first check from an index on that only warns, or HM_NONE.
+uint32_t hm_check_that_warns(const hm_function *gate, uint32_t index);
+
+// Whether this check passed. If not, what it found is appended, unless text is NULL.
+bool hm_check_is_passed(
+        const hm_function *gate, const void *results, uint32_t index, hm_text *text);
 
 #endif

@@ -126,14 +126,22 @@ static int call_gate(void *frame, const uint32_t *at, void *self) {
     return 0;
 }
 
-bool hm_check_warning(
-        const hm_function *gate, const void *results, size_t index, hm_text *text) {
-    const hm_checking *checking = gate->self;
-    const hm_check_result *result = (const hm_check_result *)results + index;
-    if (!checking->validators.items[index].fails && !result->passed) {
-        hm_validators_tell(&checking->validators, index, result, text);
+uint32_t hm_check_that_warns(const hm_function *gate, uint32_t index) {
+    const hm_validators *all = &((const hm_checking *)gate->self)->validators;
+    while (index < all->count && all->items[index].fails) {
+        index++;
     }
-    return index + 1 < checking->validators.count;
+    return index < all->count ? index : HM_NONE;
+}
+
+bool hm_check_is_passed(
+        const hm_function *gate, const void *results, uint32_t index, hm_text *text) {
+    const hm_validators *all = &((const hm_checking *)gate->self)->validators;
+    const hm_check_result *result = (const hm_check_result *)results + index;
+    if (!result->passed && text != NULL) {
+        hm_validators_tell(all, index, result, text);
+    }
+    return result->passed;
 }
 
 static const char *format_text(
