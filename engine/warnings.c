@@ -7,6 +7,7 @@
 #include "base/validity.h"
 #include "engine/course.h"
 #include "engine/demand.h"
+#include "engine/hooks.h"
 #include "engine/run.h"
 #include "graph/checked.h"
 
@@ -83,11 +84,19 @@ static void tell(hm_text *text, const hm_function *function, uint32_t check,
     }
 }
 
+// Nothing was found where an adapter supplied what would have been checked, unless it
+// supplied what was found as well.
+static bool is_there(const hm_run *run, uint32_t maker) {
+    return maker == HM_NONE ||
+           (run->outcomes[maker].status == HM_OK &&
+                   (!hm_hooks_omit(run, maker) || run->hooks->is_supplied[maker]));
+}
+
 static void add_warnings(const hm_run *run, uint32_t call, hm_diagnostics *list) {
     const hm_plan *plan = run->plan;
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     const hm_plan_value *found = &plan->values[hm_plan_operands(plan, call)[1].value];
-    if (found->maker != HM_NONE && run->outcomes[found->maker].status != HM_OK) {
+    if (!is_there(run, found->maker)) {
         return;
     }
     hm_tour tour = {.depth = found->depth, .size = found->type->size};
