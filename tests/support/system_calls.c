@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -74,15 +75,19 @@ static void find(const char *name, void *function) {
         return fails() ? (result)-1 : real arguments;                                  \
     }
 
-CALL(ssize_t, write, (int file, const void *bytes, size_t length),
-        (file, bytes, length))
+// Libuv wakes its loops with eight bytes, and would abort.
+HM_API ssize_t write(int file, const void *bytes, size_t length) {
+    FIND(write, ssize_t, (int, const void *, size_t))
+    bool is_wake_up = length <= sizeof(uint64_t);
+    return !is_wake_up && fails() ? -1 : real(file, bytes, length);
+}
+
 CALL(ssize_t, pwrite64, (int file, const void *bytes, size_t length, off64_t at),
         (file, bytes, length, at))
 CALL(ssize_t, pread, (int file, void *bytes, size_t length, off_t at),
         (file, bytes, length, at))
 CALL(ssize_t, pread64, (int file, void *bytes, size_t length, off64_t at),
         (file, bytes, length, at))
-CALL(ssize_t, read, (int file, void *bytes, size_t length), (file, bytes, length))
 CALL(int, fsync, (int file), (file))
 CALL(int, fdatasync, (int file), (file))
 CALL(int, ftruncate64, (int file, off64_t length), (file, length))
