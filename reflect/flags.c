@@ -79,3 +79,21 @@ void hm_flags_init(
     add(flags, after, after_count);
     add(flags, &options->include_folder, 1);
 }
+
+static bool names_folder(const char *flag) {
+    return begins_with(flag, "-I") || begins_with(flag, "-iquote");
+}
+
+void hm_flags_select_meaning(
+        hm_flags *flags, hm_arena *arena, const hm_reflect_options *options) {
+    flags->count = 0;
+    flags->items = hm_arena_array(arena, options->flag_count, sizeof *flags->items);
+    for (size_t i = 0; flags->items != NULL && i < options->flag_count; i++) {
+        const char *flag = options->flags[i];
+        if (names_folder(flag)) {
+            i += takes_value(flag);
+        } else {
+            flags->items[flags->count++] = flag;
+        }
+    }
+}

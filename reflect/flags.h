@@ -17,4 +17,9 @@ typedef struct hm_flags {
 // Borrows the options' texts.
 void hm_flags_init(hm_flags *flags, hm_arena *arena, const hm_reflect_options *options);
 
+// What a code version depends on: all flags but the folders of the user's headers, of
+// which only what is found there counts. Borrows the options' texts.
+void hm_flags_select_meaning(
+        hm_flags *flags, hm_arena *arena, const hm_reflect_options *options);
+
 #endif

@@ -35,14 +35,18 @@ static void add_given(hm_digest *digest, const hm_model_given *given, uint32_t c
     }
 }
 
-// The digest covers the defaults and units of the function too, but not of those that
-// it calls: they are called as C functions, with all arguments. combiner: NULL without
-// HM_REDUCE; does: NULL without HM_DOES.
+// The digest covers the flags, which may define macros that code and headers of the
+// system ask for, or have the compiler round otherwise; and the defaults and units of
+// the function too, but not of those that it calls: they are called as C functions,
+// with all arguments. combiner: NULL without HM_REDUCE; does: NULL without HM_DOES.
 static bool set_version(hm_source *source, hm_model_function *function,
         const hm_entity *entity, const hm_entity *combiner, const hm_entity *does) {
     hm_digest *digest = hm_digest_create();
     if (digest == NULL) {
         return false;
+    }
+    for (size_t i = 0; i < source->meaning.count; i++) {
+        hm_digest_add_text(digest, source->meaning.items[i]);
     }
     hm_digest_add_text(digest, function->name);
     hm_digest_add_text(digest, entity->version);

@@ -280,7 +280,8 @@ static hm_status parse(
         hm_source *source, const hm_reflect_options *options, hm_faults *faults) {
     hm_flags flags = {0};
     hm_flags_init(&flags, &source->arena, options);
-    if (flags.items == NULL) {
+    hm_flags_select_meaning(&source->meaning, &source->arena, options);
+    if (flags.items == NULL || source->meaning.items == NULL) {
         return HM_NO_MEMORY;
     }
     source->index = clang_createIndex(0, 0);

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/diagnostics.h"
+#include "reflect/flags.h"
 #include "reflect/reflect.h"
 
 typedef struct hm_token {
@@ -63,7 +64,8 @@ typedef struct hm_source {
     CXTranslationUnit unit;
     hm_source_file *files;
     uint32_t file_count;
-    uint32_t main; // index of the main file
+    uint32_t main;    // index of the main file
+    hm_flags meaning; // the flags that what the code does depends on
     hm_faults *faults;
     hm_found_fault *found; // and not yet in faults
     uint32_t found_count;

@@ -217,15 +217,20 @@ static const hm_edit equals[] = {
                 "x; }"},
 };
 
-static void read_version(const char *source, const char *header, char *version) {
+static void read_version_with(const char *source, const char *header,
+        const char *const *flags, size_t flag_count, char *version) {
     hm_reflected reflected;
     hm_reflected_init(&reflected);
     hm_reflected_write(&reflected, "header.h", header);
     hm_reflected_write(&reflected, "features.c", source);
-    hm_reflected_read(&reflected, NULL, 0);
+    hm_reflected_read(&reflected, flags, flag_count);
     ck_assert_msg(reflected.status == HM_OK, "%s", reflected.error.message);
     hm_reflected_version(&reflected, "f", version);
     hm_reflected_finish(&reflected);
+}
+
+static void read_version(const char *source, const char *header, char *version) {
+    read_version_with(source, header, NULL, 0, version);
 }
 
 static bool differ(const hm_edit *edit) {
@@ -268,6 +273,30 @@ START_TEST(the_users_headers_count) {
     ck_assert(!header_matters(source, header,
             "#define K 1\n\nstatic inline double h(double x) { return x; }\n"
             "static inline double other(double x) { return -x; }\n"));
+}
+END_TEST
+
+START_TEST(flags_count_but_for_folders_of_headers) {
+    static const char source[] = "double f(double x) { return x + K; }\n";
+    static const char *const flags[][4] = {
+            {"-DK=1", "-O2", "-O2"},
+            {"-DK=2", "-O2", "-O2"},
+            {"-D", "K=1", "-O2"},
+            {"-DK=1", "-O2", "-ffast-math"},
+            {"-DK=1", "-O2", "-O2", "-I/nowhere"},
+    };
+    char versions[5][HM_DIGEST_SIZE];
+    for (size_t i = 0; i < 5; i++) {
+        read_version_with(source, "", flags[i], i == 4 ? 4 : 3, versions[i]);
+    }
+    for (size_t i = 1; i < 4; i++) {
+        ck_assert_str_ne(versions[0], versions[i]);
+    }
+    ck_assert_str_eq(versions[0], versions[4]);
+
+    static const char *const apart[] = {"-DK=1", "-I", "/nowhere", "-O2", "-O2"};
+    read_version_with(source, "", apart, 5, versions[1]);
+    ck_assert_str_eq(versions[0], versions[1]);
 }
 END_TEST
 
@@ -328,6 +357,7 @@ Suite *hm_suite(void) {
             sizeof changes / sizeof *changes);
     tcase_add_loop_test(tests, nothing_else_does, 0, sizeof equals / sizeof *equals);
     tcase_add_test(tests, the_users_headers_count);
+    tcase_add_test(tests, flags_count_but_for_folders_of_headers);
     tcase_add_test(tests, a_file_included_within_a_declaration_is_a_part_of_it);
     tcase_add_test(tests, functions_behind_macros_are_told_apart);
     tcase_add_test(tests, a_long_chain_is_followed_to_its_end);
