@@ -228,16 +228,8 @@ static void find_askers(const hm_run *run, hm_asker *askers) {
 static void show_asker(
         hm_text *text, const hm_plan *plan, const char *before, uint32_t call) {
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
-    hm_text_format(text, "%s%s (%s:%u)", before, function->name, function->file,
-            (unsigned)function->line);
-}
-
-// Whether a modifier made one of the other: they have one name and place for whoever
-// wrote the function.
-static bool is_same(const hm_plan *plan, uint32_t call, uint32_t other) {
-    const hm_function *a = hm_plan_graph_call(plan, call)->function;
-    const hm_function *b = hm_plan_graph_call(plan, other)->function;
-    return a->line == b->line && strcmp(a->name, b->name) == 0;
+    hm_text_format(text, "%s%s (%s:%u)", before, hm_plan_call_name(plan, call),
+            function->file, (unsigned)function->line);
 }
 
 // The chain from the reader of the failed node to the one that was asked for.
@@ -245,15 +237,11 @@ static void show_chain(
         hm_text *text, const hm_plan *plan, uint32_t failed, const hm_asker *askers) {
     const char *before = "; needed by ";
     uint32_t shown = 0;
-    uint32_t from = failed;
     uint32_t call = askers[failed].next;
     for (; call != HM_NONE && shown < SHOWN_CHAIN; call = askers[call].next) {
-        if (!is_same(plan, from, call)) {
-            show_asker(text, plan, before, call);
-            before = ", which is needed by ";
-            shown++;
-        }
-        from = call;
+        show_asker(text, plan, before, call);
+        before = ", which is needed by ";
+        shown++;
     }
     if (call != HM_NONE) {
         before = askers[call].next != HM_NONE ? ", ..., which is needed by " : before;
@@ -289,7 +277,7 @@ const char *hm_failure_tell(hm_run *run, uint32_t call, const hm_failure *failur
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     hm_text text;
     hm_text_init(&text, plan->allocator);
-    hm_text_format(&text, "node `%s`", function->name);
+    hm_text_format(&text, "node `%s`", hm_plan_call_name(plan, call));
     show_cause(&text, run, call, failure);
     // Where a check fails, what was found says more than the inputs.
     bool has_inputs = (plan->calls[call].traits & HM_CALL_PASSES) == 0;

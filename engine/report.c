@@ -16,7 +16,7 @@ static void add_failure(const hm_run *run, uint32_t call, hm_faults *faults) {
     const hm_outcome *outcome = &run->outcomes[call];
     const hm_function *function = hm_plan_graph_call(run->plan, call)->function;
     const hm_diagnostic fault = {.status = outcome->status,
-            .node = function->name,
+            .node = hm_plan_call_name(run->plan, call),
             .file = function->file,
             .line = function->line,
             .message = outcome->message != NULL ? outcome->message : "a node failed"};
@@ -81,10 +81,10 @@ static const char *tell_open(hm_run *run, hm_diagnostic *fault) {
             1e-6 * (double)(run->deadline - run->begun));
     if (open != HM_NONE) {
         const hm_function *function = hm_plan_graph_call(run->plan, open)->function;
-        fault->node = function->name;
+        fault->node = hm_plan_call_name(run->plan, open);
         fault->file = function->file;
         fault->line = function->line;
-        hm_text_format(&text, " before node `%s` had ended", function->name);
+        hm_text_format(&text, " before node `%s` had ended", fault->node);
     }
     uv_mutex_lock(&run->lock);
     const char *message = hm_arena_text(&run->messages, hm_text_get(&text));

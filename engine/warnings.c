@@ -107,7 +107,7 @@ static void add_warnings(const hm_run *run, uint32_t call, hm_diagnostics *list)
         if (text.length > 0) {
             hm_diagnostics_add(list, &(hm_diagnostic){.status = HM_NODE_FAILED,
                                              .severity = HM_SEVERITY_WARNING,
-                                             .node = function->name,
+                                             .node = hm_plan_call_name(plan, call),
                                              .file = function->file,
                                              .line = function->line,
                                              .message = hm_text_get(&text)});
@@ -133,7 +133,7 @@ static void add_contained(const hm_run *run, const hm_pipeline *pipeline, uint32
             count > 1 ? ", the first" : "", member->contained_message);
     hm_diagnostics_add(list, &(hm_diagnostic){.status = HM_NODE_FAILED,
                                      .severity = HM_SEVERITY_WARNING,
-                                     .node = function->name,
+                                     .node = hm_plan_call_name(run->plan, call),
                                      .file = function->file,
                                      .line = function->line,
                                      .message = hm_text_get(&text)});

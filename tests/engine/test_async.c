@@ -374,7 +374,7 @@ START_TEST(arrays_and_given_strings_are_outputs_too) {
     hm_results_destroy(results);
     const double many[] = {100, 200};
     execute_rows(driver, &request, many, 2, HM_NODE_FAILED, &error);
-    ck_assert_ptr_nonnull(strstr(error.message, "node `sums` failed: too much"));
+    ck_assert_ptr_nonnull(strstr(error.message, "node `running` failed: too much"));
     end(driver);
 }
 END_TEST
