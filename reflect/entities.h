@@ -33,12 +33,14 @@ typedef struct hm_entity {
     uint32_t last_user;     // the last entity that was noted as using this one
     hm_state_write *writes; // a variable each
     uint32_t write_count;
+    bool is_written;          // a variable that some function writes
     char own[HM_DIGEST_SIZE]; // of its tokens
 
     // Follow from the whole graph, see version.h.
     char version[HM_DIGEST_SIZE];
     uint32_t writer; // an entity that it reaches, itself first, and that writes; or
                      // HM_NONE
+    bool reaches_written; // itself, or something that it uses, is_written
 } hm_entity;
 
 typedef struct hm_entities {

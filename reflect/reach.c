@@ -134,6 +134,11 @@ static void finish(hm_source *source, hm_model_function *function,
             report_writes(source, function, entities, reached->own, called[i]);
         }
     }
+    for (size_t i = 0; i < sizeof called / sizeof *called; i++) {
+        if (called[i] != HM_NONE && entities->items[called[i]].reaches_written) {
+            function->flags |= HM_FUNCTION_STATEFUL;
+        }
+    }
 }
 
 void hm_reach_read(hm_source *source, const hm_macros *macros,

@@ -73,6 +73,16 @@ static bool is_state(CXCursor variable) {
                    clang_Cursor_getStorageClass(variable) == CX_SC_Static);
 }
 
+// Whoever reads the variable may find another value each time.
+static void mark_written(hm_entities *entities, CXCursor variable) {
+    uint32_t entity = clang_getCursorLinkage(variable) != CXLinkage_NoLinkage
+                              ? hm_entities_declaration(entities, variable)
+                              : HM_NONE;
+    if (entity != HM_NONE) {
+        entities->items[entity].is_written = true;
+    }
+}
+
 static void note_write(hm_entities *entities, uint32_t number, CXCursor operation) {
     CXCursor target = first_child(operation);
     // &x is a pointer to x, as ++x and x-- are not.
@@ -86,6 +96,7 @@ static void note_write(hm_entities *entities, uint32_t number, CXCursor operatio
     if (!is_state(variable)) {
         return;
     }
+    mark_written(entities, variable);
     hm_source *source = entities->source;
     hm_entity *entity = &entities->items[number];
     const char *name = hm_source_text(source, clang_getCursorSpelling(variable));

@@ -76,6 +76,20 @@ static uint32_t find_writer(
     return HM_NONE;
 }
 
+static bool find_written(
+        hm_component_finder *finder, const uint32_t *members, uint32_t count) {
+    const hm_entity *items = finder->entities->items;
+    bool found = false;
+    for (uint32_t i = 0; i < count && !found; i++) {
+        const hm_entity *entity = &items[members[i]];
+        found = entity->is_written;
+        for (uint32_t k = 0; k < entity->use_count && !found; k++) {
+            found = items[entity->uses[k]].reaches_written;
+        }
+    }
+    return found;
+}
+
 static bool finish_component(
         hm_component_finder *finder, const uint32_t *members, uint32_t count) {
     hm_entity *items = finder->entities->items;
@@ -93,10 +107,12 @@ static bool finish_component(
     hm_digest_get(digest, shared);
     hm_digest_destroy(digest);
     uint32_t writer = find_writer(finder, members, count);
+    bool reaches_written = find_written(finder, members, count);
     for (uint32_t i = 0; i < count; i++) {
         hm_entity *entity = &items[members[i]];
         memcpy(entity->version, shared, sizeof shared);
         entity->writer = entity->write_count > 0 ? members[i] : writer;
+        entity->reaches_written = reaches_written;
         finder->is_open[members[i]] = false;
     }
     return true;

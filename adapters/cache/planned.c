@@ -52,7 +52,9 @@ static const char *find_why_not(const hm_cache *cache, const hm_graph *graph,
         break;
     }
     if ((function->flags & HM_FUNCTION_STATEFUL) != 0) {
-        return "its function is HM_STATEFUL";
+        return find_modifier(function, "stateful") != NULL
+                       ? "its function is HM_STATEFUL"
+                       : "it reads a variable that a function writes";
     }
     if (find_modifier(function, "switch") != NULL) {
         return "it hands on what it chooses";

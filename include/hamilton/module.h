@@ -143,7 +143,8 @@ typedef struct hm_modifier {
 
 typedef enum hm_function_flags {
     HM_FUNCTION_FALLIBLE = 1, ///< it can fail; one that is asynchronous always can
-    HM_FUNCTION_STATEFUL = 2, ///< HM_STATEFUL: never cached
+    HM_FUNCTION_STATEFUL = 2, ///< HM_STATEFUL, or it reads what such a function writes:
+                              ///< never cached
     HM_FUNCTION_HELPER = 4,   ///< no node: only modifiers of others use it
 } hm_function_flags;
 
