@@ -9,7 +9,7 @@ const hm_option hm_request_options[] = {
                 .letter = 'o',
                 .operand = "NAME[,NAME...]",
                 .help = "what is wanted; may be repeated. Without it, every node that "
-                        "no other node reads"},
+                        "no other node reads, but for what checks found"},
         {.name = "input",
                 .letter = 'i',
                 .operand = "NAME=VALUE",

@@ -41,7 +41,7 @@ hm_status hm_question_names(hm_session *session, const char *option, hm_words *n
     return HM_OK;
 }
 
-// Every node that no other reads.
+// Every node that no other reads. Those that stand beside what is meant are not asked.
 static hm_status want_ends(
         hm_session *session, const hm_graph *graph, hm_words *wanted) {
     uint32_t count = hm_graph_node_count(graph);
@@ -51,7 +51,7 @@ static hm_status want_ends(
     }
     for (uint32_t id = 0; id < count; id++) {
         hm_node node = hm_graph_describe(graph, id);
-        for (uint32_t d = 0; d < node.dependency_count; d++) {
+        for (uint32_t d = 0; d < node.dependency_count && !node.is_aside; d++) {
             if (node.dependencies[d] != HM_NONE) {
                 is_read[node.dependencies[d]] = true;
             }
@@ -59,7 +59,7 @@ static hm_status want_ends(
     }
     for (uint32_t id = 0; id < count; id++) {
         hm_node node = hm_graph_describe(graph, id);
-        if (!node.is_input && !is_read[id]) {
+        if (!node.is_input && !node.is_aside && !is_read[id]) {
             HM_TRY(hm_words_add(session, wanted, node.name));
         }
     }

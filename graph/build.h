@@ -64,6 +64,7 @@ struct hm_definition {
     bool is_otherwise;      // it exists if no other variant does
     bool is_parameterized;  // HM_PARAMETERIZE or HM_SUBDAG_AS will make its names
     hm_definition_role role;
+    bool is_aside; // see hm_node
     bool is_inner; // of a chain of steps: what is known of the function is not of it
 
     const hm_scope *scope;  // where it is a node

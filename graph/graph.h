@@ -69,6 +69,7 @@ typedef struct hm_graph_node {
     bool is_array;         // by declaration: an array or an expansion
     const char *dimension; // of an array: what its length is called
     bool is_optional;      // an input for which every reader has a default
+    bool is_aside;         // see hm_node
     uint32_t call;         // that makes it, or HM_NONE for an input
     uint32_t output;       // which of the call's outputs
     uint32_t config; // index of the config value that supplies an input, or HM_NONE

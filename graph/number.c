@@ -101,6 +101,7 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
             .function = definition->function,
             .declared = definition->declared,
             .made_by = definition->made_by,
+            .is_aside = definition->is_aside,
             .space = definition->scope->space,
             .tags = tags->items,
             .tag_count = tags->count,

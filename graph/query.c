@@ -18,6 +18,7 @@ hm_node hm_graph_describe(const hm_graph *graph, uint32_t id) {
             .is_input = is_input,
             .is_array = node->is_array,
             .is_optional = node->is_optional,
+            .is_aside = node->is_aside,
             .is_config = node->config != HM_NONE,
             .module = graph->modules[node->module],
             .function = is_input ? NULL : node->function,

@@ -431,6 +431,7 @@ static hm_status add(hm_applying *applying, const hm_definition *maker,
             .module = maker->module,
             .is_variant = maker->is_variant,
             .role = role,
+            .is_aside = role == HM_ROLE_LOOKS,
     };
     return HM_OK;
 }

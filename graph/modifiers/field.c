@@ -158,6 +158,7 @@ hm_status hm_definition_add_field(hm_applying *applying, const hm_definition *ma
             .module = maker->module,
             .is_variant = maker->is_variant,
             .role = HM_ROLE_FIELD,
+            .is_aside = maker->role == HM_ROLE_LOOKS,
     };
     return hm_build_derive_version(
             build, from->version, field->name, &extractor->function.version);

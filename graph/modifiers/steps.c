@@ -350,6 +350,7 @@ static hm_status add_last_name(
             .scope = chain->like.scope,
             .is_variant = chain->like.is_variant,
             .role = HM_ROLE_STEP,
+            .is_aside = true,
             .is_inner = true};
     return HM_OK;
 }

@@ -61,6 +61,9 @@ typedef struct hm_node {
     const hm_modifier *made_by;  ///< the modifier that generated the node, as
                                  ///< HM_PARAMETERIZE does; NULL: the function itself
                                  ///< makes it
+    bool is_aside; ///< stands beside what is meant, made by modifiers for who asks:
+                   ///< what checks found, and the last step of a pipe under its own
+                   ///< name
     const char *dimension; ///< the length of an array, as its function calls it or, of
                            ///< an input, its first reader that takes one; else NULL
 } hm_node;
