@@ -9,7 +9,7 @@
 
 bool hm_rows_may_miss(const hm_walk *walk) {
     const hm_function *function = walk->function;
-    if (walk->call->loop_depth != 1 || (walk->call->traits & HM_CALL_PASSES) != 0) {
+    if (walk->call->loop_depth != 1) {
         return false;
     }
     for (size_t p = 0; p < function->parameter_count; p++) {
@@ -63,6 +63,11 @@ static void shift(const hm_function *function, hm_lane *lanes, ptrdiff_t rows) {
 
 int hm_rows_run_present(const hm_walk *walk, hm_lane *lanes, size_t row_count,
         const uint8_t *mask, hm_lanes_failure *failure, void *row_frame) {
+    if ((walk->call->traits & HM_CALL_PASSES) != 0) {
+        // It decides for all rows, also if none is there.
+        return hm_lanes_run(walk->function, lanes, row_count, failure, row_frame,
+                walk->plan->alignment);
+    }
     size_t row = 0;
     size_t end = 0;
     int code = 0;
