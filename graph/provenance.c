@@ -12,10 +12,10 @@
 static const char *const phases[HM_PHASE_COUNT] = {
         [HM_PHASE_CONDITIONS] = "conditions",
         [HM_PHASE_MAKER] = "maker",
-        [HM_PHASE_INPUTS] = "inputs",
         [HM_PHASE_EXPANSION] = "expansion",
-        [HM_PHASE_FIELDS] = "outputs",
-        [HM_PHASE_CHECKS] = "outputs",
+        [HM_PHASE_INPUTS] = "inputs",
+        [HM_PHASE_FIELDS] = "fields",
+        [HM_PHASE_CHECKS] = "checks",
         [HM_PHASE_OUTPUTS] = "outputs",
         [HM_PHASE_METADATA] = "metadata",
 };

@@ -86,8 +86,8 @@ HM_API const char *hm_graph_nearest(const hm_graph *graph, const char *name);
 typedef struct hm_applied {
     const hm_modifier *modifier;
     const hm_function *on; ///< that it stands on: its line is in that function's file
-    const char *phase;     ///< "conditions", "maker", "inputs", "expansion",
-                           ///< "outputs" or "metadata"
+    const char *phase;     ///< "conditions", "maker", "expansion", "inputs", "fields",
+                           ///< "checks", "outputs" or "metadata", in this order
 } hm_applied;
 
 /// The modifiers that made a node what it is, in the order in which they applied, which

@@ -85,7 +85,7 @@ START_TEST(a_field_has_nothing_of_its_structs_arguments) {
           "HM_EXTRACT_FIELDS()\n"
           "struct s f(double x);\n");
     ck_assert_str_eq(applied("f"), "expansion inject:3, metadata tag:2");
-    ck_assert_str_eq(applied("a"), "outputs extract_fields:4, metadata tag:2");
+    ck_assert_str_eq(applied("a"), "fields extract_fields:4, metadata tag:2");
     ck_assert_str_eq(declared("f"), "x");
     ck_assert_str_eq(declared("a"), "-");
 }
