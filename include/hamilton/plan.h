@@ -137,7 +137,8 @@ HM_API bool hm_run_is_busy(const hm_run *run);
 HM_API hm_status hm_run_status(hm_run *run, const char *name, const char **message);
 
 /// Adds a warning to the list for each check under `warn` of <hamilton/modifiers.h>
-/// that did not pass in the last execution. Nothing, if nodes of it are still under
+/// that did not pass in the last execution, and for each node of which rows failed and
+/// are missing (hm_request.rows_may_fail). Nothing, if nodes of it are still under
 /// way. list may be NULL. Owner only.
 HM_API void hm_run_warnings(const hm_run *run, hm_diagnostics *list);
 

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <hamilton/modifiers.h>
 #include <hamilton/node.h>
@@ -50,4 +51,31 @@ int word(double spend, const char **out) {
     }
     *out = spend > 2 ? "much" : "little";
     return 0;
+}
+
+/// The spend of each day, of which there are as many as it is.
+int days(int64_t whole, double **out, size_t *count) {
+    *count = (size_t)whole;
+    *out = malloc(*count * sizeof **out);
+    if (*out == NULL || whole == 3) {
+        free(*out);
+        return hm_fail("not %d days", (int)whole);
+    }
+    for (size_t i = 0; i < *count; i++) {
+        (*out)[i] = 1;
+    }
+    return 0;
+}
+
+double daily(double days, double spend) {
+    return days / spend;
+}
+
+int mean(size_t n, const double spends[n], double *out) {
+    double all = 0;
+    for (size_t i = 0; i < n; i++) {
+        all += spends[i];
+    }
+    *out = all / (double)n;
+    return n > 0 ? 0 : hm_fail("nothing is spent");
 }
