@@ -2,7 +2,6 @@
 
 #include "base/bindings.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,28 +62,8 @@ uint32_t hm_binding_parameter(const hm_bindings *bindings, const hm_argument *bi
 
 typedef struct hm_refusing {
     const hm_bindings *bindings;
-    hm_bindings_refuse *refuse;
-    void *context;
+    hm_refusal refusal;
 } hm_refusing;
-
-// Behind "HM_INJECT of `price`: ".
-__attribute__((format(printf, 3, 4))) static void refuse(
-        hm_refusing *refusing, const char *mend, const char *format, ...) {
-    char fault[384];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(fault, sizeof fault, format, arguments);
-    va_end(arguments);
-    const hm_bindings *bindings = refusing->bindings;
-    if (bindings->macro == NULL) {
-        refusing->refuse(refusing->context, mend, fault);
-        return;
-    }
-    char message[512];
-    snprintf(message, sizeof message, "%s of `%s`: %s", bindings->macro,
-            bindings->function, fault);
-    refusing->refuse(refusing->context, mend, message);
-}
 
 typedef struct hm_binding_kind {
     const char *name;
@@ -128,7 +107,7 @@ static void refuse_kind(hm_refusing *refusing, const hm_argument *binding) {
         macro[length++] = is_lower ? (char)(*at - 'a' + 'A') : *at;
     }
     macro[length] = '\0';
-    refuse(refusing,
+    hm_refusal_tell(&refusing->refusal,
             nearest != NULL ? nearest->usage
                             : "write HM_SOURCE(parameter, node), HM_VALUE(parameter, "
                               "literal) or HM_GROUP(parameter, member, ...)",
@@ -146,19 +125,20 @@ static bool check_form(hm_refusing *refusing, const hm_argument *binding) {
     size_t count = binding->argument_count;
     bool is_group = hm_binding_is_group(binding);
     if (count < BINDING_PARTS || (count > BINDING_PARTS && !is_group)) {
-        refuse(refusing, usage, "a binding has %zu argument%s", count,
-                count == 1 ? "" : "s");
+        hm_refusal_tell(&refusing->refusal, usage, "a binding has %zu argument%s",
+                count, count == 1 ? "" : "s");
         return false;
     }
     if (!hm_argument_is_word(&parts[0])) {
-        refuse(refusing, usage, "`%s` is no parameter", parts[0].text);
+        hm_refusal_tell(
+                &refusing->refusal, usage, "`%s` is no parameter", parts[0].text);
         return false;
     }
     bool is_source = !is_group && !hm_binding_is_value(binding);
     for (size_t i = 1; i < count; i++) {
         if (parts[i].kind == HM_ARGUMENT_CALL ||
                 (is_source && !hm_argument_is_word(&parts[i]))) {
-            refuse(refusing, usage, "`%s` is no %s", parts[i].text,
+            hm_refusal_tell(&refusing->refusal, usage, "`%s` is no %s", parts[i].text,
                     is_source ? "name of a node" : "literal");
             return false;
         }
@@ -182,7 +162,7 @@ static void refuse_unknown(hm_refusing *refusing, const char *name) {
     if (nearest != NULL) {
         snprintf(mend, sizeof mend, "did you mean `%s`?", nearest);
     }
-    refuse(refusing, mend, "it takes no `%s`", name);
+    hm_refusal_tell(&refusing->refusal, mend, "it takes no `%s`", name);
 }
 
 static void check_value(hm_refusing *refusing, const hm_parameter *parameter,
@@ -193,16 +173,16 @@ static void check_value(hm_refusing *refusing, const hm_parameter *parameter,
             type->kind == HM_KIND_OPAQUE) {
         snprintf(mend, sizeof mend,
                 "bind it to a node or an input: HM_SOURCE(%s, node)", parameter->name);
-        refuse(refusing, mend, "`%s` is an %s, which no literal is", parameter->name,
-                parameter->shape != HM_ONE ? "array" : "object");
+        hm_refusal_tell(&refusing->refusal, mend, "`%s` is an %s, which no literal is",
+                parameter->name, parameter->shape != HM_ONE ? "array" : "object");
         return;
     }
     _Alignas(max_align_t) char slot[sizeof(long double)];
     if (!hm_literal_store(literal, type, slot)) {
         snprintf(mend, sizeof mend, "write a literal that `%s` can hold%s", type->name,
                 type->kind == HM_KIND_STRING ? ", in quotes" : "");
-        refuse(refusing, mend, "the value %s of `%s` is no %s", literal->text,
-                parameter->name, type->name);
+        hm_refusal_tell(&refusing->refusal, mend, "the value %s of `%s` is no %s",
+                literal->text, parameter->name, type->name);
     }
 }
 
@@ -233,7 +213,7 @@ static void check_dimension(
             continue; // which has been compared
         }
         if (its == NULL || its->argument_count != group->argument_count) {
-            refuse(refusing, "group as many members for each",
+            hm_refusal_tell(&refusing->refusal, "group as many members for each",
                     "`%s` must be as long as `%s`", other->name, array->name);
             return;
         }
@@ -241,7 +221,8 @@ static void check_dimension(
     for (size_t i = 0; i < bindings->output_count; i++) {
         const hm_output *output = &bindings->outputs[i];
         if (output->shape == HM_ARRAY && output->dimension == array->dimension) {
-            refuse(refusing, "give it an array: a node that makes one, or an input",
+            hm_refusal_tell(&refusing->refusal,
+                    "give it an array: a node that makes one, or an input",
                     "it makes an array, `%s`, as long as `%s`", output->name,
                     array->name);
             return;
@@ -256,7 +237,7 @@ static void check_borrowed(hm_refusing *refusing, const hm_parameter *array) {
         const hm_output *output = &bindings->outputs[i];
         if (output->pass == HM_BY_REFERENCE && output->ownership == HM_BORROWED &&
                 array->type->kind == HM_KIND_STRUCT) {
-            refuse(refusing, "return the struct itself",
+            hm_refusal_tell(&refusing->refusal, "return the struct itself",
                     "`%s` may point into the group `%s`, which ends with the call",
                     output->name, array->name);
             return;
@@ -270,11 +251,13 @@ static void check_group(
     const hm_type *type = array->type;
     if (array->shape != HM_ARRAY || array->pass != HM_BY_VALUE) {
         snprintf(mend, sizeof mend, "write HM_SOURCE(%s, node)", array->name);
-        refuse(refusing, mend, "`%s` is no array of values", array->name);
+        hm_refusal_tell(
+                &refusing->refusal, mend, "`%s` is no array of values", array->name);
         return;
     }
     if (refusing->bindings->is_async) {
-        refuse(refusing, "give it an array: a node that makes one, or an input",
+        hm_refusal_tell(&refusing->refusal,
+                "give it an array: a node that makes one, or an input",
                 "it is asynchronous, and a group ends with the call");
         return;
     }
@@ -286,8 +269,8 @@ static void check_group(
                 !(is_value && hm_literal_store(member, type, slot))) {
             snprintf(mend, sizeof mend, "write a literal that `%s` can hold, or a node",
                     type->name);
-            refuse(refusing, mend, "the member %s of `%s` is no %s", member->text,
-                    array->name, type->name);
+            hm_refusal_tell(&refusing->refusal, mend, "the member %s of `%s` is no %s",
+                    member->text, array->name, type->name);
         }
     }
     check_dimension(refusing, array, group);
@@ -324,7 +307,8 @@ static void check_frame(hm_refusing *refusing) {
         bytes += bytes_on_stack(hm_bound_size_of_output(&bindings->outputs[i]));
     }
     if (has_group && bytes > HM_GROUP_FRAME) {
-        refuse(refusing, "give it an array: a node that makes one, or an input",
+        hm_refusal_tell(&refusing->refusal,
+                "give it an array: a node that makes one, or an input",
                 "what it takes and makes is too large for a group, which is formed on "
                 "the stack");
     }
@@ -347,25 +331,27 @@ static void check_outputs(hm_refusing *refusing) {
     const hm_bindings *bindings = refusing->bindings;
     static const char mend[] = "let it make one thing, returned or called `out`";
     if (bindings->output_count > 1) {
-        refuse(refusing, mend, "it makes %zu things, `%s` and `%s` among them",
-                bindings->output_count, bindings->outputs[0].name,
-                bindings->outputs[1].name);
+        hm_refusal_tell(&refusing->refusal, mend,
+                "it makes %zu things, `%s` and `%s` among them", bindings->output_count,
+                bindings->outputs[0].name, bindings->outputs[1].name);
     } else if (bindings->output_count == 1 &&
                strcmp(bindings->outputs[0].name, bindings->function) != 0) {
-        refuse(refusing, mend, "it makes `%s`, which is not called as the function",
+        hm_refusal_tell(&refusing->refusal, mend,
+                "it makes `%s`, which is not called as the function",
                 bindings->outputs[0].name);
     }
 }
 
 void hm_bindings_refuse_unknown(const hm_bindings *bindings, const char *name,
-        hm_bindings_refuse *refuse_it, void *context) {
-    hm_refusing refusing = {bindings, refuse_it, context};
+        hm_refuse *refuse, void *context) {
+    hm_refusing refusing = {
+            bindings, {bindings->macro, bindings->function, refuse, context}};
     refuse_unknown(&refusing, name);
 }
 
-void hm_bindings_check(
-        const hm_bindings *bindings, hm_bindings_refuse *refuse_it, void *context) {
-    hm_refusing refusing = {bindings, refuse_it, context};
+void hm_bindings_check(const hm_bindings *bindings, hm_refuse *refuse, void *context) {
+    hm_refusing refusing = {
+            bindings, {bindings->macro, bindings->function, refuse, context}};
     if (bindings->renames_output) {
         check_outputs(&refusing);
     }
@@ -379,8 +365,8 @@ void hm_bindings_check(
         if (parameter == HM_NONE) {
             refuse_unknown(&refusing, binding->arguments[0].text);
         } else if (is_bound_before(bindings, i, parameter)) {
-            refuse(&refusing, "keep one of the bindings", "`%s` is bound twice",
-                    binding->arguments[0].text);
+            hm_refusal_tell(&refusing.refusal, "keep one of the bindings",
+                    "`%s` is bound twice", binding->arguments[0].text);
         } else if (hm_binding_is_value(binding)) {
             check_value(&refusing, &bindings->parameters[parameter],
                     &binding->arguments[1]);

@@ -12,6 +12,8 @@
 
 #include <hamilton/module.h>
 
+#include "base/refusal.h"
+
 // The bindings of one modifier.
 typedef struct hm_bindings {
     const char *macro;    // "HM_INJECT"; NULL: messages do not name it
@@ -56,16 +58,12 @@ bool hm_binding_names_node(const hm_argument *member, const hm_type *type);
 // The index of the parameter that a binding is for, or HM_NONE.
 uint32_t hm_binding_parameter(const hm_bindings *bindings, const hm_argument *binding);
 
-// Says what is wrong; both texts end with the call.
-typedef void hm_bindings_refuse(void *context, const char *mend, const char *message);
-
 // Refuses a name that is no parameter's.
 void hm_bindings_refuse_unknown(const hm_bindings *bindings, const char *name,
-        hm_bindings_refuse *refuse, void *context);
+        hm_refuse *refuse, void *context);
 
 // Refuses bindings that are none, that are for no parameter or for one that is bound
 // already, literals that its type cannot hold, and outputs that cannot be renamed.
-void hm_bindings_check(
-        const hm_bindings *bindings, hm_bindings_refuse *refuse, void *context);
+void hm_bindings_check(const hm_bindings *bindings, hm_refuse *refuse, void *context);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "base/choice.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,24 +46,8 @@ hm_argument hm_choice_value(const hm_choice *choice, size_t branch) {
 
 typedef struct hm_choosing {
     const hm_choice *choice;
-    hm_choice_refuse *refuse;
-    void *context;
+    hm_refusal refusal;
 } hm_choosing;
-
-// Behind "HM_SWITCH of `price`: ". False, for who asks whether all is well.
-__attribute__((format(printf, 3, 4))) static bool refuse(
-        const hm_choosing *choosing, const char *mend, const char *format, ...) {
-    char fault[384];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(fault, sizeof fault, format, arguments);
-    va_end(arguments);
-    char message[512];
-    snprintf(message, sizeof message, "HM_SWITCH of `%s`: %s",
-            choosing->choice->function, fault);
-    choosing->refuse(choosing->context, mend, message);
-    return false;
-}
 
 static bool refuse_unknown(const hm_choosing *choosing) {
     const hm_choice *choice = choosing->choice;
@@ -83,7 +66,7 @@ static bool refuse_unknown(const hm_choosing *choosing) {
     if (nearest != NULL) {
         snprintf(mend, sizeof mend, "did you mean `%s`?", nearest);
     }
-    return refuse(choosing, mend, "it has no parameter `%s`", name);
+    return hm_refusal_tell(&choosing->refusal, mend, "it has no parameter `%s`", name);
 }
 
 static bool check_chooser(const hm_choosing *choosing) {
@@ -95,14 +78,15 @@ static bool check_chooser(const hm_choosing *choosing) {
     const hm_parameter *chooser = &choice->parameters[index];
     const hm_type *type = chooser->type;
     if (chooser->shape != HM_ONE) {
-        return refuse(choosing, "take one value: of a column it is one of each row",
+        return hm_refusal_tell(&choosing->refusal,
+                "take one value: of a column it is one of each row",
                 "`%s` is an array, and one value chooses", chooser->name);
     }
     bool can_choose = type->kind == HM_KIND_BOOL || type->kind == HM_KIND_STRING ||
                       ((type->kind == HM_KIND_INT || type->kind == HM_KIND_UINT) &&
                               type->time_unit == HM_TIME_NONE);
     if (!can_choose || chooser->pass != HM_BY_VALUE) {
-        return refuse(choosing, "let a node make one of these of it",
+        return hm_refusal_tell(&choosing->refusal, "let a node make one of these of it",
                 "`%s` is %s, and what chooses is an integer, an enum, a bool or text",
                 chooser->name, type->name);
     }
@@ -114,18 +98,18 @@ static bool check_output(const hm_choosing *choosing) {
     const hm_choice *choice = choosing->choice;
     const hm_output *output = &choice->outputs[0];
     if (choosing->choice->is_async) {
-        return refuse(choosing, "take out hm_async",
+        return hm_refusal_tell(&choosing->refusal, "take out hm_async",
                 "it takes one of its parameters, for which it need not wait");
     }
     if (choice->output_count != 1 || output->shape != HM_ONE) {
-        return refuse(choosing, "return one value",
+        return hm_refusal_tell(&choosing->refusal, "return one value",
                 "it makes %s, and a branch is one value",
                 choice->output_count == 0   ? "nothing"
                 : choice->output_count == 1 ? "an array"
                                             : "several values");
     }
     if (output->ownership == HM_GIVEN) {
-        return refuse(choosing, "return it as const",
+        return hm_refusal_tell(&choosing->refusal, "return it as const",
                 "what it makes belongs to the branch that is taken, and it would give "
                 "it away");
     }
@@ -140,18 +124,21 @@ static bool check_branches(const hm_choosing *choosing) {
     const hm_choice *choice = choosing->choice;
     const hm_output *output = &choice->outputs[0];
     if (branch_count(choice) < 2) {
-        return refuse(choosing, "take the nodes that it chooses from as parameters",
+        return hm_refusal_tell(&choosing->refusal,
+                "take the nodes that it chooses from as parameters",
                 "there are no two branches to choose from");
     }
     for (size_t i = 0; i < branch_count(choice); i++) {
         const hm_parameter *branch = branch_at(choice, i);
         if (branch->shape != HM_ONE) {
-            return refuse(choosing, "take one value: of a column it is one of each row",
+            return hm_refusal_tell(&choosing->refusal,
+                    "take one value: of a column it is one of each row",
                     "branch `%s` is an array", branch->name);
         }
         if (!hm_type_equal(branch->type, output->type) ||
                 branch->pass != output->pass) {
-            return refuse(choosing, "give all branches the type of what it makes",
+            return hm_refusal_tell(&choosing->refusal,
+                    "give all branches the type of what it makes",
                     "branch `%s` is %s%s, and `%s` is %s%s", branch->name,
                     branch->type->name, passed(branch->pass), output->name,
                     output->type->name, passed(output->pass));
@@ -176,13 +163,15 @@ static void check_values(const hm_choosing *choosing) {
     size_t named = choice->modifier->argument_count - 1;
     const hm_parameter *chooser = &choice->parameters[hm_choice_parameter(choice)];
     if (named != 0 && named != count) {
-        refuse(choosing, "name one for each branch, in the order of the parameters",
+        hm_refusal_tell(&choosing->refusal,
+                "name one for each branch, in the order of the parameters",
                 "it names %zu value%s, and there are %zu branches", named,
                 named == 1 ? "" : "s", count);
         return;
     }
     if (chooser->type->kind == HM_KIND_BOOL && count != TRUTHS) {
-        refuse(choosing, "take two branches, the one for false first",
+        hm_refusal_tell(&choosing->refusal,
+                "take two branches, the one for false first",
                 "`%s` is false or true, and there are %zu branches", chooser->name,
                 count);
         return;
@@ -191,7 +180,7 @@ static void check_values(const hm_choosing *choosing) {
         hm_argument value = hm_choice_value(choice, i);
         uint64_t slot = 0;
         if (!hm_literal_store(&value, chooser->type, &slot)) {
-            refuse(choosing, "name values that it can have",
+            hm_refusal_tell(&choosing->refusal, "name values that it can have",
                     "value %zu%s%s%s is no %s, as `%s` is", i + 1,
                     named > 0 ? ", `" : "", named > 0 ? value.text : "",
                     named > 0 ? "`," : "", chooser->type->name, chooser->name);
@@ -202,17 +191,17 @@ static void check_values(const hm_choosing *choosing) {
             uint64_t before = 0;
             bool stored = hm_literal_store(&other, chooser->type, &before);
             if (stored && is_same(chooser->type, &before, &slot)) {
-                refuse(choosing, "name each once", "values %zu and %zu are the same",
-                        k + 1, i + 1);
+                hm_refusal_tell(&choosing->refusal, "name each once",
+                        "values %zu and %zu are the same", k + 1, i + 1);
                 return;
             }
         }
     }
 }
 
-void hm_choice_check(
-        const hm_choice *choice, hm_choice_refuse *refuse_it, void *context) {
-    const hm_choosing choosing = {choice, refuse_it, context};
+void hm_choice_check(const hm_choice *choice, hm_refuse *refuse, void *context) {
+    const hm_choosing choosing = {
+            choice, {"HM_SWITCH", choice->function, refuse, context}};
     if (check_chooser(&choosing) && check_output(&choosing) &&
             check_branches(&choosing)) {
         check_values(&choosing);

@@ -11,6 +11,8 @@
 
 #include <hamilton/module.h>
 
+#include "base/refusal.h"
+
 typedef struct hm_choice {
     const char *function; // its name
     const hm_modifier *modifier;
@@ -29,11 +31,8 @@ uint32_t hm_choice_parameter(const hm_choice *choice);
 // choice is sound; the literal's text may be NULL where it is a number.
 hm_argument hm_choice_value(const hm_choice *choice, size_t branch);
 
-// Says what is wrong; both texts end with the call.
-typedef void hm_choice_refuse(void *context, const char *mend, const char *message);
-
 // Refuses a choice by something that cannot choose, or between branches that are not of
 // the type of what is made, and values that do not tell them apart.
-void hm_choice_check(const hm_choice *choice, hm_choice_refuse *refuse, void *context);
+void hm_choice_check(const hm_choice *choice, hm_refuse *refuse, void *context);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "base/extraction.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,19 +39,8 @@ typedef struct hm_extraction {
     const hm_modifier *modifier;
     const char *function;
     const hm_type *type;
-    hm_extraction_refuse *refuse;
-    void *context;
+    hm_refusal refusal;
 } hm_extraction;
-
-__attribute__((format(printf, 3, 4))) static void refuse(
-        const hm_extraction *extraction, const char *mend, const char *format, ...) {
-    char message[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    extraction->refuse(extraction->context, mend, message);
-}
 
 static const char *nearest_field(const hm_type *type, const char *name) {
     const char *nearest = NULL;
@@ -74,8 +62,9 @@ static void refuse_unknown(const hm_extraction *extraction, const char *name) {
     if (nearest != NULL) {
         snprintf(mend, sizeof mend, "did you mean `%s`?", nearest);
     }
-    refuse(extraction, mend, "HM_EXTRACT_FIELDS of `%s`: `%s` has no field `%s`",
-            extraction->function, type->name, name);
+    hm_refusal_tell(&extraction->refusal, mend,
+            "HM_EXTRACT_FIELDS of `%s`: `%s` has no field `%s`", extraction->function,
+            type->name, name);
 }
 
 static bool is_named_before(const hm_modifier *modifier, size_t index) {
@@ -97,20 +86,20 @@ static void check_field(const hm_extraction *extraction, size_t index) {
     if (field == NULL) {
         refuse_unknown(extraction, modifier->arguments[index].text);
     } else if (is_named_before(modifier, index)) {
-        refuse(extraction, mend, "HM_EXTRACT_FIELDS of `%s` names `%s` twice", function,
-                field->name);
+        hm_refusal_tell(&extraction->refusal, mend,
+                "HM_EXTRACT_FIELDS of `%s` names `%s` twice", function, field->name);
     } else if (field->length > 0) {
-        refuse(extraction, mend,
+        hm_refusal_tell(&extraction->refusal, mend,
                 "HM_EXTRACT_FIELDS of `%s`: field `%s` is an array, and a node of one "
                 "field is one value",
                 function, field->name);
     } else if (field->type->kind == HM_KIND_OPAQUE) {
-        refuse(extraction, mend,
+        hm_refusal_tell(&extraction->refusal, mend,
                 "HM_EXTRACT_FIELDS of `%s`: field `%s` is `%s`, which is no value that "
                 "the engine can store",
                 function, field->name, field->type->name);
     } else if (strcmp(field->name, function) == 0) {
-        refuse(extraction, "rename one of them",
+        hm_refusal_tell(&extraction->refusal, "rename one of them",
                 "HM_EXTRACT_FIELDS of `%s`: a field is called as the function, so two "
                 "nodes would be",
                 function);
@@ -118,18 +107,17 @@ static void check_field(const hm_extraction *extraction, size_t index) {
 }
 
 void hm_extraction_check(const hm_modifier *modifier, const char *function,
-        const hm_output *outputs, size_t output_count, hm_extraction_refuse *refuse_it,
+        const hm_output *outputs, size_t output_count, hm_refuse *refuse,
         void *context) {
     const hm_output *own = hm_output_own(function, outputs, output_count);
     hm_extraction extraction = {
             .modifier = modifier,
             .function = function,
             .type = own != NULL ? own->type : NULL,
-            .refuse = refuse_it,
-            .context = context,
+            .refusal = {.refuse = refuse, .context = context},
     };
     if (own == NULL || own->type->kind != HM_KIND_STRUCT) {
-        refuse(&extraction, "return a struct, or remove it",
+        hm_refusal_tell(&extraction.refusal, "return a struct, or remove it",
                 "HM_EXTRACT_FIELDS stands on `%s`, which makes %s%s", function,
                 own == NULL ? "nothing of its own name" : own->type->name,
                 own == NULL ? "" : " and no struct whose fields are known");
@@ -137,7 +125,7 @@ void hm_extraction_check(const hm_modifier *modifier, const char *function,
     }
     size_t count = hm_extraction_count(modifier, own->type);
     if (count == 0) {
-        refuse(&extraction, "remove it",
+        hm_refusal_tell(&extraction.refusal, "remove it",
                 "HM_EXTRACT_FIELDS of `%s`: `%s` has no fields", function,
                 own->type->name);
     }

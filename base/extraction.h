@@ -8,6 +8,8 @@
 
 #include <hamilton/module.h>
 
+#include "base/refusal.h"
+
 // The output that is named as the function, or NULL.
 const hm_output *hm_output_own(
         const char *function, const hm_output *outputs, size_t output_count);
@@ -18,13 +20,10 @@ size_t hm_extraction_count(const hm_modifier *modifier, const hm_type *type);
 const hm_field *hm_extraction_field(
         const hm_modifier *modifier, const hm_type *type, size_t index);
 
-// Says what is wrong; both texts end with the call.
-typedef void hm_extraction_refuse(void *context, const char *mend, const char *message);
-
 // Refuses whatever keeps the modifier from making nodes of the function's own output.
 // Its arguments are words.
 void hm_extraction_check(const hm_modifier *modifier, const char *function,
-        const hm_output *outputs, size_t output_count, hm_extraction_refuse *refuse,
+        const hm_output *outputs, size_t output_count, hm_refuse *refuse,
         void *context);
 
 #endif

@@ -2,8 +2,6 @@
 
 #include "base/steps.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/literal.h"
@@ -103,27 +101,6 @@ uint32_t hm_step_parameter(const hm_step *step, const hm_bindings *function) {
     return HM_NONE;
 }
 
-typedef struct hm_refusing {
-    const char *macro;
-    const char *function;
-    hm_steps_refuse *refuse;
-    void *context;
-} hm_refusing;
-
-// Behind "HM_STEP of `add`: ".
-__attribute__((format(printf, 3, 4))) static void refuse(
-        const hm_refusing *refusing, const char *mend, const char *format, ...) {
-    char fault[384];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(fault, sizeof fault, format, arguments);
-    va_end(arguments);
-    char message[512];
-    snprintf(message, sizeof message, "%s of `%s`: %s", refusing->macro,
-            refusing->function, fault);
-    refusing->refuse(refusing->context, mend, message);
-}
-
 static bool are_values(const hm_argument *arguments, size_t count) {
     for (size_t i = 0; i < count; i++) {
         if (arguments[i].kind == HM_ARGUMENT_CALL) {
@@ -133,17 +110,18 @@ static bool are_values(const hm_argument *arguments, size_t count) {
     return true;
 }
 
-static bool check_setting(const hm_refusing *refusing, const hm_argument *setting) {
+static bool check_setting(const hm_refusal *refusal, const hm_argument *setting) {
     const hm_argument *parts = setting->arguments;
     size_t count = setting->argument_count;
     if (!is_setting(setting)) {
-        refuse(refusing, "write bindings first, then HM_IF, HM_IF_NOT and HM_AS",
+        hm_refusal_tell(refusal,
+                "write bindings first, then HM_IF, HM_IF_NOT and HM_AS",
                 "`%s` stands behind a condition or name", setting->text);
         return false;
     }
     if (is_call(setting, "as")) {
         if (count != 1 || !hm_argument_is_word(&parts[0])) {
-            refuse(refusing, "write HM_AS(name)", "HM_AS gives no name");
+            hm_refusal_tell(refusal, "write HM_AS(name)", "HM_AS gives no name");
             return false;
         }
         return true;
@@ -151,36 +129,38 @@ static bool check_setting(const hm_refusing *refusing, const hm_argument *settin
     if (count < 2 || !hm_argument_is_word(&parts[0]) ||
             !are_values(parts + 1, count - 1)) {
         bool is_not = hm_setting_is_if_not(setting);
-        refuse(refusing, "write HM_IF(key, value, ...) or HM_IF_NOT(key, value, ...)",
+        hm_refusal_tell(refusal,
+                "write HM_IF(key, value, ...) or HM_IF_NOT(key, value, ...)",
                 "HM_IF%s is no key with values", is_not ? "_NOT" : "");
         return false;
     }
     return true;
 }
 
-static bool check_settings(const hm_refusing *refusing, const hm_step *step) {
+static bool check_settings(const hm_refusal *refusal, const hm_step *step) {
     size_t names = 0;
     for (size_t i = 0; i < step->setting_count; i++) {
-        if (!check_setting(refusing, &step->settings[i])) {
+        if (!check_setting(refusal, &step->settings[i])) {
             return false;
         }
         names += is_call(&step->settings[i], "as");
     }
     if (names > 1) {
-        refuse(refusing, "keep one of them", "HM_AS stands twice in it");
+        hm_refusal_tell(refusal, "keep one of them", "HM_AS stands twice in it");
     }
     return names <= 1;
 }
 
 bool hm_steps_check_form(const hm_modifier *modifier, const char *function,
-        hm_steps_refuse *refuse_it, void *context) {
-    hm_refusing refusing = {hm_is_pipe_input(modifier)    ? "HM_PIPE_INPUT"
-                            : hm_is_pipe_output(modifier) ? "HM_PIPE_OUTPUT"
-                                                          : "HM_MUTATE",
-            function, refuse_it, context};
+        hm_refuse *refuse, void *context) {
+    hm_refusal refusal = {hm_is_pipe_input(modifier)    ? "HM_PIPE_INPUT"
+                          : hm_is_pipe_output(modifier) ? "HM_PIPE_OUTPUT"
+                                                        : "HM_MUTATE",
+            function, refuse, context};
     size_t first = !hm_is_pipe_output(modifier);
     if (first > 0 && !hm_argument_is_word(&modifier->arguments[0])) {
-        refuse(&refusing, "name it first", "`%s` is no %s", modifier->arguments[0].text,
+        hm_refusal_tell(&refusal, "name it first", "`%s` is no %s",
+                modifier->arguments[0].text,
                 hm_is_mutate(modifier) ? "function" : "parameter");
         return false;
     }
@@ -190,47 +170,47 @@ bool hm_steps_check_form(const hm_modifier *modifier, const char *function,
         if (!hm_is_mutate(modifier) &&
                 (!is_call(call, "step") || call->argument_count == 0 ||
                         !hm_argument_is_word(&call->arguments[0]))) {
-            refuse(&refusing,
+            hm_refusal_tell(&refusal,
                     "write HM_STEP(function, binding, ..., HM_IF(key, value))",
                     "`%s` is no step", call->text);
             is_sound = false;
             continue;
         }
         hm_step step = hm_steps_at(modifier, function, i);
-        hm_refusing within = {step.macro, step.function, refuse_it, context};
+        hm_refusal within = {step.macro, step.function, refuse, context};
         is_sound = check_settings(&within, &step) && is_sound;
     }
     return is_sound;
 }
 
-void hm_step_check(const hm_step *step, const hm_bindings *function,
-        hm_steps_refuse *refuse_it, void *context) {
-    hm_refusing refusing = {step->macro, step->function, refuse_it, context};
+void hm_step_check(const hm_step *step, const hm_bindings *function, hm_refuse *refuse,
+        void *context) {
+    hm_refusal refusal = {step->macro, step->function, refuse, context};
     hm_bindings bindings = *function;
     bindings.macro = step->macro;
     bindings.function = step->function;
     bindings.items = step->bindings;
     bindings.count = step->binding_count;
-    hm_bindings_check(&bindings, refuse_it, context);
+    hm_bindings_check(&bindings, refuse, context);
     if (function->output_count != 1) {
-        refuse(&refusing, "let it make one thing, returned or called `out`",
+        hm_refusal_tell(&refusal, "let it make one thing, returned or called `out`",
                 "it makes %zu things, and a step makes one", function->output_count);
     }
     if (hm_step_parameter(step, function) == HM_NONE) {
-        refuse(&refusing, "leave one of its parameters unbound",
+        hm_refusal_tell(&refusal, "leave one of its parameters unbound",
                 "it has no parameter left that takes the value");
     }
 }
 
 // A literal or group goes nowhere but into the parameter itself.
-static void check_bound(const hm_refusing *refusing, const hm_modifier *modifier,
-        const char *parameter) {
+static void check_bound(
+        const hm_refusal *refusal, const hm_modifier *modifier, const char *parameter) {
     for (size_t i = 0; i < modifier->argument_count; i++) {
         const hm_argument *binding = &modifier->arguments[i];
         bool is_literal = is_call(binding, "value") || is_call(binding, "group");
         if (is_literal && binding->argument_count > 0 &&
                 strcmp(binding->arguments[0].text, parameter) == 0) {
-            refuse(refusing, "bind it with HM_SOURCE, or leave out the pipe",
+            hm_refusal_tell(refusal, "bind it with HM_SOURCE, or leave out the pipe",
                     "`%s` is bound to a %s, which no step can stand before", parameter,
                     is_call(binding, "value") ? "literal" : "group");
         }
@@ -238,9 +218,9 @@ static void check_bound(const hm_refusing *refusing, const hm_modifier *modifier
 }
 
 void hm_pipe_input_check(const hm_modifier *pipe, const hm_bindings *function,
-        const hm_modifier *modifiers, size_t modifier_count, hm_steps_refuse *refuse_it,
+        const hm_modifier *modifiers, size_t modifier_count, hm_refuse *refuse,
         void *context) {
-    hm_refusing refusing = {"HM_PIPE_INPUT", function->function, refuse_it, context};
+    hm_refusal refusal = {"HM_PIPE_INPUT", function->function, refuse, context};
     const char *parameter = pipe->arguments[0].text;
     bool is_there = false;
     for (size_t p = 0; p < function->parameter_count; p++) {
@@ -248,20 +228,21 @@ void hm_pipe_input_check(const hm_modifier *pipe, const hm_bindings *function,
     }
     if (!is_there) {
         hm_bindings bindings = *function;
-        bindings.macro = refusing.macro;
-        hm_bindings_refuse_unknown(&bindings, parameter, refuse_it, context);
+        bindings.macro = refusal.macro;
+        hm_bindings_refuse_unknown(&bindings, parameter, refuse, context);
         return;
     }
     for (size_t i = 0; i < modifier_count; i++) {
         if (strncmp(modifiers[i].name, "subdag", strlen("subdag")) == 0) {
-            refuse(&refusing, "let the function take it from a node that has the steps",
+            hm_refusal_tell(&refusal,
+                    "let the function take it from a node that has the steps",
                     "it has a subdag, inside of which `%s` is looked up", parameter);
             return;
         }
         bool binds = strcmp(modifiers[i].name, "inject") == 0 ||
                      strcmp(modifiers[i].name, "parameterize") == 0;
         if (binds) {
-            check_bound(&refusing, &modifiers[i], parameter);
+            check_bound(&refusal, &modifiers[i], parameter);
         }
     }
 }

@@ -13,6 +13,7 @@
 #include <hamilton/module.h>
 
 #include "base/bindings.h"
+#include "base/refusal.h"
 
 typedef struct hm_step {
     const char *macro; // "HM_STEP" or "HM_MUTATE"
@@ -47,23 +48,20 @@ bool hm_step_is_conditional(const hm_step *step);
 // The parameter that takes the value, the first one that is not bound, or HM_NONE.
 uint32_t hm_step_parameter(const hm_step *step, const hm_bindings *function);
 
-// Says what is wrong; both texts end with the call.
-typedef void hm_steps_refuse(void *context, const char *mend, const char *message);
-
 // Refuses arguments of a modifier that are no steps, or no bindings and settings. True
 // if nothing was refused.
 bool hm_steps_check_form(const hm_modifier *modifier, const char *function,
-        hm_steps_refuse *refuse, void *context);
+        hm_refuse *refuse, void *context);
 
 // Refuses a step of sound form that the function it names cannot be. Items of
 // `function` are those of the step, or none.
-void hm_step_check(const hm_step *step, const hm_bindings *function,
-        hm_steps_refuse *refuse, void *context);
+void hm_step_check(const hm_step *step, const hm_bindings *function, hm_refuse *refuse,
+        void *context);
 
 // Refuses an HM_PIPE_INPUT of sound form whose parameter the function does not take, or
 // takes from no node. modifiers: all of the function's.
 void hm_pipe_input_check(const hm_modifier *pipe, const hm_bindings *function,
-        const hm_modifier *modifiers, size_t modifier_count, hm_steps_refuse *refuse,
+        const hm_modifier *modifiers, size_t modifier_count, hm_refuse *refuse,
         void *context);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "base/subdag.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,24 +53,8 @@ bool hm_subdag_is_external(const hm_argument *item) {
 
 typedef struct hm_refusing {
     const hm_subdag_function *function;
-    const char *macro;
-    hm_bindings_refuse *refuse;
-    void *context;
+    hm_refusal refusal;
 } hm_refusing;
-
-// Behind "HM_SUBDAG of `price`: ".
-__attribute__((format(printf, 3, 4))) static void refuse(
-        hm_refusing *refusing, const char *mend, const char *format, ...) {
-    char fault[384];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(fault, sizeof fault, format, arguments);
-    va_end(arguments);
-    char message[512];
-    snprintf(message, sizeof message, "%s of `%s`: %s", refusing->macro,
-            refusing->function->name, fault);
-    refusing->refuse(refusing->context, mend, message);
-}
 
 // How a kind of item is written, or NULL if there is no such kind.
 static const char *usage_of(const hm_argument *item) {
@@ -89,7 +72,7 @@ static const char *usage_of(const hm_argument *item) {
 static bool check_form(hm_refusing *refusing, const hm_argument *item) {
     const char *usage = usage_of(item);
     if (usage == NULL) {
-        refuse(refusing,
+        hm_refusal_tell(&refusing->refusal,
                 "write HM_SOURCE(input, node), HM_VALUE(input, literal), "
                 "HM_CONFIG(key, literal) or HM_EXTERNAL(parameter)",
                 "`%s` is none of what it takes", item->text);
@@ -98,8 +81,8 @@ static bool check_form(hm_refusing *refusing, const hm_argument *item) {
     bool is_external = hm_subdag_is_external(item);
     size_t count = item->argument_count;
     if (is_external ? count == 0 : count != 2) {
-        refuse(refusing, usage, "its `%s` has %zu argument%s", item->text, count,
-                count == 1 ? "" : "s");
+        hm_refusal_tell(&refusing->refusal, usage, "its `%s` has %zu argument%s",
+                item->text, count, count == 1 ? "" : "s");
         return false;
     }
     bool is_source = strcmp(item->text, "source") == 0;
@@ -108,7 +91,7 @@ static bool check_form(hm_refusing *refusing, const hm_argument *item) {
         bool must_be_word = i == 0 || is_external || is_source;
         if (must_be_word ? !hm_argument_is_word(part)
                          : part->kind == HM_ARGUMENT_CALL) {
-            refuse(refusing, usage, "`%s` is no %s", part->text,
+            hm_refusal_tell(&refusing->refusal, usage, "`%s` is no %s", part->text,
                     must_be_word ? "name" : "literal");
             return false;
         }
@@ -157,7 +140,8 @@ static void check_external(hm_refusing *refusing, const hm_argument *item) {
         if (nearest != NULL) {
             snprintf(mend, sizeof mend, "did you mean `%s`?", nearest);
         }
-        refuse(refusing, mend, "HM_EXTERNAL names `%s`, which it does not take", name);
+        hm_refusal_tell(&refusing->refusal, mend,
+                "HM_EXTERNAL names `%s`, which it does not take", name);
     }
 }
 
@@ -172,11 +156,11 @@ static void check_twice(
             continue;
         }
         if (hm_subdag_is_config(other) != hm_subdag_is_config(item)) {
-            refuse(refusing, "keep HM_CONFIG, which is an input too",
+            hm_refusal_tell(&refusing->refusal, "keep HM_CONFIG, which is an input too",
                     "`%s` is a config key and an input that is bound", name);
         } else {
-            refuse(refusing, "keep one of them", "`%s` is %s twice", name,
-                    hm_subdag_is_config(item) ? "configured" : "bound");
+            hm_refusal_tell(&refusing->refusal, "keep one of them", "`%s` is %s twice",
+                    name, hm_subdag_is_config(item) ? "configured" : "bound");
         }
         return;
     }
@@ -218,7 +202,8 @@ static void check_company(hm_refusing *refusing, bool is_first_as, bool is_as) {
             is_there |= is_named(&function->modifiers[m], others[i].name);
         }
         if (is_there && (is_as ? is_first_as : i > 0)) {
-            refuse(refusing, others[i].mend, "it has %s as well", others[i].macro);
+            hm_refusal_tell(&refusing->refusal, others[i].mend, "it has %s as well",
+                    others[i].macro);
         }
     }
 }
@@ -232,13 +217,13 @@ static bool is_first(const hm_subdag_function *function, const hm_modifier *modi
 }
 
 void hm_subdag_check(const hm_subdag_function *function, const hm_modifier *modifier,
-        hm_bindings_refuse *refuse_it, void *context) {
+        hm_refuse *refuse, void *context) {
     bool is_as = is_named(modifier, "subdag_as");
-    hm_refusing refusing = {
-            function, is_as ? "HM_SUBDAG_AS" : "HM_SUBDAG", refuse_it, context};
+    hm_refusing refusing = {function,
+            {is_as ? "HM_SUBDAG_AS" : "HM_SUBDAG", function->name, refuse, context}};
     hm_subdag subdag;
     if (!hm_subdag_read(modifier, &subdag)) {
-        refuse(&refusing, is_as ? subdag_as_usage : subdag_usage,
+        hm_refusal_tell(&refusing.refusal, is_as ? subdag_as_usage : subdag_usage,
                 "it does not name %sthe file of a module in quotes",
                 is_as ? "a node and " : "");
         return;
@@ -247,11 +232,11 @@ void hm_subdag_check(const hm_subdag_function *function, const hm_modifier *modi
     bool is_first_as = is_as && is_first(function, modifier);
     check_company(&refusing, is_first_as, is_as);
     if (is_first_as) {
-        const hm_bindings renamed = {.macro = refusing.macro,
+        const hm_bindings renamed = {.macro = refusing.refusal.macro,
                 .function = function->name,
                 .outputs = function->outputs,
                 .output_count = function->output_count,
                 .renames_output = true};
-        hm_bindings_check(&renamed, refuse_it, context);
+        hm_bindings_check(&renamed, refuse, context);
     }
 }

@@ -42,6 +42,6 @@ typedef struct hm_subdag_function {
 // Refuses one of its modifiers, a subdag, that is malformed, binds a name twice, or
 // does not go together with the others. What the module holds is not known here.
 void hm_subdag_check(const hm_subdag_function *function, const hm_modifier *modifier,
-        hm_bindings_refuse *refuse, void *context);
+        hm_refuse *refuse, void *context);
 
 #endif

@@ -48,8 +48,8 @@ static bool says_same(const hm_modifier *earlier, const hm_modifier *modifier) {
            strcmp(earlier->arguments[1].text, modifier->arguments[1].text) == 0;
 }
 
-void hm_tagging_check(const hm_making *making, size_t index, hm_tagging_refuse *refuse,
-        void *context) {
+void hm_tagging_check(
+        const hm_making *making, size_t index, hm_refuse *refuse, void *context) {
     const hm_modifier *modifier = &making->modifiers[index];
     const char *output = modifier->arguments[0].text;
     const char *key = modifier->arguments[1].text;

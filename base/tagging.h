@@ -7,14 +7,12 @@
 #include <stddef.h>
 
 #include "base/made.h"
-
-// Says what is wrong; both texts end with the call.
-typedef void hm_tagging_refuse(void *context, const char *mend, const char *message);
+#include "base/refusal.h"
 
 // Refuses modifier number `index` of the function, an HM_TAG_OUTPUT whose first two
 // arguments are words, if the function makes no such node, if it says the same key of
 // the node as one before, or a limit.
-void hm_tagging_check(const hm_making *making, size_t index, hm_tagging_refuse *refuse,
-        void *context);
+void hm_tagging_check(
+        const hm_making *making, size_t index, hm_refuse *refuse, void *context);
 
 #endif

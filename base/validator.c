@@ -2,7 +2,6 @@
 
 #include "base/validator.h"
 
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -113,26 +112,9 @@ bool hm_validator_fails(const hm_modifier *modifier) {
 typedef struct hm_validation {
     const hm_modifier *modifier;
     const hm_validator_form *form;
-    const char *function;
     const hm_type *type; // of its own output
-    hm_validator_refuse *refuse;
-    void *context;
+    hm_refusal refusal;
 } hm_validation;
-
-// Behind "HM_CHECK_RANGE of `price`: ".
-__attribute__((format(printf, 3, 4))) static bool refuse(
-        const hm_validation *validation, const char *mend, const char *format, ...) {
-    char fault[384];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(fault, sizeof fault, format, arguments);
-    va_end(arguments);
-    char message[512];
-    snprintf(message, sizeof message, "%s of `%s`: %s", validation->form->macro,
-            validation->function, fault);
-    validation->refuse(validation->context, mend, message);
-    return false;
-}
 
 // How many arguments come before the importance; SIZE_MAX: one or more.
 static size_t count_of(hm_validator_kind kind) {
@@ -155,11 +137,12 @@ static bool check_form(const hm_validation *validation) {
     size_t count = modifier->argument_count;
     size_t wanted = count_of(validation->form->kind);
     if (count == 0 || !is_importance(&modifier->arguments[count - 1])) {
-        return refuse(validation, usage, "its last argument is neither warn nor fail");
+        return hm_refusal_tell(&validation->refusal, usage,
+                "its last argument is neither warn nor fail");
     }
     if (wanted == SIZE_MAX ? count < 2 : count != wanted + 1) {
-        return refuse(validation, usage, "it has %zu argument%s", count,
-                count == 1 ? "" : "s");
+        return hm_refusal_tell(&validation->refusal, usage, "it has %zu argument%s",
+                count, count == 1 ? "" : "s");
     }
     return true;
 }
@@ -189,16 +172,17 @@ static const char *wanted_type(hm_validator_kind kind, const hm_type *type) {
 
 static bool check_output(const hm_validation *validation, const hm_output *own) {
     if (own == NULL) {
-        return refuse(validation, "call an output `out`, or remove it",
+        return hm_refusal_tell(&validation->refusal,
+                "call an output `out`, or remove it",
                 "it makes nothing of its own name");
     }
     const char *wanted = wanted_type(validation->form->kind, own->type);
     if (own->pass != HM_BY_VALUE) {
-        return refuse(validation, "return the struct itself",
+        return hm_refusal_tell(&validation->refusal, "return the struct itself",
                 "it makes an object by reference, which is not looked into");
     }
     if (wanted != NULL) {
-        return refuse(validation, "remove it",
+        return hm_refusal_tell(&validation->refusal, "remove it",
                 "it checks %s, and what the function makes is %s", wanted,
                 own->type->name);
     }
@@ -211,8 +195,8 @@ static bool check_number(const hm_validation *validation, size_t index, double l
     bool is_number =
             argument->kind == HM_ARGUMENT_INT || argument->kind == HM_ARGUMENT_REAL;
     if (!is_number || !(argument->real >= least && argument->real <= greatest)) {
-        return refuse(validation, validation->form->usage, "%s is no %s",
-                argument->text, wanted);
+        return hm_refusal_tell(&validation->refusal, validation->form->usage,
+                "%s is no %s", argument->text, wanted);
     }
     return true;
 }
@@ -226,8 +210,8 @@ static bool check_literals(const hm_validation *validation, size_t count) {
             snprintf(mend, sizeof mend, "write a literal that `%s` can hold%s",
                     validation->type->name,
                     validation->type->kind == HM_KIND_STRING ? ", in quotes" : "");
-            return refuse(validation, mend, "%s is no %s", literal->text,
-                    validation->type->name);
+            return hm_refusal_tell(&validation->refusal, mend, "%s is no %s",
+                    literal->text, validation->type->name);
         }
     }
     return true;
@@ -236,8 +220,8 @@ static bool check_literals(const hm_validation *validation, size_t count) {
 static void check_bounds(const hm_validation *validation, bool is_reversed) {
     const hm_argument *bounds = validation->modifier->arguments;
     if (is_reversed) {
-        refuse(validation, "write the lower bound first", "nothing is from %s to %s",
-                bounds[0].text, bounds[1].text);
+        hm_refusal_tell(&validation->refusal, "write the lower bound first",
+                "nothing is from %s to %s", bounds[0].text, bounds[1].text);
     }
 }
 
@@ -284,8 +268,8 @@ static void check_arguments(const hm_validation *validation) {
         break;
     case HM_VALIDATOR_OWN:
         if (!hm_argument_is_word(&modifier->arguments[0])) {
-            refuse(validation, validation->form->usage, "%s is no function",
-                    modifier->arguments[0].text);
+            hm_refusal_tell(&validation->refusal, validation->form->usage,
+                    "%s is no function", modifier->arguments[0].text);
         }
         break;
     case HM_VALIDATOR_FINITE:
@@ -294,12 +278,10 @@ static void check_arguments(const hm_validation *validation) {
 }
 
 void hm_validator_check_own(const char *checked, const hm_output *own,
-        const hm_function *validator, hm_validator_refuse *refuse_it, void *context) {
+        const hm_function *validator, hm_refuse *refuse, void *context) {
     const hm_validation validation = {
             .form = &forms[OWN_FORM],
-            .function = checked,
-            .refuse = refuse_it,
-            .context = context,
+            .refusal = {forms[OWN_FORM].macro, checked, refuse, context},
     };
     const hm_parameter *taken = validator->parameters;
     const hm_output *made = validator->outputs;
@@ -312,22 +294,22 @@ void hm_validator_check_own(const char *checked, const hm_output *own,
         char mend[256];
         snprintf(mend, sizeof mend, "declare it as `bool %s(%s)`", validator->name,
                 own->type->name);
-        refuse(&validation, mend, "`%s` does not tell of one `%s` whether it is valid",
-                validator->name, own->type->name);
+        hm_refusal_tell(&validation.refusal, mend,
+                "`%s` does not tell of one `%s` whether it is valid", validator->name,
+                own->type->name);
     }
 }
 
 void hm_validator_check(const hm_modifier *modifier, const char *function,
-        const hm_output *outputs, size_t output_count, hm_validator_refuse *refuse_it,
+        const hm_output *outputs, size_t output_count, hm_refuse *refuse,
         void *context) {
     const hm_output *own = hm_output_own(function, outputs, output_count);
+    const hm_validator_form *form = hm_validator_find(modifier);
     const hm_validation validation = {
             .modifier = modifier,
-            .form = hm_validator_find(modifier),
-            .function = function,
+            .form = form,
             .type = own != NULL ? own->type : NULL,
-            .refuse = refuse_it,
-            .context = context,
+            .refusal = {form->macro, function, refuse, context},
     };
     if (check_form(&validation) && check_output(&validation, own)) {
         check_arguments(&validation);

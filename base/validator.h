@@ -11,6 +11,8 @@
 
 #include <hamilton/module.h>
 
+#include "base/refusal.h"
+
 typedef enum hm_validator_kind {
     HM_VALIDATOR_RANGE,
     HM_VALIDATOR_FINITE,
@@ -60,18 +62,15 @@ bool hm_validator_read(
 // Whether the modifier's last argument is `fail`.
 bool hm_validator_fails(const hm_modifier *modifier);
 
-// Says what is wrong; both texts end with the call.
-typedef void hm_validator_refuse(void *context, const char *mend, const char *message);
-
 // Refuses a function that HM_CHECK of `checked` names if it is no validator of what
 // that makes: `bool valid(T)`.
 void hm_validator_check_own(const char *checked, const hm_output *own,
-        const hm_function *validator, hm_validator_refuse *refuse, void *context);
+        const hm_function *validator, hm_refuse *refuse, void *context);
 
 // Refuses arguments that are none of the form, and whatever else keeps the modifier
 // from checking the function's own output.
 void hm_validator_check(const hm_modifier *modifier, const char *function,
-        const hm_output *outputs, size_t output_count, hm_validator_refuse *refuse,
+        const hm_output *outputs, size_t output_count, hm_refuse *refuse,
         void *context);
 
 #endif
