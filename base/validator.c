@@ -285,18 +285,23 @@ void hm_validator_check_own(const char *checked, const hm_output *own,
     };
     const hm_parameter *taken = validator->parameters;
     const hm_output *made = validator->outputs;
-    bool is_validator = validator->parameter_count == 1 && taken->shape == HM_ONE &&
-                        taken->pass == HM_BY_VALUE && validator->output_count == 1 &&
-                        made->shape == HM_ONE && made->type->kind == HM_KIND_BOOL &&
-                        validator->start == NULL &&
+    bool is_validator = validator->parameter_count == 1 && taken->pass == HM_BY_VALUE &&
+                        validator->output_count == 1 && made->shape == HM_ONE &&
+                        made->type->kind == HM_KIND_BOOL && validator->start == NULL &&
                         (validator->flags & HM_FUNCTION_FALLIBLE) == 0;
     if (!is_validator || !hm_type_equal(taken->type, own->type)) {
-        char mend[256];
-        snprintf(mend, sizeof mend, "declare it as `bool %s(%s)`", validator->name,
-                own->type->name);
+        char mend[512];
+        snprintf(mend, sizeof mend,
+                own->type->kind == HM_KIND_STRING
+                        ? "declare it as `bool %s(%s)`, or `bool %s(size_t n, %sconst "
+                          "x[n])`"
+                        : "declare it as `bool %s(%s)`, or `bool %s(size_t n, const %s "
+                          "x[n])`",
+                validator->name, own->type->name, validator->name, own->type->name);
         hm_refusal_tell(&validation.refusal, mend,
-                "`%s` does not tell of one `%s` whether it is valid", validator->name,
-                own->type->name);
+                "`%s` does not tell of one `%s`, or of an array of them, whether it is "
+                "valid",
+                validator->name, own->type->name);
     }
 }
 

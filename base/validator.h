@@ -63,7 +63,7 @@ bool hm_validator_read(
 bool hm_validator_fails(const hm_modifier *modifier);
 
 // Refuses a function that HM_CHECK of `checked` names if it is no validator of what
-// that makes: `bool valid(T)`.
+// that makes: `bool valid(T)`, or `bool valid(size_t n, const T x[n])`.
 void hm_validator_check_own(const char *checked, const hm_output *own,
         const hm_function *validator, hm_refuse *refuse, void *context);
 

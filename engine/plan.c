@@ -317,7 +317,8 @@ uint32_t hm_plan_told_value(const hm_plan *plan, uint32_t call) {
 }
 
 bool hm_plan_call_takes_one(const hm_plan *plan, uint32_t call) {
-    return (plan->calls[call].traits & HM_CALL_TAKES_ONE) != 0 &&
+    const uint32_t wanted = HM_CALL_LOOKS | HM_CALL_REDUCES;
+    return (plan->calls[call].traits & wanted) == wanted &&
            plan->values[hm_plan_operands(plan, call)[0].value].depth == 0;
 }
 

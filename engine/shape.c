@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "engine/plan.h"
+#include "graph/checked.h"
 
 // A class of equally long dimensions.
 typedef struct hm_dimension {
@@ -119,7 +120,14 @@ static void report_one(hm_shaping *shaping, uint32_t call, size_t parameter) {
     const hm_plan_value *value =
             &plan->values[hm_plan_operands(plan, call)[parameter].value];
     hm_diagnostic fault = fault_at_call(shaping, call, HM_SHAPE_MISMATCH);
-    if (value->maker != HM_NONE) {
+    if ((plan->calls[call].traits & HM_CALL_LOOKS) != 0) {
+        const char *node;
+        const char *validator = hm_check_of_all(function, &node);
+        hm_faults_format(shaping->compilation->faults, fault,
+                "HM_CHECK of `%s`: `%s` judges an array, but `%s` is one value: give "
+                "arrays to what it reads, or let `%s` take one value",
+                node, validator, node, validator);
+    } else if (value->maker != HM_NONE) {
         const hm_function *maker = hm_plan_graph_call(plan, value->maker)->function;
         hm_faults_format(shaping->compilation->faults, fault,
                 "`%s` takes `%s` as an array, but it is one value, computed by %s "

@@ -29,11 +29,12 @@ typedef enum hm_call_traits {
     HM_CALL_HAS_ARRAYS = 1,  // or expansions, among parameters and outputs
     HM_CALL_HAS_OBJECTS = 2, // by reference among them, or outputs that it does not own
     HM_CALL_IS_ASYNC = 4,
-    HM_CALL_REDUCES = 8,    // its arrays may be given to it in chunks
-    HM_CALL_CHOOSES = 16,   // HM_SWITCH, see switch.h
-    HM_CALL_TAKES_ONE = 32, // where its one parameter, an array, is given one value
-    HM_CALL_PASSES = 64,    // its output is its first parameter; by the others alone it
-                            // decides whether it fails, which suits all rows
+    HM_CALL_REDUCES = 8,  // its arrays may be given to it in chunks
+    HM_CALL_CHOOSES = 16, // HM_SWITCH, see switch.h
+    HM_CALL_LOOKS = 32,   // it checks its one parameter, an array, and may be given one
+                          // value if it reduces
+    HM_CALL_PASSES = 64,  // its output is its first parameter; by the others alone it
+                          // decides whether it fails, which suits all rows
     HM_CALL_ACCEPTS_FAILED = 128, // a parameter may be NULL, see hm_parameter
 } hm_call_traits;
 

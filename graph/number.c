@@ -176,7 +176,7 @@ static void add_arguments(
 static uint32_t traits_of(const hm_definition *definition) {
     const hm_function *function = definition->function;
     uint32_t traits = function->start != NULL ? HM_CALL_IS_ASYNC : 0;
-    traits |= definition->role == HM_ROLE_LOOKS ? HM_CALL_TAKES_ONE : 0;
+    traits |= definition->role == HM_ROLE_LOOKS ? HM_CALL_LOOKS : 0;
     traits |= definition->role == HM_ROLE_PASSES ? HM_CALL_PASSES : 0;
     traits |= function->combine != NULL ? HM_CALL_REDUCES : 0;
     traits |= hm_switch_of(function) != NULL ? HM_CALL_CHOOSES : 0;

@@ -4,7 +4,8 @@
 //       └────────┴───────▶ f
 //
 // the node that the function itself makes; one value for all checks, which is reduced
-// from the rows; a field of it for each; and `f`, which is f_raw unless a check fails.
+// from the rows, unless a validator judges them all together; a field of it for each;
+// and `f`, which is f_raw unless a check fails.
 
 #include "graph/check.h"
 
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <hamilton/json.h>
 #include <hamilton/node.h>
 
 #include "base/arena.h"
@@ -126,6 +126,12 @@ static int call_gate(void *frame, const uint32_t *at, void *self) {
     return 0;
 }
 
+const char *hm_check_of_all(const hm_function *look, const char **node) {
+    const hm_validators *all = &((const hm_checking *)look->self)->validators;
+    *node = all->node;
+    return hm_validators_find_of_all(all)->own->name;
+}
+
 uint32_t hm_check_that_warns(const hm_function *gate, uint32_t index) {
     const hm_validators *all = &((const hm_checking *)gate->self)->validators;
     while (index < all->count && all->items[index].fails) {
@@ -156,52 +162,11 @@ static const char *format_text(
     return kept;
 }
 
-static void append_literals(hm_text *text, const hm_modifier *modifier) {
-    size_t count = modifier->argument_count - 1;
-    for (size_t i = 0; i < count; i++) {
-        const hm_argument *literal = &modifier->arguments[i];
-        hm_text_append(text, i > 0 ? ", " : "");
-        if (literal->kind == HM_ARGUMENT_STRING) {
-            // HM_IO is the writer's own, which remembers that memory ran out.
-            (void)!hm_json_write_string(literal->text, hm_text_write, text);
-        } else {
-            hm_text_append(text, literal->text);
-        }
-    }
-}
-
-static void append_expected(hm_text *text, const hm_modifier *modifier) {
-    const hm_argument *bounds = modifier->arguments;
-    switch (hm_validator_find(modifier)->kind) {
-    case HM_VALIDATOR_RANGE:
-    case HM_VALIDATOR_MEAN_IN_RANGE:
-        hm_text_format(text, "from %s to %s", bounds[0].text, bounds[1].text);
-        break;
-    case HM_VALIDATOR_FINITE:
-        hm_text_append(text, "finite");
-        break;
-    case HM_VALIDATOR_VALUES_IN:
-        hm_text_append(text, "among ");
-        append_literals(text, modifier);
-        break;
-    case HM_VALIDATOR_MAX_NAN_FRACTION:
-    case HM_VALIDATOR_MAX_STD_DEV:
-        hm_text_format(text, "at most %s", bounds[0].text);
-        break;
-    case HM_VALIDATOR_CONTAINS:
-        append_literals(text, modifier);
-        break;
-    case HM_VALIDATOR_OWN:
-        hm_text_append(text, bounds[0].text);
-        break;
-    }
-}
-
 static hm_status expect(
         hm_build *build, const hm_modifier *modifier, hm_validator *validator) {
     hm_text text;
     hm_text_init(&text, build->options->allocator);
-    append_expected(&text, modifier);
+    hm_validator_expect(modifier, &text);
     validator->expected =
             text.failed ? NULL
                         : hm_arena_text(&build->graph->arena, hm_text_get(&text));
@@ -363,7 +328,7 @@ static hm_status describe_look(hm_build *build, const hm_definition *maker,
     checking->rows = (hm_parameter){.name = raw,
             .type = type,
             .shape = HM_ARRAY,
-            .is_nullable = type->kind != HM_KIND_FLOAT};
+            .is_nullable = hm_validators_bear_missing(&checking->validators)};
     // What it found of strings are these strings.
     checking->found = (hm_output){.name = name,
             .type = &checking->results,
@@ -380,7 +345,9 @@ static hm_status describe_look(hm_build *build, const hm_definition *maker,
             .dimensions = row_dimension,
             .dimension_count = 1,
             .call = call_look,
-            .combine = combine_looks,
+            .combine = hm_validators_find_of_all(&checking->validators) == NULL
+                               ? combine_looks
+                               : NULL,
             .self = checking};
     return derive_version(build, maker, &checking->validators, &checking->look.version);
 }

@@ -166,6 +166,41 @@ static bool fails_at(const hm_validator *validator, const hm_piece *piece, size_
     }
 }
 
+bool hm_validator_is_of_all(const hm_validator *validator) {
+    return validator->own != NULL && validator->own->parameters[0].shape == HM_ARRAY;
+}
+
+const hm_validator *hm_validators_find_of_all(const hm_validators *validators) {
+    for (size_t v = 0; v < validators->count; v++) {
+        if (hm_validator_is_of_all(&validators->items[v])) {
+            return &validators->items[v];
+        }
+    }
+    return NULL;
+}
+
+bool hm_validators_bear_missing(const hm_validators *validators) {
+    bool bear = validators->type->kind != HM_KIND_FLOAT;
+    for (size_t v = 0; v < validators->count; v++) {
+        const hm_validator *validator = &validators->items[v];
+        bear &= !hm_validator_is_of_all(validator) ||
+                validator->own->parameters[0].is_nullable;
+    }
+    return bear;
+}
+
+// Asks a function of the module of all values. If it may ask which are missing,
+// hm_validity() knows the array as one of who called us.
+static bool ask_of_all(const hm_function *function, const hm_array *rows) {
+    _Alignas(max_align_t) char frame[OWN_VALUE + sizeof *rows];
+    const uint32_t at[] = {OWN_VALUE, 0};
+    bool is_valid;
+    memcpy(frame + OWN_VALUE, rows, sizeof *rows);
+    (void)function->call(frame, at, function->self); // it cannot fail
+    memcpy(&is_valid, frame, sizeof is_valid);
+    return is_valid;
+}
+
 // Asks a function of the module of these values.
 static void ask(const hm_function *function, const hm_piece *piece, size_t first,
         size_t count, bool *valid) {
@@ -358,7 +393,8 @@ static void look_at_piece(const hm_validators *validators, const hm_piece *piece
         hm_check_result *result = &results[v];
         if (has_moments(validator)) {
             add_moments(validator, piece, is_unsigned, result);
-        } else if (validator->form->kind != HM_VALIDATOR_MAX_NAN_FRACTION) {
+        } else if (validator->form->kind != HM_VALIDATOR_MAX_NAN_FRACTION &&
+                   !hm_validator_is_of_all(validator)) {
             add_failing(validator, piece, is_unsigned, result);
         }
         result->rows += (int64_t)piece->count;
@@ -443,7 +479,9 @@ static void decide(const hm_validators *validators, hm_check_result *results) {
                                      result->mean <= validator->greatest);
             break;
         default:
-            result->passed = result->failing == 0;
+            // What a function said of all values stays.
+            result->passed = hm_validator_is_of_all(validator) ? result->passed
+                                                               : result->failing == 0;
         }
     }
 }
@@ -482,6 +520,8 @@ void hm_validators_look(const hm_validators *validators, const hm_array *rows,
     for (size_t v = 0; v < validators->count; v++) {
         if (validators->items[v].form->kind == HM_VALIDATOR_MAX_STD_DEV) {
             results[v].found = deviation_of(&results[v], results[v].found);
+        } else if (hm_validator_is_of_all(&validators->items[v])) {
+            results[v].passed = ask_of_all(validators->items[v].own, rows);
         }
     }
     decide(validators, results);

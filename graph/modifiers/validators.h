@@ -28,7 +28,7 @@ typedef struct hm_validator {
     const hm_validator_value *values; // that there may be
     size_t value_count;
 
-    const hm_function *own; // of one value, that makes a bool
+    const hm_function *own; // of one value, or an array of them, that makes a bool
 
     // Bounds of the mean; `greatest` also of the deviation or the fraction.
     double least;
@@ -42,13 +42,25 @@ typedef struct hm_validators {
     size_t count;
 } hm_validators;
 
+// Whether it is a function that judges all values together.
+bool hm_validator_is_of_all(const hm_validator *validator);
+
+// The first such validator, or NULL. What is found can be combined if there is none.
+const hm_validator *hm_validators_find_of_all(const hm_validators *validators);
+
+// Whether rows may be marked as missing: if all who judge all ask which these are.
+bool hm_validators_bear_missing(const hm_validators *validators);
+
 // What each of them finds in these rows, as if there were no others.
 void hm_validators_look(const hm_validators *validators, const hm_array *rows,
         hm_check_result *results);
 
-// Adds what each found in the rows that follow.
+// Adds what each found in the rows that follow. No validator may be of all values.
 void hm_validators_combine(const hm_validators *validators, hm_check_result *into,
         const hm_check_result *more);
+
+// Appends what the check of a modifier expects.
+void hm_validator_expect(const hm_modifier *modifier, hm_text *text);
 
 // Appends what one of them found that did not pass.
 void hm_validators_tell(const hm_validators *validators, size_t index,

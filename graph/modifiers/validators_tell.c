@@ -72,6 +72,11 @@ static void tell_own(hm_text *text, const hm_type *type, const hm_validator *val
     bool is_one = result->rows == 1;
     bool is_shown = hm_validator_domain_of(type) != HM_DOMAIN_NONE;
     hm_text_format(text, "`%s` is false", validator->expected);
+    if (hm_validator_is_of_all(validator)) {
+        hm_text_format(text, " for the array of %lld value%s", (long long)result->rows,
+                is_one ? "" : "s");
+        return;
+    }
     if (!is_one) {
         hm_text_format(text, " for %lld of %lld values, the first",
                 (long long)result->failing, (long long)result->rows);

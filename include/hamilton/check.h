@@ -21,7 +21,7 @@ typedef struct hm_check_result {
     bool passed;
     int64_t rows;    ///< that there are; 1 if the node has one value
     int64_t missing; ///< of these: NaN where the type has it
-    int64_t failing; ///< values that are not as expected
+    int64_t failing; ///< values that are not as expected; 0 if all are judged together
     int64_t first; ///< the row of the first of these, counted from 1; 0: there is none
     double found;  ///< that value, or the mean, deviation or fraction; NaN: no number
     int64_t integer;      ///< the same, exactly, of a type of 64 bits

@@ -169,7 +169,8 @@
 #define HM_CHECK_MEAN_IN_RANGE(...)                                                    \
     HM_MODIFIER("check_mean_in_range", #__VA_ARGS__, __VA_ARGS__)
 
-/// What a function of the module says, `bool valid(T)` of one value, which cannot fail:
+/// What a function of the module says, `bool valid(T)` of one value, or `bool
+/// valid(size_t n, const T x[n])` of all rows or an array, which cannot fail:
 /// HM_CHECK(valid, fail), whose node is f_valid.
 #define HM_CHECK(...) HM_MODIFIER("check", #__VA_ARGS__, __VA_ARGS__)
 

@@ -143,6 +143,25 @@ START_TEST(versions_tell_checks_apart) {
 }
 END_TEST
 
+START_TEST(rows_are_looked_at_in_parts_if_no_check_judges_them_together) {
+    hm_module *module =
+            add("c.c", "HM_CHECK(one, fail) int f(int x);\n"
+                       "HM_CHECK(one, fail) HM_CHECK(all, fail) int g(int x);\n"
+                       "HM_CHECK(any, fail) int h(int x);\n"
+                       "HM_EXCLUDE bool one(int x);\n"
+                       "HM_EXCLUDE bool all(size_t n, const int x[n]);\n"
+                       "HM_EXCLUDE bool any(size_t n, const int x[n]);\n");
+    ((hm_parameter *)module->functions[5].parameters)->is_nullable = true;
+    ck_assert_ptr_nonnull(nodes());
+    ck_assert(node("f_checks").function->combine != NULL);
+    ck_assert(node("g_checks").function->combine == NULL);
+    ck_assert(node("h_checks").function->combine == NULL);
+    ck_assert(node("f_checks").function->parameters[0].is_nullable);
+    ck_assert(!node("g_checks").function->parameters[0].is_nullable);
+    ck_assert(node("h_checks").function->parameters[0].is_nullable);
+}
+END_TEST
+
 START_TEST(a_node_that_has_such_a_name_is_defined_twice) {
     add("c.c", "HM_CHECK_FINITE(fail) double f(double x);\n"
                "double f_raw(double x);\n");
@@ -214,6 +233,7 @@ Suite *hm_suite(void) {
     tcase_add_test(
             tests, the_value_that_was_checked_is_tagged_and_the_function_limited);
     tcase_add_test(tests, versions_tell_checks_apart);
+    tcase_add_test(tests, rows_are_looked_at_in_parts_if_no_check_judges_them_together);
     tcase_add_test(tests, a_node_that_has_such_a_name_is_defined_twice);
     tcase_add_test(tests, tables_that_anybody_filled_are_checked);
     tcase_add_test(tests, memory_that_runs_out_is_told_and_nothing_leaks);

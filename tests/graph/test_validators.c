@@ -26,6 +26,7 @@ static const hm_modifier modifiers[] = {
         {.name = "check_max_std_dev"},
         {.name = "check_mean_in_range"},
         {.name = "check_contains"},
+        {.name = "check"},
 };
 
 static hm_validator validator(hm_validator_kind kind) {
@@ -228,6 +229,65 @@ START_TEST(nothing_passes_and_one_value_deviates_from_nothing) {
 }
 END_TEST
 
+// What a validator of all values was asked of.
+static struct {
+    size_t count;
+    hm_array rows;
+    bool answer;
+} asked;
+
+static int judge(void *frame, const uint32_t *at, void *self) {
+    (void)self;
+    asked.count++;
+    memcpy(&asked.rows, (char *)frame + at[0], sizeof asked.rows);
+    memcpy((char *)frame + at[1], &asked.answer, sizeof asked.answer);
+    return 0;
+}
+
+static const hm_parameter judged = {.name = "x", .shape = HM_ARRAY};
+static const hm_function judging = {
+        .name = "judge", .parameters = &judged, .parameter_count = 1, .call = judge};
+
+static hm_check_result look_at_all(
+        const hm_type *type, const hm_array *rows, bool answer) {
+    hm_validator all = validator(HM_VALIDATOR_OWN);
+    all.own = &judging;
+    asked.count = 0;
+    asked.answer = answer;
+    hm_check_result result = look(&all, type, rows, MOST);
+    ck_assert_uint_eq(asked.count, 1);
+    ck_assert_uint_eq(asked.rows.length, rows->length);
+    ck_assert_ptr_eq(asked.rows.data, rows->data);
+    ck_assert_ptr_eq(asked.rows.validity, rows->validity);
+    ck_assert(result.passed == answer);
+    ck_assert_int_eq(result.rows, (int64_t)rows->length);
+    ck_assert_int_eq(result.failing, 0);
+    ck_assert_int_eq(result.first, 0);
+    return result;
+}
+
+START_TEST(who_judges_all_is_asked_once_of_every_row) {
+    static double values[MOST];
+    const hm_array many = {.data = values, .length = MOST};
+    const hm_array none = {.length = 0};
+    for (int answer = 0; answer < 2; answer++) {
+        (void)look_at_all(&hm_type_double, &many, answer != 0);
+        (void)look_at_all(&hm_type_double, &none, answer != 0);
+    }
+}
+END_TEST
+
+START_TEST(who_judges_all_sees_rows_that_are_missing) {
+    double reals[] = {1, NAN, 3};
+    int32_t integers[] = {1, 0, 3};
+    uint8_t validity[] = {5};
+    const hm_array nan = {.data = reals, .length = 3};
+    const hm_array marked = {.data = integers, .length = 3, .validity = validity};
+    ck_assert_int_eq(look_at_all(&hm_type_double, &nan, false).missing, 1);
+    ck_assert_int_eq(look_at_all(&hm_type_int, &marked, false).missing, 1);
+}
+END_TEST
+
 Suite *hm_suite(void) {
     Suite *suite = suite_create("graph/validators");
     TCase *tests = tcase_create("validators");
@@ -236,6 +296,8 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, missing_values_are_counted_and_else_passed_over);
     tcase_add_test(tests, every_arithmetic_type_has_a_range);
     tcase_add_test(tests, nothing_passes_and_one_value_deviates_from_nothing);
+    tcase_add_test(tests, who_judges_all_is_asked_once_of_every_row);
+    tcase_add_test(tests, who_judges_all_sees_rows_that_are_missing);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -31,6 +31,20 @@ const char *channel(const char *source) {
     return source;
 }
 
+static bool is_complete(size_t n, const double part[n]) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += part[i];
+    }
+    return fabs(sum - 1) < 1e-9;
+}
+
+/** What a branch has of all sales: a check of the whole column. */
+HM_CHECK(is_complete, fail)
+double share(double branch_sales, double all_sales) {
+    return branch_sales / all_sales;
+}
+
 /** All checks of a node are one value, and each is a node that others may read. */
 bool is_reliable(struct hm_check_result visits_max_nan_fraction) {
     return visits_max_nan_fraction.missing == 0;

@@ -127,3 +127,47 @@ double unimportant(double x) {
 double on_parameter(HM_CHECK_FINITE(fail) double x) {
     return x;
 }
+
+#include <stddef.h>
+
+static _Bool are_floats(size_t n, const float x[n]) {
+    return n > 0 && x[0] > 0;
+}
+
+static int judge(size_t n, const double x[n], _Bool *passed) {
+    *passed = n > 0 && x[0] > 0;
+    return 0;
+}
+
+static _Bool are_pairs(size_t n, const struct pair *const x[n]) {
+    return n > 0 && x[0]->a > 0;
+}
+
+static _Bool are_equal(size_t n, const double x[n], const double y[n]) {
+    return n > 0 && x[0] == y[0];
+}
+
+HM_CHECK(are_floats, fail)
+double other_array(double x) {
+    return x;
+}
+
+HM_CHECK(judge, fail)
+double with_status(double x) {
+    return x;
+}
+
+HM_CHECK(are_pairs, fail)
+struct pair by_reference(double x) {
+    return (struct pair){x, x};
+}
+
+HM_CHECK(are_equal, fail)
+double two_arrays(double x) {
+    return x;
+}
+
+HM_CHECK(are_floats, fail)
+const char *text(double x) {
+    return "";
+}
