@@ -54,7 +54,7 @@ static const char *find_why_not(const hm_cache *cache, const hm_graph *graph,
     if ((function->flags & HM_FUNCTION_STATEFUL) != 0) {
         return find_modifier(function, "stateful") != NULL
                        ? "its function is HM_STATEFUL"
-                       : "it reads a variable that a function writes";
+                       : "its function reads or writes a variable that lasts";
     }
     if (find_modifier(function, "switch") != NULL) {
         return "it hands on what it chooses";

@@ -108,7 +108,8 @@ START_TEST(what_has_no_key_is_passed_by_and_says_why) {
         check_calls(i, 1, i, 1); // what follows is found by what they make
     }
     ck_assert_ptr_nonnull(
-            strstr(runs.decisions, "base=passed by (its function is HM_STATEFUL)"));
+            strstr(runs.decisions, "base=passed by (its function reads or writes a "
+                                   "variable that lasts)"));
     ck_assert_ptr_nonnull(strstr(runs.decisions,
             "tax=passed by (nobody says which version of its code this is)"));
     ck_assert_uint_eq(hm_cached_runs_count(&runs).passed_by, 4);

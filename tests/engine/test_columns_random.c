@@ -101,19 +101,22 @@ static bool has_failed(const column_node *node) {
 // What the engine tells of a failure, among other things.
 static bool tells_of(const char *message, const column_node *node) {
     char expected[64];
+    // What is checked is made by the node that the check reads.
+    const char *raw = node->is_checked ? "_raw" : "";
     if (state_of(node) == COLUMN_REFUSED) {
-        snprintf(expected, sizeof expected, "node `%s` cannot see missing values",
-                node->name);
+        snprintf(expected, sizeof expected, "node `%s%s` cannot see missing values",
+                node->name, raw);
     } else if (node->is_refused) {
         snprintf(expected, sizeof expected, "node `%s` failed: %s_range: ", node->name,
                 node->name);
     } else if (node->function->combine != NULL && !node->is_mapped) {
-        snprintf(expected, sizeof expected, "node `%s` failed", node->name);
+        snprintf(expected, sizeof expected, "node `%s%s` failed", node->name, raw);
     } else if (node->is_mapped) {
-        snprintf(expected, sizeof expected, "node `%s` failed in row %zu: ", node->name,
+        snprintf(expected, sizeof expected,
+                "node `%s%s` failed in row %zu: ", node->name, raw,
                 node->failed_row + 1);
     } else {
-        snprintf(expected, sizeof expected, "node `%s` failed: ", node->name);
+        snprintf(expected, sizeof expected, "node `%s%s` failed: ", node->name, raw);
     }
     return strstr(message, expected) != NULL;
 }
