@@ -16,10 +16,15 @@
 // Workers that share a pipeline, at most.
 enum { HM_MOST_SHARES = 64 };
 
-// What became of a member. Relaxed, but for what the lock protects: members that a
-// worker runs after all, since it has not heard, change nothing that is looked at.
+// What became of a member. Members that a worker runs after all, since it has not
+// heard, change nothing that is looked at; but no worker leaves out a member and then
+// runs one that reads what is not there. Whoever notes a failure therefore says first
+// that there is trouble, then turns readers off, the last one first, and only then the
+// member itself, each by release: who finds one off, or failed, by acquire, finds those
+// behind it off, too. All else is relaxed, but for what the run's lock protects.
 typedef struct hm_member_course {
     _Atomic(bool) is_off;       // it is not run, or not any more
+    bool reads_failed;          // it will be off; protected by the run's lock
     bool is_needed;             // by a member that is run
     bool may_miss;              // rows: what it reads does
     _Atomic(bool) misses;       // it did
@@ -121,13 +126,14 @@ uint32_t hm_course_chunk_count(const hm_plan *plan, size_t length);
 void *hm_course_record(
         const hm_course *course, const hm_pipeline *pipeline, uint32_t m, size_t chunk);
 
-// The first row of a member that failed, or SIZE_MAX.
+// The first row of a member that failed, or SIZE_MAX. Acquire: its readers are off.
 static inline size_t hm_course_failed_row(const hm_member_course *member) {
-    return atomic_load_explicit(&member->failed_row, memory_order_relaxed);
+    return atomic_load_explicit(&member->failed_row, memory_order_acquire);
 }
 
+// Acquire: its readers are off, too.
 static inline bool hm_course_is_off(const hm_member_course *member) {
-    return atomic_load_explicit(&member->is_off, memory_order_relaxed);
+    return atomic_load_explicit(&member->is_off, memory_order_acquire);
 }
 
 // From now on workers ask before they run a member.

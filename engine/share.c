@@ -123,23 +123,37 @@ static void begin_share(hm_share *share, hm_run *run, const hm_pipeline *pipelin
     }
 }
 
-// Members that need, perhaps by way of others, one that failed. With the run's lock.
-static void turn_off_readers(hm_share *share, uint32_t failed) {
+// Whether a member needs, perhaps by way of others, one that failed. Those before it
+// have been asked. With the run's lock.
+static bool needs_failed(const hm_share *share, uint32_t m, uint32_t failed) {
     const hm_plan *plan = share->run->plan;
     uint32_t first = share->pipeline->first_call;
+    const hm_operand *operands = hm_plan_operands(plan, first + m);
+    size_t count = hm_plan_graph_call(plan, first + m)->function->parameter_count;
+    for (size_t p = 0; p < count; p++) {
+        uint32_t maker = plan->values[operands[p].value].maker;
+        if (maker == HM_NONE || maker < first || maker >= first + m) {
+            continue;
+        }
+        const hm_member_course *made = &share->members[maker - first];
+        if (maker == first + failed || made->reads_failed || hm_course_is_off(made)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// With the run's lock.
+static void turn_off_readers(hm_share *share, uint32_t failed) {
     for (uint32_t m = failed + 1; m < share->pipeline->call_count; m++) {
-        const hm_operand *operands = hm_plan_operands(plan, first + m);
-        size_t count = hm_plan_graph_call(plan, first + m)->function->parameter_count;
-        for (size_t p = 0; p < count; p++) {
-            uint32_t maker = plan->values[operands[p].value].maker;
-            if (maker == HM_NONE || maker < first || maker >= first + m) {
-                continue;
-            }
-            if (maker == first + failed ||
-                    hm_course_is_off(&share->members[maker - first])) {
-                atomic_store_explicit(
-                        &share->members[m].is_off, true, memory_order_relaxed);
-            }
+        share->members[m].reads_failed =
+                share->members[m].reads_failed || needs_failed(share, m, failed);
+    }
+    for (uint32_t m = share->pipeline->call_count; m-- > failed + 1;) {
+        if (share->members[m].reads_failed) {
+            // Release: who finds it off finds its readers off.
+            atomic_store_explicit(
+                    &share->members[m].is_off, true, memory_order_release);
         }
     }
 }
@@ -160,16 +174,17 @@ void hm_share_note_failure(
             hm_failure_tell(run, share->pipeline->first_call + m, failure);
     uv_mutex_lock(&run->lock);
     if (row < hm_course_failed_row(member)) {
-        atomic_store_explicit(&member->failed_row, row, memory_order_relaxed);
+        hm_course_trouble(course);
+        turn_off_readers(share, m);
+        // Release: who does not run these rows finds the readers off.
+        atomic_store_explicit(&member->failed_row, row, memory_order_release);
         member->message = message;
         member->status = failure->status;
-        turn_off_readers(share, m);
         uint32_t last =
                 atomic_load_explicit(&course->last_member, memory_order_relaxed);
         if (!run->plan->keep_going && m < last) {
             atomic_store_explicit(&course->last_member, m, memory_order_relaxed);
         }
-        hm_course_trouble(course);
     }
     uv_mutex_unlock(&run->lock);
 }
