@@ -166,9 +166,8 @@ static bool reads_failed(const hm_run *run, const hm_pipeline *pipeline,
 
 // False if the member cannot be run; what became of it is noted.
 static bool open_member(hm_run *run, const hm_pipeline *pipeline, hm_course *course,
-        uint32_t m, bool misses, size_t *length) {
+        hm_member_course *members, uint32_t m, bool misses, size_t *length) {
     uint32_t call = pipeline->first_call + m;
-    hm_member_course *members = hm_course_members(run, pipeline);
     uint32_t need = hm_failure_need(run, call);
     if (hm_hooks_omit(run, call)) {
         return false;
@@ -320,7 +319,7 @@ void hm_pipeline_open(hm_run *run, uint32_t number) {
         uint32_t call = pipeline->first_call + m;
         bool misses = member_may_miss(run, pipeline, members, call);
         atomic_init(&members[m].failed_row, SIZE_MAX);
-        bool is_open = open_member(run, pipeline, course, m, misses, &length);
+        bool is_open = open_member(run, pipeline, course, members, m, misses, &length);
         members[m].may_miss = misses && is_open;
         atomic_init(&members[m].is_off, !is_open);
         members[m].contains = hm_plan_call_contains(plan, call);
