@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-#include "adapters/cache/canonical.h"
 #include "adapters/cache/directory_store.h"
 #include "adapters/cache/planned.h"
 #include "adapters/cache/running.h"
 #include "base/allocator.h"
+#include "base/canonical.h"
 #include "base/error.h"
 #include "base/sized.h"
 

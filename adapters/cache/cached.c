@@ -4,10 +4,10 @@
 
 #include <sys/mman.h>
 
-#include "adapters/cache/canonical.h"
-#include "adapters/cache/pack.h"
 #include "base/allocator.h"
+#include "base/canonical.h"
 #include "base/error.h"
+#include "base/pack.h"
 
 static hm_cached *create(const hm_allocator *allocator) {
     hm_cached *entry = hm_allocate_array(allocator, 1, sizeof *entry);

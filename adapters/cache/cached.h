@@ -14,8 +14,8 @@
 #include <hamilton/status.h>
 #include <hamilton/value.h>
 
-#include "adapters/cache/content.h"
 #include "base/arena.h"
+#include "base/content.h"
 
 typedef struct hm_cached {
     atomic_size_t users;

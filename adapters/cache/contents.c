@@ -1,7 +1,7 @@
 // contents.c — what the values of a run are, and the keys that follow from it.
 
-#include "adapters/cache/canonical.h"
 #include "adapters/cache/running.h"
+#include "base/canonical.h"
 
 typedef enum hm_content_state {
     CONTENT_UNKNOWN,

@@ -9,7 +9,7 @@
 
 #include <hamilton/adapter.h>
 
-#include "adapters/cache/hash.h"
+#include "base/hash.h"
 
 typedef struct hm_flight hm_flight;
 

@@ -15,7 +15,7 @@
 #include <hamilton/status.h>
 
 #include "adapters/cache/cached.h"
-#include "adapters/cache/hash.h"
+#include "base/hash.h"
 
 typedef struct hm_index hm_index;
 

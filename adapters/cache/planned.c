@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "adapters/cache/canonical.h"
 #include "base/allocator.h"
+#include "base/canonical.h"
 #include "base/error.h"
 
 static const hm_modifier *find_modifier(const hm_function *function, const char *name) {

@@ -13,8 +13,8 @@
 #include <hamilton/adapter.h>
 
 #include "adapters/cache/cache.h"
-#include "adapters/cache/content.h"
 #include "base/arena.h"
+#include "base/content.h"
 
 typedef struct hm_cache_source {
     hm_form form;    // of an output; others are known in a run only

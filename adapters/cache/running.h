@@ -14,8 +14,8 @@
 #include <hamilton/adapter.h>
 
 #include "adapters/cache/flights.h"
-#include "adapters/cache/hash.h"
 #include "adapters/cache/planned.h"
+#include "base/hash.h"
 
 // A source in a run. Of what no call tells, whoever comes first finds out what it is.
 typedef struct hm_cache_known {

@@ -18,8 +18,8 @@
 #include <hamilton/value.h>
 
 #include "adapters/cache/cached.h"
-#include "adapters/cache/content.h"
-#include "adapters/cache/hash.h"
+#include "base/content.h"
+#include "base/hash.h"
 
 typedef struct hm_store hm_store;
 

@@ -11,10 +11,10 @@
 #include <unistd.h>
 #include <zstd.h>
 
-#include "adapters/cache/value_header.h"
 #include "base/allocator.h"
 #include "base/error.h"
 #include "base/system_error.h"
+#include "base/value_header.h"
 
 enum { MAPPED_FROM = 64 << 10 }; // bytes; below it is quicker to read
 

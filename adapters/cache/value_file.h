@@ -19,8 +19,8 @@
 #include <hamilton/value.h>
 
 #include "adapters/cache/cached.h"
-#include "adapters/cache/content.h"
 #include "adapters/cache/folder.h"
+#include "base/content.h"
 
 // Writes a file unless it is there. From so many bytes on they are compressed, if that
 // saves a quarter. *size is that of the file. HM_IO, HM_NO_MEMORY.

@@ -10,14 +10,14 @@
 #include <unistd.h>
 #include <zstd.h>
 
-#include "adapters/cache/canonical.h"
 #include "adapters/cache/file_lock.h"
-#include "adapters/cache/pack.h"
 #include "adapters/cache/value_file.h"
-#include "adapters/cache/value_header.h"
 #include "base/allocator.h"
+#include "base/canonical.h"
 #include "base/error.h"
+#include "base/pack.h"
 #include "base/system_error.h"
+#include "base/value_header.h"
 
 enum { LEVEL = 1, NAME = 64 };
 

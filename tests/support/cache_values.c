@@ -5,8 +5,8 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "adapters/cache/pack.h"
 #include "base/arena.h"
+#include "base/pack.h"
 
 static const hm_field point_fields[] = {
         {.name = "x", .type = &hm_type_double, .offset = 0},

@@ -7,7 +7,7 @@
 
 #include <hamilton/value.h>
 
-#include "adapters/cache/content.h"
+#include "base/content.h"
 
 // Two doubles x and y each.
 extern const hm_type hm_test_point;

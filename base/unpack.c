@@ -3,10 +3,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "adapters/cache/canonical.h"
-#include "adapters/cache/pack.h"
+#include "base/canonical.h"
 #include "base/element.h"
 #include "base/error.h"
+#include "base/pack.h"
 #include "base/validity.h"
 
 typedef struct hm_unpacker {

@@ -1,13 +1,13 @@
 // pack.h — canonical bytes in memory, and values made of them again.
 
-#ifndef HM_ADAPTERS_CACHE_PACK_H
-#define HM_ADAPTERS_CACHE_PACK_H
+#ifndef HM_BASE_PACK_H
+#define HM_BASE_PACK_H
 
 #include <hamilton/status.h>
 #include <hamilton/value.h>
 
-#include "adapters/cache/content.h"
 #include "base/arena.h"
+#include "base/content.h"
 
 // How many bytes a value takes; then they are written, to memory of that size.
 size_t hm_pack_size(const hm_value *value);

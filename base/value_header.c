@@ -1,6 +1,6 @@
 // value_header.c — see value_header.h.
 
-#include "adapters/cache/value_header.h"
+#include "base/value_header.h"
 
 #include <assert.h>
 #include <stddef.h>

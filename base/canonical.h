@@ -10,8 +10,8 @@
 //
 // Floating numbers are their bits: -0.0 is not 0.0, and one NaN is not another.
 
-#ifndef HM_ADAPTERS_CACHE_CANONICAL_H
-#define HM_ADAPTERS_CACHE_CANONICAL_H
+#ifndef HM_BASE_CANONICAL_H
+#define HM_BASE_CANONICAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

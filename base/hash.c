@@ -1,7 +1,7 @@
 // hash.c — a stream is hashed in blocks, each together with the hash of what came
 // before it, so that a short stream, of which there are many, is one call of XXH3.
 
-#include "adapters/cache/hash.h"
+#include "base/hash.h"
 
 #include <stdio.h>
 #include <string.h>

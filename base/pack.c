@@ -1,10 +1,10 @@
 // pack.c — a value is walked twice: to count its bytes, and to write them.
 
-#include "adapters/cache/pack.h"
+#include "base/pack.h"
 
 #include <string.h>
 
-#include "adapters/cache/canonical.h"
+#include "base/canonical.h"
 
 typedef struct hm_pack_sink {
     hm_canonical_sink sink; // the first, so that one is the other

@@ -2,12 +2,12 @@
 // values have equal contents, however their columns were put together and whatever lies
 // under a missing element or in padding.
 
-#ifndef HM_ADAPTERS_CACHE_CONTENT_H
-#define HM_ADAPTERS_CACHE_CONTENT_H
+#ifndef HM_BASE_CONTENT_H
+#define HM_BASE_CONTENT_H
 
 #include <hamilton/value.h>
 
-#include "adapters/cache/hash.h"
+#include "base/hash.h"
 
 // What values of one node have in common.
 typedef struct hm_form {

@@ -1,12 +1,12 @@
 // value_header.h — what stands before the bytes of a value file.
 
-#ifndef HM_ADAPTERS_CACHE_VALUE_HEADER_H
-#define HM_ADAPTERS_CACHE_VALUE_HEADER_H
+#ifndef HM_BASE_VALUE_HEADER_H
+#define HM_BASE_VALUE_HEADER_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "adapters/cache/hash.h"
+#include "base/hash.h"
 
 typedef enum hm_packing {
     HM_PACKING_NONE,

@@ -1,8 +1,8 @@
 // content.c — see content.h.
 
-#include "adapters/cache/content.h"
+#include "base/content.h"
 
-#include "adapters/cache/canonical.h"
+#include "base/canonical.h"
 
 // Recursive, as structs lie in structs; one that holds itself holds a pointer, which is
 // an obstacle.

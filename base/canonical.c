@@ -1,6 +1,6 @@
 // canonical.c — see canonical.h.
 
-#include "adapters/cache/canonical.h"
+#include "base/canonical.h"
 
 #include <float.h>
 #include <stdint.h>

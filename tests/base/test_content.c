@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "adapters/cache/canonical.h"
-#include "adapters/cache/content.h"
-#include "adapters/cache/pack.h"
 #include "base/arena.h"
+#include "base/canonical.h"
+#include "base/content.h"
+#include "base/pack.h"
 #include "tests/support/cache_values.h"
 #include "tests/support/suite.h"
 
@@ -382,7 +382,7 @@ START_TEST(any_bytes_are_read_or_refused) {
 END_TEST
 
 Suite *hm_suite(void) {
-    Suite *suite = suite_create("adapters/cache_content");
+    Suite *suite = suite_create("base/content");
     TCase *tests = tcase_create("contents");
     tcase_set_timeout(tests, 600);
     tcase_add_test(tests, numbers_and_texts_that_look_alike_differ);

@@ -2,8 +2,8 @@
 // by. Not cryptographic: it tells values apart, it does not defend against an attacker.
 // Nothing here allocates.
 
-#ifndef HM_ADAPTERS_CACHE_HASH_H
-#define HM_ADAPTERS_CACHE_HASH_H
+#ifndef HM_BASE_HASH_H
+#define HM_BASE_HASH_H
 
 #include <stdbool.h>
 #include <stddef.h>
