@@ -11,7 +11,7 @@
 #include "cli/output.h"
 #include "cli/question.h"
 #include "cli/report.h"
-#include "cli/report_file.h"
+#include "cli/run_adapters.h"
 
 enum { MOST_MILLISECONDS = 1000000000 };
 
@@ -91,9 +91,6 @@ static hm_status run(hm_session *session) {
     }
     status = status == HM_OK ? saved : status;
     if (status == HM_OK) {
-        status = hm_report_file_check(session);
-    }
-    if (status == HM_OK) {
         status = read_bounds(session, &question.request);
     }
     if (status == HM_OK) {
@@ -101,14 +98,13 @@ static hm_status run(hm_session *session) {
     }
     if (status == HM_OK) {
         status = execute(session, &dataflow, &question);
-        hm_status reported = hm_report_file_write(session, dataflow.report);
-        status = status == HM_OK ? reported : status;
+        hm_status told = hm_run_adapters_tell(session, &dataflow.adapters);
+        status = status == HM_OK ? told : status;
     }
     if (status == HM_OK) {
         status = hm_costs_file_write(session, question.request.costs);
     }
     hm_costs_destroy(question.request.costs);
-    hm_cache_use_tell(session, dataflow.cache);
     if (dataflow.graph != NULL) {
         hm_report_faults(session, status, dataflow.graph, &question);
     }
@@ -139,10 +135,6 @@ static const hm_option run_options[] = {
                 .help = "that mapped nodes go through together; else as many as fit "
                         "the "
                         "cache"},
-        {.name = "report",
-                .operand = "FILE",
-                .help = "what the run did, node by node, as JSON: states, times, rows, "
-                        "bytes, reasons; also of a run that fails"},
         {.name = "keep-going",
                 .help = "when a node fails, still computes and prints what does not "
                         "need it"},
@@ -153,8 +145,9 @@ static const hm_option run_options[] = {
 };
 
 static const hm_option *const options[] = {hm_request_options, run_options,
-        hm_caching_options, hm_execution_options, hm_format_options,
-        hm_dataflow_options, hm_compile_options, hm_help_options, NULL};
+        hm_run_report_options, hm_run_cache_options, hm_execution_options,
+        hm_format_options, hm_dataflow_options, hm_compile_options, hm_help_options,
+        NULL};
 
 const hm_command hm_command_run = {
         .name = "run",

@@ -44,7 +44,6 @@ extern const hm_command *const hm_commands[];
 // Groups that several commands share.
 extern const hm_option hm_request_options[];   // what a run wants and gets
 extern const hm_option hm_execution_options[]; // how a run is executed
-extern const hm_option hm_caching_options[];   // what a run finds
 extern const hm_option hm_dataflow_options[];  // how modules become a dataflow
 extern const hm_option hm_compile_options[];   // how a .c file becomes a module
 extern const hm_option hm_lineage_options[];   // a part of a dataflow

@@ -117,18 +117,9 @@ hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
     options.config_count = config.count;
     options.allow_overrides = hm_arguments_value(session, "allow-overrides") != NULL;
     options.diagnostics = session->faults.list;
-    const hm_adapter *adapters[1 + HM_CACHE_USE_ADAPTERS];
-    if (hm_arguments_value(session, "report") != NULL) {
-        if (hm_run_report_create(NULL, &dataflow->report, NULL) != HM_OK) {
-            return hm_session_no_memory(session);
-        }
-        // Outermost, so that it hears what came of a node in the end.
-        adapters[options.adapter_count++] = hm_run_report_adapter(dataflow->report);
-    }
-    HM_TRY(hm_cache_use_create(session, &dataflow->cache));
-    options.adapters = adapters;
-    options.adapter_count =
-            hm_cache_use_adapters(dataflow->cache, adapters, options.adapter_count);
+    HM_TRY(hm_run_adapters_create(session, &dataflow->adapters));
+    options.adapters = dataflow->adapters.parts;
+    options.adapter_count = dataflow->adapters.part_count;
     size_t before = hm_diagnostics_count(session->faults.list);
     hm_error error;
     hm_status status = hm_driver_create(&options, &dataflow->driver, &error);
@@ -141,8 +132,7 @@ hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
 
 void hm_dataflow_finish(hm_dataflow *dataflow) {
     hm_driver_destroy(dataflow->driver);
-    hm_cache_use_destroy(dataflow->cache);
-    hm_run_report_destroy(dataflow->report);
+    hm_run_adapters_destroy(&dataflow->adapters);
     for (size_t i = 0; i < dataflow->library_count; i++) {
         hm_library_close(dataflow->libraries[i].library);
     }

@@ -5,10 +5,9 @@
 
 #include <hamilton/driver.h>
 #include <hamilton/library.h>
-#include <hamilton/run_report.h>
 #include <hamilton/status.h>
 
-#include "cli/cache_use.h"
+#include "cli/run_adapters.h"
 #include "cli/session.h"
 
 // What --threads can say.
@@ -24,9 +23,8 @@ typedef struct hm_dataflow {
     hm_loaded *libraries; // the operands, then what they name by HM_SUBDAG
     size_t library_count;
     hm_driver *driver;
-    hm_cache_use *cache;   // of its runs; NULL without --cache
-    hm_run_report *report; // of its runs; NULL without --report
-    const hm_graph *graph; // of the driver
+    hm_run_adapters adapters; // of its runs
+    const hm_graph *graph;    // of the driver
 } hm_dataflow;
 
 // Loads every operand and builds the dataflow with the session's configuration. All

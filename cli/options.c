@@ -49,22 +49,6 @@ const hm_option hm_execution_options[] = {
         {.name = NULL},
 };
 
-const hm_option hm_caching_options[] = {
-        {.name = "cache",
-                .operand = "FOLDER",
-                .help = "results are found there that earlier runs left, and those "
-                        "that "
-                        "are computed are kept; it is made when it is not there"},
-        {.name = "cache-node",
-                .operand = "NODE=BEHAVIOUR",
-                .help = "of a node, of @TAG or of *, which is all: default, recompute, "
-                        "disable or ignore; may be repeated, and the first that fits "
-                        "counts"},
-        {.name = "cache-why",
-                .help = "tells of each node whether it was found, or why it was not"},
-        {.name = NULL},
-};
-
 const hm_option hm_dataflow_options[] = {
         {.name = "config",
                 .letter = 'c',

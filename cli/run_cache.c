@@ -1,6 +1,4 @@
-// cache_use.c — see cache_use.h.
-
-#include "cli/cache_use.h"
+// run_cache.c — --cache and its kin: a cache for the runs of a dataflow.
 
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +6,7 @@
 #include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/cache_functions.h"
+#include "cli/run_adapters.h"
 
 // What was decided of a node.
 typedef struct hm_told {
@@ -16,7 +15,7 @@ typedef struct hm_told {
     char why[256];
 } hm_told;
 
-struct hm_cache_use {
+typedef struct hm_cache_use {
     const hm_cache_functions *functions;
     hm_cache *cache;
     hm_adapter listener; // of --cache-why
@@ -24,7 +23,7 @@ struct hm_cache_use {
     hm_session *session;
     hm_told *told; // by node of the plan, each of which one thread writes
     uint32_t told_count;
-};
+} hm_cache_use;
 
 static const char *const behaviours[] = {[HM_CACHE_DEFAULT] = "default",
         [HM_CACHE_RECOMPUTE] = "recompute",
@@ -92,9 +91,8 @@ static void decided(void *self, hm_running *running, const hm_planned_node *node
     snprintf(told->why, sizeof told->why, "%s", why);
 }
 
-hm_status hm_cache_use_create(hm_session *session, hm_cache_use **use) {
+static hm_status create(hm_session *session, void **self) {
     const char *directory = hm_arguments_value(session, "cache");
-    *use = NULL;
     if (directory == NULL) {
         return HM_OK;
     }
@@ -118,24 +116,17 @@ hm_status hm_cache_use_create(hm_session *session, hm_cache_use **use) {
             .self = made,
             .plan_compiled = plan_compiled,
             .decided = decided};
-    *use = made;
+    *self = made;
     return HM_OK;
 }
 
-void hm_cache_use_destroy(hm_cache_use *use) {
-    if (use != NULL) {
-        use->functions->destroy(use->cache);
+static size_t parts(void *self, const hm_adapter *made[HM_RUN_ADAPTER_PARTS]) {
+    hm_cache_use *use = self;
+    size_t count = 0;
+    if (use->wants_why) {
+        made[count++] = &use->listener;
     }
-}
-
-size_t hm_cache_use_adapters(
-        hm_cache_use *use, const hm_adapter **adapters, size_t count) {
-    if (use != NULL && use->wants_why) {
-        adapters[count++] = &use->listener;
-    }
-    if (use != NULL) {
-        adapters[count++] = use->functions->adapter(use->cache);
-    }
+    made[count++] = use->functions->adapter(use->cache);
     return count;
 }
 
@@ -157,10 +148,8 @@ static void print_decisions(const hm_cache_use *use) {
     }
 }
 
-void hm_cache_use_tell(hm_session *session, hm_cache_use *use) {
-    if (use == NULL) {
-        return;
-    }
+static hm_status tell(hm_session *session, void *self) {
+    const hm_cache_use *use = self;
     if (use->wants_why) {
         print_decisions(use);
     }
@@ -171,4 +160,29 @@ void hm_cache_use_tell(hm_session *session, hm_cache_use *use) {
                         .status = HM_IO, .severity = HM_SEVERITY_WARNING, .mend = NULL},
                 "the run went on without the cache: %s", trouble);
     }
+    return HM_OK;
 }
+
+static void destroy(void *self) {
+    hm_cache_use *use = self;
+    use->functions->destroy(use->cache);
+}
+
+const hm_option hm_run_cache_options[] = {
+        {.name = "cache",
+                .operand = "FOLDER",
+                .help = "results are found there that earlier runs left, and those "
+                        "that "
+                        "are computed are kept; it is made when it is not there"},
+        {.name = "cache-node",
+                .operand = "NODE=BEHAVIOUR",
+                .help = "of a node, of @TAG or of *, which is all: default, recompute, "
+                        "disable or ignore; may be repeated, and the first that fits "
+                        "counts"},
+        {.name = "cache-why",
+                .help = "tells of each node whether it was found, or why it was not"},
+        {.name = NULL},
+};
+
+const hm_run_adapter hm_run_cache = {
+        .create = create, .parts = parts, .tell = tell, .destroy = destroy};

@@ -1,0 +1,56 @@
+// run_adapters.h — the adapters that options of `hamilton run` ask for. Each is one
+// file, run_<name>.c, with its options, and a row of the list in run_adapters.c.
+
+#ifndef HM_CLI_RUN_ADAPTERS_H
+#define HM_CLI_RUN_ADAPTERS_H
+
+#include <stddef.h>
+
+#include <hamilton/adapter.h>
+#include <hamilton/status.h>
+
+#include "cli/command.h"
+#include "cli/session.h"
+
+// Most adapters of the library that one of them consists of.
+enum { HM_RUN_ADAPTER_PARTS = 2 };
+
+// `self` is its own, and lives until destroy.
+typedef struct hm_run_adapter {
+    // Begins, before there is a driver. What the options say is checked, and what can
+    // be known by now: better told before the run than after. *self stays NULL if
+    // nothing asks for it; then nothing else is called.
+    hm_status (*create)(hm_session *session, void **self);
+
+    // Its adapters for the driver, outermost first; returns how many.
+    size_t (*parts)(void *self, const hm_adapter *made[HM_RUN_ADAPTER_PARTS]);
+
+    // After the run, however that ended, and not if none began: writes and tells what
+    // there is. NULL: nothing. After a deadline nodes may still be under way.
+    hm_status (*tell)(hm_session *session, void *self);
+
+    // After the driver.
+    void (*destroy)(void *self);
+} hm_run_adapter;
+
+extern const hm_run_adapter hm_run_report_file;
+extern const hm_run_adapter hm_run_cache;
+
+extern const hm_option hm_run_report_options[];
+extern const hm_option hm_run_cache_options[];
+
+// Those that a session asked for.
+typedef struct hm_run_adapters {
+    void **selves; // by row of the list; NULL for what nothing asked for
+    const hm_adapter **parts;
+    size_t part_count;
+} hm_run_adapters;
+
+// All faults are told. The caller calls destroy in any case.
+hm_status hm_run_adapters_create(hm_session *session, hm_run_adapters *adapters);
+
+hm_status hm_run_adapters_tell(hm_session *session, const hm_run_adapters *adapters);
+
+void hm_run_adapters_destroy(hm_run_adapters *adapters);
+
+#endif
