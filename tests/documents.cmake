@@ -22,14 +22,29 @@ add_test(NAME documents/install
         COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix ${hm_prefix})
 set_tests_properties(documents/install PROPERTIES FIXTURES_SETUP hm_prefix)
 set(hm_documents README.md docs/writing-modules.md docs/modifiers.md
-        docs/embedding.md docs/arrow.md
-        docs/writing-adapters.md docs/run-report.md)
+        docs/embedding.md docs/arrow.md docs/writing-adapters.md)
 if(TARGET hamilton_duckdb)
   list(APPEND hm_documents docs/duckdb.md)
 endif()
-if(TARGET hamilton_cache)
-  list(APPEND hm_documents docs/cache.md)
-endif()
+
+# Pages of adapters are found by themselves. One that needs a component says so in a line of
+# its own: <!-- needs cache -->
+file(GLOB pages RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS
+        ${PROJECT_SOURCE_DIR}/docs/adapters/*.md)
+list(FILTER pages EXCLUDE REGEX README) # has no commands
+foreach(page ${pages})
+  file(STRINGS ${PROJECT_SOURCE_DIR}/${page} needs REGEX "^<!-- needs [a-z]+ -->$")
+  string(REGEX REPLACE "<!-- needs ([a-z]+) -->" "hamilton_\\1" needs "${needs}")
+  set(is_there ON)
+  foreach(component ${needs})
+    if(NOT TARGET ${component})
+      set(is_there OFF)
+    endif()
+  endforeach()
+  if(is_there)
+    list(APPEND hm_documents ${page})
+  endif()
+endforeach()
 foreach(path ${hm_documents})
   hm_add_document(${path} ${hm_prefix})
   cmake_path(GET path STEM name)

@@ -1,5 +1,5 @@
 // record.h — what is written down of a run: what its report says, see
-// docs/run-report.md.
+// docs/adapters/report.md.
 
 #ifndef HM_ADAPTERS_RUN_REPORT_RECORD_H
 #define HM_ADAPTERS_RUN_REPORT_RECORD_H

@@ -1,6 +1,6 @@
 // cache.h — results that are found instead of computed: a component of its own,
 // libhamilton_cache, since it needs SQLite and zstd. Only programs that link it have
-// these functions. docs/cache.md is the guide.
+// these functions. docs/adapters/cache.md is the guide.
 //
 //     hm_cache_options options = HM_CACHE_OPTIONS_INIT;
 //     options.directory = "results";

@@ -7,7 +7,7 @@
 //     status = hm_run_report_write(report, write, file);
 //
 // It belongs outermost, so that it hears how nodes end after all others had their say.
-// docs/run-report.md describes what is written; its "version" grows when a member
+// docs/adapters/report.md describes what is written; its "version" grows when a member
 // changes its meaning or goes, not when one is added.
 
 #ifndef HAMILTON_RUN_REPORT_H
