@@ -480,6 +480,18 @@ static bool is_in_time(const hm_called *called, uint64_t delay) {
     return limit == 0 || (now < limit && delay < limit - now);
 }
 
+static void tell_repeated(const hm_called *called, uint64_t delay) {
+    const hm_hooked *hooked = called->hooked;
+    for (uint32_t i = hooked->link_count; i-- > 0;) {
+        const hm_hook_link *link = &hooked->links[i];
+        if (link->adapter->repeated != NULL) {
+            link->adapter->repeated(link->adapter->self,
+                    &called->run->hooks->views[link->number].running, called->call.node,
+                    delay, called->call.message);
+        }
+    }
+}
+
 bool hm_call_repeat(hm_call *call, uint64_t delay) {
     hm_called *called = (hm_called *)call;
     if (!may_hold(called) || called->stage != HM_STAGE_OUT ||
@@ -489,6 +501,7 @@ bool hm_call_repeat(hm_call *call, uint64_t delay) {
     }
     called->is_back = delay > 0;
     called->turn = HM_TURN_BACK;
+    tell_repeated(called, delay);
     return true;
 }
 

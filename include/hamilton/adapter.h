@@ -225,6 +225,12 @@ struct hm_adapter {
     /// message tells of the first. Before the node's `after`.
     void (*rows_failed)(void *self, hm_running *running, const hm_planned_node *node,
             size_t count, const char *message);
+
+    /// An adapter has the call made again, by hm_call_repeat, after so many
+    /// nanoseconds; message is why it did not succeed, or "". All are told, those
+    /// further out too, of which `before` and `after` come once for all attempts.
+    void (*repeated)(void *self, hm_running *running, const hm_planned_node *node,
+            uint64_t delay, const char *message);
 };
 
 /// For `wants`, of an adapter that wants to see all nodes; or to wrap them.

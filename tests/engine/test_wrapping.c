@@ -271,9 +271,19 @@ static void begin_insisting(void) {
     C.only = "a";
 }
 
+static void repeated(void *self, hm_running *running, const hm_planned_node *node,
+        uint64_t pause, const char *message) {
+    (void)running;
+    ck_assert_uint_eq(pause, delay);
+    ck_assert_str_ne(message, "");
+    hm_recorder_write("%s~%s ", ((hm_recorder *)self)->adapter.name, node->name);
+}
+
 START_TEST(a_call_is_repeated_with_all_that_is_further_in) {
     for (int i = 0; i < 8; i++) {
         begin_insisting();
+        A.adapter.repeated = repeated;
+        C.adapter.repeated = repeated;
         if (i % 2 == 0) {
             hm_controlled_add("a", "x", call_moody);
         } else {
@@ -286,8 +296,8 @@ START_TEST(a_call_is_repeated_with_all_that_is_further_in) {
         ck_assert_int_eq(execute(driver, "b", 0, &value), HM_OK);
         ck_assert_double_eq(value, 3);
         ck_assert_str_eq(hm_recorder_text(),
-                "A[ B[ C[ A>a C>a C<a=failed again C>a C<a=failed again C>a C<a=ok "
-                "A<a=ok A>b A<b=ok C]ok B]ok A]ok ");
+                "A[ B[ C[ A>a C>a C<a=failed again C~a A~a C>a C<a=failed again C~a "
+                "A~a C>a C<a=ok A<a=ok A>b A<b=ok C]ok B]ok A]ok ");
         hm_driver_destroy(driver);
         hm_later_end();
         hm_controlled_end();
