@@ -13,6 +13,7 @@
 #include <hamilton/graph.h>
 #include <hamilton/json.h>
 #include <hamilton/library.h>
+#include <hamilton/metrics.h>
 #include <hamilton/module.h>
 #include <hamilton/plan.h>
 #include <hamilton/results.h>
