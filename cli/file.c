@@ -107,6 +107,19 @@ hm_status hm_file_check_folder(hm_session *session, const char *path) {
             has_name ? strerror(errno) : "it is no name of a file");
 }
 
+hm_status hm_file_check_place(
+        hm_session *session, const char *path, const char *option) {
+    struct stat file;
+    if (stat(path, &file) != 0) {
+        return hm_file_check_folder(session, path);
+    }
+    return S_ISREG(file.st_mode)
+                   ? HM_OK
+                   : hm_session_fail(session, HM_IO,
+                             hm_session_text(session, "name a file for %s", option),
+                             "`%s` is not a regular file", path);
+}
+
 hm_status hm_file_write(
         hm_session *session, const char *path, const char *text, size_t length) {
     hm_target target;

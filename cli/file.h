@@ -29,6 +29,11 @@ hm_status hm_file_commit(hm_session *session, const char *path, hm_target *targe
 // Whether a file that is not there can be made: better told before the work is done.
 hm_status hm_file_check_folder(hm_session *session, const char *path);
 
+// The same for a file that may be there, and is to be a regular one; it is the operand
+// of an option.
+hm_status hm_file_check_place(
+        hm_session *session, const char *path, const char *option);
+
 // Writes a new file, or one in the place of an old one, which appears whole or not at
 // all.
 hm_status hm_file_write(

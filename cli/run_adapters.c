@@ -2,14 +2,25 @@
 
 #include "cli/run_adapters.h"
 
+#include <string.h>
+
+#include "cli/file.h"
+
 // Outermost first: who tells of nodes stands around who changes what comes of them, so
 // that it hears what came of a node in the end.
 static const hm_run_adapter *const list[] = {
         &hm_run_report_file,
+        &hm_run_metrics,
         &hm_run_cache,
 };
 
 enum { LIST_COUNT = sizeof list / sizeof *list };
+
+const char *hm_run_adapters_name(hm_session *session) {
+    const char *name = hm_file_name(session->operands[0]);
+    size_t length = strcspn(name, ".");
+    return length > 0 ? hm_arena_slice(&session->arena, name, length) : name;
+}
 
 hm_status hm_run_adapters_create(hm_session *session, hm_run_adapters *adapters) {
     *adapters = (hm_run_adapters){.selves = hm_arena_array(&session->arena, LIST_COUNT,

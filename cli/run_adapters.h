@@ -34,10 +34,16 @@ typedef struct hm_run_adapter {
 } hm_run_adapter;
 
 extern const hm_run_adapter hm_run_report_file;
+extern const hm_run_adapter hm_run_metrics;
 extern const hm_run_adapter hm_run_cache;
 
 extern const hm_option hm_run_report_options[];
+extern const hm_option hm_run_metrics_options[];
 extern const hm_option hm_run_cache_options[];
+
+// What the dataflow of a run goes by where several report to one place: the name of its
+// first module, without its folder and ending. NULL if memory ran out.
+const char *hm_run_adapters_name(hm_session *session);
 
 // Those that a session asked for.
 typedef struct hm_run_adapters {

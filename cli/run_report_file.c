@@ -1,7 +1,5 @@
 // run_report_file.c — --report FILE: what the run did, node by node.
 
-#include <sys/stat.h>
-
 #include <hamilton/run_report.h>
 
 #include "base/error.h"
@@ -10,24 +8,12 @@
 #include "cli/interrupt.h"
 #include "cli/run_adapters.h"
 
-// Whether the file can be written.
-static hm_status check(hm_session *session, const char *path) {
-    struct stat file;
-    if (stat(path, &file) != 0) {
-        return hm_file_check_folder(session, path);
-    }
-    return S_ISREG(file.st_mode)
-                   ? HM_OK
-                   : hm_session_fail(session, HM_IO, "name a file for --report",
-                             "`%s` is not a regular file", path);
-}
-
 static hm_status create(hm_session *session, void **self) {
     const char *path = hm_arguments_value(session, "report");
     if (path == NULL) {
         return HM_OK;
     }
-    HM_TRY(check(session, path));
+    HM_TRY(hm_file_check_place(session, path, "--report"));
     hm_run_report *report;
     if (hm_run_report_create(NULL, &report, NULL) != HM_OK) {
         return hm_session_no_memory(session);
