@@ -2,6 +2,7 @@
 
 #include "base/element.h"
 
+#include <math.h>
 #include <string.h>
 
 int64_t hm_element_int(const hm_type *type, const void *element) {
@@ -68,6 +69,39 @@ void hm_element_store(void *element, size_t size, uint64_t value) {
     default:
         memcpy(element, &value, 8);
         break;
+    }
+}
+
+void hm_element_store_nan(void *element, size_t size) {
+    if (size == sizeof(float)) {
+        memcpy(element, &(float){NAN}, size);
+    } else if (size == sizeof(double)) {
+        memcpy(element, &(double){(double)NAN}, size);
+    } else {
+        memcpy(element, &(long double){(long double)NAN}, size);
+    }
+}
+
+void hm_element_store_missing(const hm_type *type, void *element) {
+    static const char *const nothing = "";
+    switch (type->kind) {
+    case HM_KIND_FLOAT:
+        hm_element_store_nan(element, type->size);
+        break;
+    case HM_KIND_STRING:
+        memcpy(element, &nothing, sizeof nothing);
+        break;
+    default:
+        memset(element, 0, type->size);
+        break;
+    }
+    for (size_t f = 0; type->kind == HM_KIND_STRUCT && f < type->field_count; f++) {
+        const hm_field *field = &type->fields[f];
+        size_t count = field->length > 0 ? field->length : 1;
+        for (size_t i = 0; i < count && field->bit_width == 0; i++) {
+            hm_element_store_missing(field->type,
+                    (char *)element + field->offset + i * field->type->size);
+        }
     }
 }
 

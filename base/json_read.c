@@ -6,7 +6,6 @@
 
 #include "base/json_read.h"
 
-#include <math.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -71,16 +70,6 @@ static hm_status read_bool(const hm_json_reader *reader, hm_json_scan *scan,
     return HM_OK;
 }
 
-static void store_nan(const hm_type *type, void *element) {
-    if (type->size == sizeof(float)) {
-        memcpy(element, &(float){NAN}, sizeof(float));
-    } else if (type->size == sizeof(double)) {
-        memcpy(element, &(double){NAN}, sizeof(double));
-    } else {
-        memcpy(element, &(long double){NAN}, sizeof(long double));
-    }
-}
-
 static hm_status fail_number(const hm_json_reader *reader, const hm_type *type,
         hm_json_slice number, hm_number_fit fit, const hm_json_place *place) {
     int shown = number.length < 32 ? (int)number.length : 32;
@@ -124,7 +113,7 @@ static hm_status read_number(const hm_json_reader *reader, hm_json_scan *scan,
     hm_json_kind kind = hm_json_peek(scan);
     if (kind == HM_JSON_NULL && type->kind == HM_KIND_FLOAT) {
         hm_json_literal(scan);
-        store_nan(type, element);
+        hm_element_store_nan(element, type->size);
         return HM_OK;
     }
     if (kind == HM_JSON_STRING && type->time_unit != HM_TIME_NONE) {

@@ -3,11 +3,11 @@
 
 #include "engine/missing.h"
 
-#include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 
 #include "base/allocator.h"
+#include "base/element.h"
 
 enum { BITS = 8, LINE = 64 };
 
@@ -109,16 +109,6 @@ hm_missing_kind hm_missing_kind_of(const hm_type *type, bool is_by_value) {
                                                          : HM_MISSING_IS_ZERO;
 }
 
-static void put_nan(char *element, size_t size) {
-    if (size == sizeof(float)) {
-        memcpy(element, &(float){NAN}, size);
-    } else if (size == sizeof(double)) {
-        memcpy(element, &(double){(double)NAN}, size);
-    } else {
-        memcpy(element, &(long double){(long double)NAN}, size);
-    }
-}
-
 void hm_missing_fill(hm_missing_kind kind, size_t size, char *elements,
         const uint8_t *mask, size_t row_count) {
     static const char *const empty = "";
@@ -127,7 +117,7 @@ void hm_missing_fill(hm_missing_kind kind, size_t size, char *elements,
             continue;
         }
         if (kind == HM_MISSING_IS_NAN) {
-            put_nan(elements + i * size, size);
+            hm_element_store_nan(elements + i * size, size);
         } else if (kind == HM_MISSING_IS_EMPTY) {
             memcpy(elements + i * size, &empty, sizeof empty);
         } else {
