@@ -6,6 +6,7 @@
 #include <hamilton/adapter.h>
 #include <hamilton/allocator.h>
 #include <hamilton/cancel.h>
+#include <hamilton/columns.h>
 #include <hamilton/costs.h>
 #include <hamilton/diagnostics.h>
 #include <hamilton/driver.h>
@@ -13,6 +14,8 @@
 #include <hamilton/graph.h>
 #include <hamilton/json.h>
 #include <hamilton/library.h>
+#include <hamilton/matrix.h>
+#include <hamilton/members.h>
 #include <hamilton/metrics.h>
 #include <hamilton/module.h>
 #include <hamilton/plan.h>
