@@ -201,7 +201,7 @@ static void write(const hm_filling *filling, char *object, size_t row_count) {
 hm_status hm_members_fill(const hm_results *results, const hm_member *members,
         size_t member_count, size_t room, void *object, size_t *row_count,
         hm_error *error) {
-    size_t rows;
+    size_t rows = 0;
     HM_TRY(check(results, members, member_count, &rows, error));
     for (size_t i = 0; i < member_count; i++) {
         HM_TRY(check_room(&members[i], room, rows, error));
