@@ -25,7 +25,19 @@ size_t hm_canonical_field_length(const hm_field *field) {
     return field->length > 0 ? field->length : 1;
 }
 
-static const hm_type *find_obstacle(const hm_type *type, unsigned depth) {
+bool hm_canonical_is_own(const hm_type *type, hm_canonical_use use) {
+    bool speaks = use == HM_CANONICAL_TO_HASH
+                          ? type->write != NULL || type->hash != NULL
+                          : type->write != NULL && type->read != NULL &&
+                                    type->destroy != NULL;
+    return speaks && type->version != NULL;
+}
+
+static const hm_type *find_obstacle(
+        const hm_type *type, hm_canonical_use use, unsigned depth) {
+    if (hm_canonical_is_own(type, use)) {
+        return NULL;
+    }
     // Whoever has to be destroyed owns something that no field tells of.
     if (type->kind == HM_KIND_OPAQUE || type->destroy != NULL || depth > DEEPEST) {
         return type;
@@ -38,13 +50,13 @@ static const hm_type *find_obstacle(const hm_type *type, unsigned depth) {
     }
     const hm_type *obstacle = NULL;
     for (size_t i = 0; i < type->field_count && obstacle == NULL; i++) {
-        obstacle = find_obstacle(type->fields[i].type, depth + 1);
+        obstacle = find_obstacle(type->fields[i].type, use, depth + 1);
     }
     return obstacle;
 }
 
-const hm_type *hm_canonical_obstacle(const hm_type *type) {
-    return find_obstacle(type, 0);
+const hm_type *hm_canonical_obstacle(const hm_type *type, hm_canonical_use use) {
+    return find_obstacle(type, use, 0);
 }
 
 // Fields are in the order in which they lie, as C has it; others are taken for gaps.
@@ -63,7 +75,8 @@ static bool has_no_gaps(const hm_type *type) {
 
 bool hm_canonical_is_solid(const hm_type *type) {
     if (type->size == 0 || type->size > PART ||
-            type->alignment > HM_CANONICAL_ALIGNMENT) {
+            type->alignment > HM_CANONICAL_ALIGNMENT ||
+            hm_canonical_is_own(type, HM_CANONICAL_TO_HASH)) {
         return false;
     }
     switch (type->kind) {
@@ -123,7 +136,11 @@ static void write_struct(
 
 static void write_element(
         hm_canonical_sink *sink, const hm_type *type, const unsigned char *element) {
-    if (type->kind == HM_KIND_STRING || type->kind == HM_KIND_JSON) {
+    if (hm_canonical_is_own(type, sink->use)) {
+        if (sink->status == HM_OK) {
+            sink->status = sink->add_object(sink, type, element);
+        }
+    } else if (type->kind == HM_KIND_STRING || type->kind == HM_KIND_JSON) {
         const char *text;
         memcpy(&text, element, sizeof text);
         write_text(sink, text);
@@ -245,7 +262,7 @@ static void write_array(hm_canonical_sink *sink, const hm_value *value,
     }
 }
 
-void hm_canonical_write(hm_canonical_sink *sink, const hm_value *value) {
+hm_status hm_canonical_write(hm_canonical_sink *sink, const hm_value *value) {
     if (value->depth > 0) {
         write_array(sink, value, &value->many, value->depth);
     } else if (value->by_reference) {
@@ -253,4 +270,5 @@ void hm_canonical_write(hm_canonical_sink *sink, const hm_value *value) {
     } else {
         write_element(sink, value->type, hm_value_data(value));
     }
+    return sink->status;
 }

@@ -2,7 +2,11 @@
 
 #include "base/content.h"
 
+#include <stdlib.h>
+
 #include "base/canonical.h"
+#include "base/error.h"
+#include "base/object.h"
 
 // Recursive, as structs lie in structs; one that holds itself holds a pointer, which is
 // an obstacle.
@@ -11,6 +15,9 @@ static void add_type(hm_hasher *hasher, const hm_type *type) {
     hm_hasher_add_number(hasher, type->kind);
     hm_hasher_add_number(hasher, type->size);
     hm_hasher_add_number(hasher, type->time_unit);
+    if (type->version != NULL) {
+        hm_hasher_add_text(hasher, type->version);
+    }
     hm_hasher_add_number(hasher, type->field_count);
     for (size_t i = 0; i < type->field_count; i++) {
         const hm_field *field = &type->fields[i];
@@ -64,11 +71,36 @@ static void align(hm_canonical_sink *sink) {
     (void)sink; // nobody reads what is hashed
 }
 
-hm_hash hm_content_of(const hm_form *form, const hm_value *value) {
+// What the type says that it hashes to goes before what it writes.
+static hm_status add_object(
+        hm_canonical_sink *sink, const hm_type *type, const void *object) {
+    if (type->hash != NULL) {
+        hm_hasher_add_number(hasher_of(sink), type->hash(object));
+        return HM_OK;
+    }
+    char *bytes;
+    size_t length;
+    HM_TRY(hm_object_write(type, object, &bytes, &length));
+    hm_hasher_add_number(hasher_of(sink), length);
+    add_part(sink, bytes, length);
+    free(bytes);
+    return HM_OK;
+}
+
+hm_status hm_content_of(
+        const hm_form *form, const hm_value *value, hm_hash *content, hm_error *error) {
     hm_content_sink sink;
-    sink.sink = (hm_canonical_sink){.add = add, .add_part = add_part, .align = align};
+    sink.sink = (hm_canonical_sink){.use = HM_CANONICAL_TO_HASH,
+            .add = add,
+            .add_part = add_part,
+            .align = align,
+            .add_object = add_object};
     hm_hasher_init(&sink.hasher);
     hm_hasher_add(&sink.hasher, &form->hash, sizeof form->hash);
-    hm_canonical_write(&sink.sink, value);
-    return hm_hasher_get(&sink.hasher);
+    hm_status status = hm_canonical_write(&sink.sink, value);
+    if (status != HM_OK) {
+        return hm_object_refuse(status, form->type, error);
+    }
+    *content = hm_hasher_get(&sink.hasher);
+    return HM_OK;
 }

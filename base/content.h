@@ -5,6 +5,7 @@
 #ifndef HM_BASE_CONTENT_H
 #define HM_BASE_CONTENT_H
 
+#include <hamilton/status.h>
 #include <hamilton/value.h>
 
 #include "base/hash.h"
@@ -17,10 +18,13 @@ typedef struct hm_form {
     hm_hash hash; // of these three; of the type its name, kind, size and all fields
 } hm_form;
 
-// type outlives the form and has no obstacle, see hm_canonical_obstacle.
+// type outlives the form and has no obstacle to being hashed, see
+// hm_canonical_obstacle.
 hm_form hm_form_of(const hm_type *type, uint32_t depth, bool by_reference);
 
-// Of a value of this form.
-hm_hash hm_content_of(const hm_form *form, const hm_value *value);
+// Of a value of this form. HM_IO if its type says how values are written and that does
+// not succeed; HM_NO_MEMORY.
+HM_MUST_CHECK hm_status hm_content_of(
+        const hm_form *form, const hm_value *value, hm_hash *content, hm_error *error);
 
 #endif

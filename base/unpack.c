@@ -15,6 +15,7 @@ typedef struct hm_unpacker {
     const unsigned char *at;
     const unsigned char *end;
     hm_arena *arena;
+    hm_objects *objects;
 } hm_unpacker;
 
 // The next bytes, or NULL if there are fewer.
@@ -89,8 +90,26 @@ static hm_status read_struct(
     return HM_OK;
 }
 
+// What a type reads itself.
+static hm_status read_own(hm_unpacker *unpacker, const hm_type *type, void **object) {
+    uint64_t length;
+    if (!take_number(unpacker, &length) ||
+            length > (size_t)(unpacker->end - unpacker->at)) {
+        return HM_BAD_DATA;
+    }
+    const unsigned char *bytes = take(unpacker, (size_t)length);
+    return hm_objects_read(
+            unpacker->objects, type, bytes, (size_t)length, unpacker->arena, object);
+}
+
 static hm_status read_element(
         hm_unpacker *unpacker, const hm_type *type, unsigned char *element) {
+    if (hm_canonical_is_own(type, HM_CANONICAL_TO_KEEP)) {
+        void *object; // which lives as long as what points into it
+        HM_TRY(read_own(unpacker, type, &object));
+        memcpy(element, object, type->size);
+        return HM_OK;
+    }
     if (type->kind == HM_KIND_STRING || type->kind == HM_KIND_JSON) {
         return read_text(unpacker, element);
     }
@@ -126,6 +145,9 @@ static hm_status read_object(hm_unpacker *unpacker, void **object) {
     }
     if (!is_there) {
         return HM_OK;
+    }
+    if (hm_canonical_is_own(type, HM_CANONICAL_TO_KEEP)) {
+        return read_own(unpacker, type, object);
     }
     HM_TRY(take_elements(unpacker, 1, type->size, type->alignment, object));
     return read_element(unpacker, type, *object);
@@ -233,12 +255,13 @@ static hm_status read_one(hm_unpacker *unpacker, hm_value *value) {
 }
 
 hm_status hm_unpack(const hm_form *form, const void *bytes, size_t length,
-        hm_arena *arena, hm_value *value) {
+        hm_arena *arena, hm_objects *objects, hm_value *value) {
     hm_unpacker unpacker = {.form = form,
             .begin = bytes,
             .at = bytes,
             .end = (const unsigned char *)bytes + length,
-            .arena = arena};
+            .arena = arena,
+            .objects = objects};
     hm_value made = {.type = form->type,
             .depth = form->depth,
             .by_reference = form->by_reference};

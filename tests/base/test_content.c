@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/allocator.h"
 #include "base/arena.h"
 #include "base/canonical.h"
 #include "base/content.h"
@@ -276,12 +277,12 @@ START_TEST(what_cannot_be_written_is_said) {
             .name = "struct nobody", .kind = HM_KIND_STRUCT, .size = 4, .alignment = 4};
     hm_type owner = padded_type;
     owner.destroy = free;
-    ck_assert_ptr_eq(hm_canonical_obstacle(&owner), &owner);
-    ck_assert_ptr_eq(hm_canonical_obstacle(&model), &model);
-    ck_assert_ptr_eq(hm_canonical_obstacle(&holder), &model);
-    ck_assert_ptr_eq(hm_canonical_obstacle(&nobody), &nobody);
-    ck_assert_ptr_null(hm_canonical_obstacle(&padded_type));
-    ck_assert_ptr_null(hm_canonical_obstacle(&hm_type_string));
+    ck_assert_ptr_eq(hm_canonical_obstacle(&owner, HM_CANONICAL_TO_HASH), &owner);
+    ck_assert_ptr_eq(hm_canonical_obstacle(&model, HM_CANONICAL_TO_HASH), &model);
+    ck_assert_ptr_eq(hm_canonical_obstacle(&holder, HM_CANONICAL_TO_HASH), &model);
+    ck_assert_ptr_eq(hm_canonical_obstacle(&nobody, HM_CANONICAL_TO_HASH), &nobody);
+    ck_assert_ptr_null(hm_canonical_obstacle(&padded_type, HM_CANONICAL_TO_HASH));
+    ck_assert_ptr_null(hm_canonical_obstacle(&hm_type_string, HM_CANONICAL_TO_HASH));
 }
 END_TEST
 
@@ -352,22 +353,26 @@ START_TEST(any_bytes_are_read_or_refused) {
                     .by_reference = true},
             {.type = &hm_type_string, .depth = 2, .many = {text_arrays, 2, NULL}}};
     for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
-        size_t size = hm_pack_size(&values[k]);
-        unsigned char *bytes = aligned_alloc(64, (size + 64) / 64 * 64);
+        size_t size;
+        unsigned char *bytes;
+        ck_assert_int_eq(
+                hm_pack(hm_allocator_default(), &values[k], &bytes, &size, NULL),
+                HM_OK);
         for (size_t i = 0; i < size * 8; i++) {
             for (uint32_t more = 0; more < 4; more++) {
-                hm_pack_write(&values[k], bytes);
-                bytes[i / 8] ^= (unsigned char)(1u << i % 8);
-                if (more > 0) {
-                    bytes[draw((uint32_t)size)] = (unsigned char)draw(256);
-                }
                 // Exactly as long, so that what lies behind is not ours.
                 unsigned char *exact = aligned_alloc(64, (size + 63) / 64 * 64);
                 memcpy(exact, bytes, size);
+                exact[i / 8] ^= (unsigned char)(1u << i % 8);
+                if (more > 0) {
+                    exact[draw((uint32_t)size)] = (unsigned char)draw(256);
+                }
                 hm_arena arena;
                 hm_arena_init(&arena, hm_allocator_default());
+                hm_objects none = {0};
                 hm_value back;
-                hm_status status = hm_unpack(&forms[k], exact, size, &arena, &back);
+                hm_status status =
+                        hm_unpack(&forms[k], exact, size, &arena, &none, &back);
                 ck_assert(status == HM_OK || status == HM_BAD_DATA);
                 if (status == HM_OK) {
                     (void)hm_test_content(&back);
@@ -376,7 +381,7 @@ START_TEST(any_bytes_are_read_or_refused) {
                 free(exact);
             }
         }
-        free(bytes);
+        hm_deallocate(hm_allocator_default(), bytes, size, HM_CANONICAL_ALIGNMENT);
     }
 }
 END_TEST
