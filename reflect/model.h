@@ -12,16 +12,27 @@
 
 #include "reflect/source.h"
 
+// A function that does something with values of a type.
+typedef struct hm_model_duty {
+    const char *function; // NULL if there is none
+    CXCursor cursor;
+    hm_place place;  // of the modifier that says so
+    bool is_defined; // in the source
+} hm_model_duty;
+
 // A type of the module. Fields of a struct point at the `type` of other such types.
 typedef struct hm_model_type {
-    hm_type type;          // first: a pointer to it is a pointer to all
-    uint32_t number;       // index among the module's types
-    const char *spelling;  // how C code names it; NULL for an unnamed struct
-    bool holds_pointers;   // it, or a part of it
-    const char *destroyer; // the function that destroys one, or NULL
-    hm_place destroyer_place;
-    bool is_given; // by a function: the destroyer must be there
-    CXType clang;  // without qualifiers
+    hm_type type;         // first: a pointer to it is a pointer to all
+    uint32_t number;      // index among the module's types
+    const char *spelling; // how C code names it; NULL for an unnamed struct
+    bool holds_pointers;  // it, or a part of it
+    hm_model_duty destroyer;
+    hm_model_duty writer;
+    hm_model_duty reader;
+    hm_model_duty hasher;
+    const char *version; // of the last three
+    bool is_given;       // by a function or the reader: the destroyer must be there
+    CXType clang;        // without qualifiers
 } hm_model_type;
 
 typedef struct hm_model_parameter {

@@ -2,6 +2,7 @@
 
 #include "reflect/reach.h"
 
+#include "reflect/duties.h"
 #include "reflect/entities.h"
 #include "reflect/uses.h"
 #include "reflect/version.h"
@@ -35,8 +36,22 @@ static void add_given(hm_digest *digest, const hm_model_given *given, uint32_t c
     }
 }
 
-// The digest covers the flags, which may define macros that code and headers of the
-// system ask for, or have the compiler round otherwise; and the defaults and units of
+// Flags may define macros that code and headers of the system ask for, or have the
+// compiler round otherwise.
+static void add_flags(hm_digest *digest, const hm_source *source) {
+    for (size_t i = 0; i < source->meaning.count; i++) {
+        hm_digest_add_text(digest, source->meaning.items[i]);
+    }
+}
+
+static const char *finish_digest(hm_source *source, hm_digest *digest) {
+    char version[HM_DIGEST_SIZE];
+    hm_digest_get(digest, version);
+    hm_digest_destroy(digest);
+    return hm_source_format(source, "%s", version);
+}
+
+// The digest covers the flags, and the defaults and units of
 // the function too, but not of those that it calls: they are called as C functions,
 // with all arguments. combiner: NULL without HM_REDUCE; does: NULL without HM_DOES.
 static bool set_version(hm_source *source, hm_model_function *function,
@@ -45,9 +60,7 @@ static bool set_version(hm_source *source, hm_model_function *function,
     if (digest == NULL) {
         return false;
     }
-    for (size_t i = 0; i < source->meaning.count; i++) {
-        hm_digest_add_text(digest, source->meaning.items[i]);
-    }
+    add_flags(digest, source);
     hm_digest_add_text(digest, function->name);
     hm_digest_add_text(digest, entity->version);
     hm_digest_add_text(digest, entity->own);
@@ -65,10 +78,7 @@ static bool set_version(hm_source *source, hm_model_function *function,
     for (uint32_t i = 0; i < function->output_count; i++) {
         add_unit(digest, function->outputs[i].name, function->outputs[i].type);
     }
-    char version[HM_DIGEST_SIZE];
-    hm_digest_get(digest, version);
-    hm_digest_destroy(digest);
-    function->version = hm_source_format(source, "%s", version);
+    function->version = finish_digest(source, digest);
     return true;
 }
 
@@ -141,12 +151,52 @@ static void finish(hm_source *source, hm_model_function *function,
     }
 }
 
+// The entities that do something with values of a type, or HM_NONE.
+typedef struct hm_reached_duties {
+    uint32_t of[3];
+} hm_reached_duties;
+
+static hm_reached_duties reach_duties(
+        hm_entities *entities, const hm_model_type *type) {
+    const hm_model_duty *duties[] = {&type->writer, &type->reader, &type->hasher};
+    hm_reached_duties reached;
+    for (size_t i = 0; i < sizeof duties / sizeof *duties; i++) {
+        reached.of[i] = hm_duty_is_here(type, duties[i])
+                                ? hm_entities_declaration(entities, duties[i]->cursor)
+                                : HM_NONE;
+    }
+    return reached;
+}
+
+// Without any of them a type has no version.
+static void set_type_version(hm_source *source, hm_model_type *type,
+        const hm_entities *entities, const hm_reached_duties *reached) {
+    enum { COUNT = sizeof reached->of / sizeof *reached->of };
+    bool has_any = false;
+    for (size_t i = 0; i < COUNT; i++) {
+        has_any = has_any || reached->of[i] != HM_NONE;
+    }
+    hm_digest *digest = has_any ? hm_digest_create() : NULL;
+    if (digest == NULL) {
+        source->no_memory = source->no_memory || has_any;
+        return;
+    }
+    add_flags(digest, source);
+    for (size_t i = 0; i < COUNT; i++) {
+        hm_digest_add(digest, &i, sizeof i);
+        add_entity(digest, entity_at(entities, reached->of[i]));
+    }
+    type->version = finish_digest(source, digest);
+}
+
 void hm_reach_read(hm_source *source, const hm_macros *macros,
         const hm_declared *declared, hm_model *model) {
     hm_entities entities;
     hm_entities_init(&entities, source, macros, declared);
     uint32_t count = model->function_count;
     hm_reached *reached = hm_source_array(source, count, sizeof *reached);
+    hm_reached_duties *duties =
+            hm_source_array(source, model->type_count, sizeof *duties);
     for (uint32_t i = 0; i < count && reached != NULL; i++) {
         const hm_model_function *function = &model->functions[i];
         reached[i] = (hm_reached){
@@ -159,6 +209,9 @@ void hm_reach_read(hm_source *source, const hm_macros *macros,
             reached[i].does = hm_entities_declaration(&entities, function->does_cursor);
         }
     }
+    for (uint32_t i = 0; i < model->type_count && duties != NULL; i++) {
+        duties[i] = reach_duties(&entities, model->types[i]);
+    }
     if (source->no_memory || !read_all(&entities) || !hm_version_compute(&entities)) {
         source->no_memory = true;
         return;
@@ -166,5 +219,8 @@ void hm_reach_read(hm_source *source, const hm_macros *macros,
     model->has_state = entities.has_state;
     for (uint32_t i = 0; i < count; i++) {
         finish(source, &model->functions[i], &entities, &reached[i]);
+    }
+    for (uint32_t i = 0; i < model->type_count; i++) {
+        set_type_version(source, model->types[i], &entities, &duties[i]);
     }
 }

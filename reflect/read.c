@@ -16,8 +16,8 @@
 #include "reflect/callees.h"
 #include "reflect/comment.h"
 #include "reflect/default.h"
-#include "reflect/destroys.h"
 #include "reflect/does.h"
+#include "reflect/duties.h"
 #include "reflect/made.h"
 #include "reflect/modifiers.h"
 #include "reflect/reach.h"
@@ -362,7 +362,7 @@ static void read_function(hm_reading *reading, hm_declared_function *declared) {
     bool is_defined = !clang_Cursor_isNull(declared->definition);
     bool mutates = has(declared, "mutate");
     bool is_node = is_candidate(source, declared) && !excluded && !mutates &&
-                   !has(declared, "destroys");
+                   !hm_duties_has(declared);
     bool is_callee = !is_node && (declared->is_callee || mutates) && is_defined;
     // What is only declared here may be another module's node.
     bool may_be_node = excluded || (!is_defined && declared->has_symbol);
@@ -381,11 +381,7 @@ static void read_function(hm_reading *reading, hm_declared_function *declared) {
     } else {
         read_helper(reading, declared);
     }
-    uint32_t destroys = hm_modifiers_find(&declared->modifiers, "destroys");
-    if (destroys != HM_NONE) {
-        hm_destroys_note(
-                &reading->types, declared, declared->modifiers.places[destroys]);
-    }
+    hm_duties_note(&reading->types, declared);
 }
 
 static void read_functions(hm_reading *reading) {
@@ -453,8 +449,9 @@ hm_status hm_reading_init(hm_reading *reading, hm_source *source) {
     hm_model *model = &reading->model;
     for (uint32_t i = 0; i < model->function_count; i++) {
         mark_borrowed(&model->functions[i]);
-        hm_destroys_check(source, &model->functions[i]);
+        hm_duties_check_outputs(source, &model->functions[i]);
     }
+    hm_duties_check_types(&reading->types);
     model->types = reading->types.items;
     model->type_count = reading->types.count;
     if (!source->no_memory) {

@@ -13,6 +13,10 @@ void hm_write_module(hm_text *to, const hm_model *model);
 void hm_write_thunks(hm_text *to, const hm_model *model);
 void hm_write_tables(hm_text *to, const hm_model *model);
 
+// The part of the tables that describes types, and the number of one there.
+void hm_write_types(hm_text *to, const hm_model *model);
+uint32_t hm_write_type_number(const hm_type *type);
+
 // Whether a function has a map thunk.
 bool hm_write_has_map(const hm_model_function *function);
 

@@ -5,20 +5,6 @@
 #include "reflect/write.h"
 #include "reflect/write_literal.h"
 
-static const char *kind_name(hm_kind kind) {
-    static const char *const names[] = {
-            [HM_KIND_BOOL] = "HM_KIND_BOOL",
-            [HM_KIND_INT] = "HM_KIND_INT",
-            [HM_KIND_UINT] = "HM_KIND_UINT",
-            [HM_KIND_FLOAT] = "HM_KIND_FLOAT",
-            [HM_KIND_STRING] = "HM_KIND_STRING",
-            [HM_KIND_STRUCT] = "HM_KIND_STRUCT",
-            [HM_KIND_OPAQUE] = "HM_KIND_OPAQUE",
-            [HM_KIND_JSON] = "HM_KIND_JSON",
-    };
-    return names[kind];
-}
-
 static const char *shape_name(hm_shape shape) {
     static const char *const names[] = {
             [HM_ONE] = "HM_ONE",
@@ -51,108 +37,6 @@ static const char *argument_kind_name(hm_argument_kind kind) {
             [HM_ARGUMENT_CALL] = "HM_ARGUMENT_CALL",
     };
     return names[kind];
-}
-
-static const char *unit_name(hm_time_unit unit) {
-    static const char *const names[] = {
-#define X(word, constant) [constant] = #constant,
-            HM_TIME_TYPE_LIST(X)
-#undef X
-    };
-    return names[unit];
-}
-
-static uint32_t type_number(const hm_type *type) {
-    return ((const hm_model_type *)type)->number;
-}
-
-static void write_fields(hm_text *to, const hm_model_type *type) {
-    if (type->type.field_count == 0) {
-        return;
-    }
-    hm_text_format(
-            to, "static const hm_field hm_fields_%u[] = {\n", (unsigned)type->number);
-    for (size_t i = 0; i < type->type.field_count; i++) {
-        const hm_field *field = &type->type.fields[i];
-        hm_text_append(to, "    {.name = ");
-        hm_write_literal(to, field->name);
-        hm_text_format(to, ", .type = &hm_types[%u], .offset = %zu",
-                (unsigned)type_number(field->type), field->offset);
-        if (field->length > 0) {
-            hm_text_format(to, ", .length = %zu", field->length);
-        }
-        if (field->bit_width > 0) {
-            hm_text_format(to, ", .bit_offset = %u, .bit_width = %u",
-                    (unsigned)field->bit_offset, (unsigned)field->bit_width);
-        }
-        hm_text_append(to, "},\n");
-    }
-    hm_text_append(to, "};\n\n");
-}
-
-// What was read with the reflector's flags must be what the compiler's flags make.
-static void write_size_check(hm_text *to, const hm_model_type *type) {
-    if (type->type.kind == HM_KIND_STRUCT && type->spelling != NULL) {
-        hm_text_format(to,
-                "_Static_assert(sizeof(%s) == %u, \"reflected with other flags\");\n\n",
-                type->spelling, (unsigned)type->type.size);
-    }
-}
-
-// A destroyer that a header declares may be defined by the modules that need it only.
-static bool has_destroy(const hm_model_type *type) {
-    return type->destroyer != NULL && type->is_given;
-}
-
-static void write_destroy(hm_text *to, const hm_model_type *type) {
-    if (has_destroy(type)) {
-        hm_text_format(to,
-                "static void hm_destroy_%u(void *hm_object) {\n"
-                "    %s(hm_object);\n"
-                "}\n\n",
-                (unsigned)type->number, type->destroyer);
-    }
-}
-
-static void write_type(hm_text *to, const hm_model_type *type) {
-    hm_text_append(to, "    {.name = ");
-    hm_write_literal(to, type->type.name);
-    hm_text_format(to, ", .kind = %s, .size = %u, .alignment = %u",
-            kind_name(type->type.kind), (unsigned)type->type.size,
-            (unsigned)type->type.alignment);
-    if (type->type.field_count > 0) {
-        hm_text_format(to, ", .fields = hm_fields_%u, .field_count = %zu",
-                (unsigned)type->number, type->type.field_count);
-    }
-    if (type->type.time_unit != HM_TIME_NONE) {
-        hm_text_format(to, ", .time_unit = %s", unit_name(type->type.time_unit));
-    }
-    if (type->type.has_hidden) {
-        hm_text_append(to, ", .has_hidden = 1");
-    }
-    if (has_destroy(type)) {
-        hm_text_format(to, ", .destroy = hm_destroy_%u", (unsigned)type->number);
-    }
-    hm_text_append(to, "},\n");
-}
-
-static void write_types(hm_text *to, const hm_model *model) {
-    if (model->type_count == 0) {
-        return;
-    }
-    hm_text_format(
-            to, "static const hm_type hm_types[%u];\n\n", (unsigned)model->type_count);
-    for (uint32_t i = 0; i < model->type_count; i++) {
-        write_fields(to, model->types[i]);
-        write_size_check(to, model->types[i]);
-        write_destroy(to, model->types[i]);
-    }
-    hm_text_format(
-            to, "static const hm_type hm_types[%u] = {\n", (unsigned)model->type_count);
-    for (uint32_t i = 0; i < model->type_count; i++) {
-        write_type(to, model->types[i]);
-    }
-    hm_text_append(to, "};\n\n");
 }
 
 static void write_defaults(
@@ -189,8 +73,8 @@ static void write_parameters(
         hm_text_append(to, "    {.name = ");
         hm_write_literal(to, parameter->name);
         hm_text_format(to, ", .type = &hm_types[%u], .shape = %s, .pass = %s",
-                (unsigned)type_number(parameter->type), shape_name(parameter->shape),
-                pass_name(parameter->pass));
+                (unsigned)hm_write_type_number(parameter->type),
+                shape_name(parameter->shape), pass_name(parameter->pass));
         write_index(to, "dimension", parameter->dimension);
         if (function->parameters[i].default_code != NULL) {
             hm_text_format(to, ", .default_value = &hm_default_%u_%u", (unsigned)number,
@@ -217,7 +101,7 @@ static void write_outputs(
         hm_write_literal(to, output->name);
         hm_text_format(to,
                 ", .type = &hm_types[%u], .shape = %s, .pass = %s, .ownership = %s",
-                (unsigned)type_number(output->type), shape_name(output->shape),
+                (unsigned)hm_write_type_number(output->type), shape_name(output->shape),
                 pass_name(output->pass), ownership_name(output->ownership));
         write_index(to, "dimension", output->dimension);
         hm_text_append(to, "},\n");
@@ -358,7 +242,7 @@ static void write_function(
 }
 
 void hm_write_tables(hm_text *to, const hm_model *model) {
-    write_types(to, model);
+    hm_write_types(to, model);
     for (uint32_t i = 0; i < model->function_count; i++) {
         const hm_model_function *function = &model->functions[i];
         write_defaults(to, function, i);
