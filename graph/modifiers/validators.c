@@ -12,14 +12,13 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/clones.h"
 #include "base/validity.h"
+#include "graph/modifiers/survey.h"
 
 enum {
     PIECE = 2048,   // values, in a domain
     OWN_VALUE = 64, // where a validator without a thunk for rows
     OWN_FRAME = OWN_VALUE + HM_VALIDATED_SIZE, // has it, behind what it makes
-    LANES = 8, // sums that go side by side, so that their bits depend on no processor
 };
 
 typedef struct hm_piece {
@@ -32,8 +31,9 @@ typedef struct hm_piece {
     size_t count;
     size_t row; // of the first value
     size_t missing;
-    const hm_validator *range; // the first one, or NULL
-    bool is_sound;             // all are in it: so none is missing or infinite
+    double sum;    // of a sound one
+    bool is_sound; // of reals: none is missing, infinite where that is checked, or
+                   // outside of a range
 } hm_piece;
 
 #define WIDEN(type, to, target)                                                        \
@@ -82,46 +82,12 @@ static const int64_t *read_integers(
     return room;
 }
 
-HM_CLONED static uint64_t count_nan(const double *values, size_t count) {
-    uint64_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        found += values[i] != values[i];
-    }
-    return found;
-}
-
-HM_CLONED static uint64_t count_infinite(const double *values, size_t count) {
-    uint64_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        found += !(fabs(values[i]) <= DBL_MAX);
-    }
-    return found;
-}
-
-HM_CLONED static uint64_t count_inside(
-        const double *values, size_t count, double low, double high) {
-    uint64_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        found += (uint64_t)(values[i] >= low) & (uint64_t)(values[i] <= high);
-    }
-    return found;
-}
-
-HM_CLONED static uint64_t count_integers_inside(
-        const int64_t *values, size_t count, int64_t low, int64_t high) {
-    uint64_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        found += (uint64_t)(values[i] >= low) & (uint64_t)(values[i] <= high);
-    }
-    return found;
-}
-
 // Of values that are there.
 static size_t count_in_range(const hm_validator *range, const hm_piece *piece) {
     return piece->domain == HM_DOMAIN_REAL
-                   ? count_inside(piece->reals, piece->count, range->low.real,
+                   ? hm_survey_count_inside(piece->reals, piece->count, range->low.real,
                              range->high.real)
-                   : count_integers_inside(piece->integers, piece->count,
+                   : hm_survey_count_integers_inside(piece->integers, piece->count,
                              range->low.integer, range->high.integer);
 }
 
@@ -242,13 +208,13 @@ static size_t find_invalid(
 
 static size_t count_failing(const hm_validator *validator, const hm_piece *piece) {
     if (validator->form->kind == HM_VALIDATOR_FINITE) {
-        return piece->is_sound ? 0 : count_infinite(piece->reals, piece->count);
+        return piece->is_sound ? 0
+                               : hm_survey_count_infinite(piece->reals, piece->count);
     }
     if (validator->form->kind == HM_VALIDATOR_RANGE) {
-        return piece->is_sound && validator == piece->range
-                       ? 0
-                       : piece->count - piece->missing -
-                                 count_in_range(validator, piece);
+        return piece->is_sound ? 0
+                               : piece->count - piece->missing -
+                                         count_in_range(validator, piece);
     }
     size_t count = 0;
     for (size_t i = 0; i < piece->count; i++) {
@@ -294,42 +260,6 @@ static void add_failing(const hm_validator *validator, const hm_piece *piece,
     result->failing += (int64_t)failing;
 }
 
-static double add_lanes(const double lanes[LANES]) {
-    return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) +
-           ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
-}
-
-HM_CLONED static double sum_of(const double *values, size_t count) {
-    double lanes[LANES] = {0};
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        for (size_t k = 0; k < LANES; k++) {
-            lanes[k] += values[i + k];
-        }
-    }
-    for (; i < count; i++) {
-        lanes[i % LANES] += values[i];
-    }
-    return add_lanes(lanes);
-}
-
-// The sum of the squares of what values differ from their mean by.
-HM_CLONED static double squares_of(const double *values, size_t count, double mean) {
-    double lanes[LANES] = {0};
-    size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        for (size_t k = 0; k < LANES; k++) {
-            double apart = values[i + k] - mean;
-            lanes[k] += apart * apart;
-        }
-    }
-    for (; i < count; i++) {
-        double apart = values[i] - mean;
-        lanes[i % LANES] += apart * apart;
-    }
-    return add_lanes(lanes);
-}
-
 // Those that are there, one behind the other.
 static size_t gather(const double *values, size_t count, double *there) {
     size_t found = 0;
@@ -372,9 +302,10 @@ static void add_moments(const hm_validator *validator, const hm_piece *piece,
         count = gather(piece->reals, piece->count, room);
         values = room;
     }
-    double mean = count > 0 ? sum_of(values, count) / (double)count : 0;
+    double sum = piece->is_sound ? piece->sum : hm_survey_sum(values, count);
+    double mean = count > 0 ? sum / (double)count : 0;
     double squares = validator->form->kind == HM_VALIDATOR_MAX_STD_DEV
-                             ? squares_of(values, count, mean)
+                             ? hm_survey_squares(values, count, mean)
                              : 0;
     join_moments(
             result, count_of(result), &result->found, (double)count, mean, squares);
@@ -402,13 +333,36 @@ static void look_at_piece(const hm_validators *validators, const hm_piece *piece
     }
 }
 
-static const hm_validator *first_range(const hm_validators *validators) {
+// What every value of a sound piece lies between.
+typedef struct hm_bounds {
+    double low;
+    double high;
+} hm_bounds;
+
+static hm_bounds find_bounds(const hm_validators *validators) {
+    hm_bounds bounds = {-INFINITY, INFINITY};
     for (size_t v = 0; v < validators->count; v++) {
-        if (validators->items[v].form->kind == HM_VALIDATOR_RANGE) {
-            return &validators->items[v];
+        const hm_validator *validator = &validators->items[v];
+        hm_bounds its = {-INFINITY, INFINITY};
+        if (validator->form->kind == HM_VALIDATOR_RANGE) {
+            its = (hm_bounds){validator->low.real, validator->high.real};
+        } else if (validator->form->kind == HM_VALIDATOR_FINITE) {
+            its = (hm_bounds){-DBL_MAX, DBL_MAX};
         }
+        bounds.low = its.low > bounds.low ? its.low : bounds.low;
+        bounds.high = its.high < bounds.high ? its.high : bounds.high;
     }
-    return NULL;
+    return bounds;
+}
+
+static void survey(hm_piece *piece, const hm_type *type, hm_bounds bounds) {
+    const hm_survey survey =
+            hm_survey_reals(piece->reals, piece->count, bounds.low, bounds.high);
+    piece->sum = survey.sum;
+    piece->is_sound = survey.is_sound;
+    if (type->kind == HM_KIND_FLOAT && !survey.is_sound) {
+        piece->missing = hm_survey_count_nan(piece->reals, piece->count);
+    }
 }
 
 // Rows of which none is missing but by its value.
@@ -416,7 +370,8 @@ static void look_at_rows(const hm_validators *validators, const char *elements,
         size_t row, size_t end, hm_check_result *results) {
     const hm_type *type = validators->type;
     hm_validator_domain domain = hm_validator_domain_of(type);
-    const hm_validator *range = first_range(validators);
+    const hm_bounds bounds =
+            domain == HM_DOMAIN_REAL ? find_bounds(validators) : (hm_bounds){0, 0};
     while (row < end) {
         _Alignas(sizeof(int64_t)) char room[PIECE * sizeof(int64_t)];
         const void *from = elements + row * type->size;
@@ -428,12 +383,7 @@ static void look_at_rows(const hm_validators *validators, const char *elements,
         piece.count = piece.count < PIECE ? piece.count : PIECE;
         if (domain == HM_DOMAIN_REAL) {
             piece.reals = read_reals(type, from, piece.count, (double *)(void *)room);
-            piece.range = range;
-            piece.is_sound =
-                    range != NULL && count_in_range(range, &piece) == piece.count;
-            piece.missing = type->kind == HM_KIND_FLOAT && !piece.is_sound
-                                    ? count_nan(piece.reals, piece.count)
-                                    : 0;
+            survey(&piece, type, bounds);
         } else if (domain == HM_DOMAIN_INTEGER) {
             piece.integers =
                     read_integers(type, from, piece.count, (int64_t *)(void *)room);
