@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "base/element.h"
 #include "base/error.h"
 #include "base/number.h"
 
@@ -61,7 +60,7 @@ bool hm_field_store_missing(const hm_type *type, void *element) {
     if (type->kind != HM_KIND_FLOAT) {
         return false;
     }
-    hm_element_store_nan(element, type->size);
+    store(type, (double)NAN, element);
     return true;
 }
 

@@ -95,6 +95,8 @@ CALL(int, renameat, (int from, const char *old, int to, const char *new),
         (from, old, to, new))
 CALL(int, unlinkat, (int folder, const char *name, int flags), (folder, name, flags))
 CALL(int, unlink, (const char *name), (name))
+CALL(int, rename, (const char *old, const char *new), (old, new))
+CALL(int, mkdir, (const char *name, mode_t mode), (name, mode))
 CALL(int, mkdirat, (int folder, const char *name, mode_t mode), (folder, name, mode))
 CALL(int, fstat, (int file, struct stat *status), (file, status))
 CALL(int, stat64, (const char *name, struct stat64 *status), (name, status))
@@ -113,6 +115,15 @@ HM_API int openat(int folder, const char *name, int flags, ...) {
     mode_t mode = mode_of(flags, arguments);
     va_end(arguments);
     return fails() ? -1 : real(folder, name, flags, mode);
+}
+
+HM_API int open(const char *name, int flags, ...) {
+    FIND(open, int, (const char *, int, ...))
+    va_list arguments;
+    va_start(arguments, flags);
+    mode_t mode = mode_of(flags, arguments);
+    va_end(arguments);
+    return fails() ? -1 : real(name, flags, mode);
 }
 
 HM_API int open64(const char *name, int flags, ...) {

@@ -12,7 +12,7 @@ typedef struct hm_temporary_folder {
 
 void hm_temporary_folder_init(hm_temporary_folder *folder);
 
-// Removes it with the files in it.
+// Removes it with all that is in it.
 void hm_temporary_folder_finish(hm_temporary_folder *folder);
 
 // The path of a file in the folder, borrowed until the next call.
@@ -22,7 +22,7 @@ const char *hm_temporary_folder_file(hm_temporary_folder *folder, const char *na
 const char *hm_temporary_folder_put(
         hm_temporary_folder *folder, const char *name, const char *text, size_t length);
 
-// How many files are in it.
+// How many files and folders are in it.
 size_t hm_temporary_folder_count(const hm_temporary_folder *folder);
 
 #endif
