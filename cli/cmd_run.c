@@ -7,11 +7,12 @@
 #include "cli/commands.h"
 #include "cli/costs_file.h"
 #include "cli/dataflow.h"
-#include "cli/interrupt.h"
+#include "cli/execution.h"
 #include "cli/output.h"
 #include "cli/question.h"
 #include "cli/report.h"
 #include "cli/run_adapters.h"
+#include "cli/run_record.h"
 
 enum { MOST_MILLISECONDS = 1000000000 };
 
@@ -26,31 +27,12 @@ static hm_status tell_apart(
                    : status;
 }
 
-static hm_status execute_until_cancelled(hm_session *session, const hm_driver *driver,
-        const hm_request *request, hm_results **results, hm_error *error) {
-    hm_cancel *cancel;
-    if (hm_cancel_create(NULL, &cancel) != HM_OK) {
-        return hm_session_no_memory(session);
-    }
-    hm_request cancellable = *request;
-    cancellable.cancel = cancel;
-    hm_interrupt_cancel(cancel);
-    hm_status status = hm_driver_execute(driver, &cancellable, results, error);
-    hm_interrupt_cancel(NULL);
-    if (status == HM_OK && hm_cancel_is_raised(cancel)) {
-        // A signal can also end what a node waited for, and so the run.
-        status = hm_error_set(error, HM_CANCELLED, "the run was cancelled");
-    }
-    hm_cancel_destroy(cancel);
-    return status;
-}
-
 static hm_status execute(
         hm_session *session, const hm_dataflow *dataflow, const hm_question *question) {
     hm_results *results = NULL;
     hm_error error;
     size_t before = hm_diagnostics_count(session->faults.list);
-    hm_status status = execute_until_cancelled(
+    hm_status status = hm_execution_run(
             session, dataflow->driver, &question->request, &results, &error);
     if (status != HM_OK) {
         hm_dataflow_fail(session, status, before, &error);
@@ -58,12 +40,17 @@ static hm_status execute(
     if (status == HM_LENGTH_MISMATCH || status == HM_TOO_LARGE) {
         status = tell_apart(dataflow, question, status);
     }
+    // A file that looks complete and is not would be worse than none.
+    bool is_cut = status == HM_CANCELLED || status == HM_DEADLINE;
+    hm_status recorded = hm_run_record(session, dataflow->driver, &question->request,
+            status, is_cut ? NULL : results);
     if (results != NULL) {
-        // A file that looks complete and is not would be worse than none.
-        bool is_cut = status == HM_CANCELLED || status == HM_DEADLINE;
         hm_status saved = is_cut ? HM_OK : hm_output_save(session, results);
         hm_status printed = hm_output_results(session, results);
-        status = status != HM_OK ? status : saved != HM_OK ? saved : printed;
+        status = status != HM_OK     ? status
+                 : saved != HM_OK    ? saved
+                 : recorded != HM_OK ? recorded
+                                     : printed;
     }
     hm_results_destroy(results);
     return status;
@@ -85,6 +72,7 @@ static hm_status run(hm_session *session) {
     hm_dataflow dataflow;
     hm_question question = {0};
     hm_status saved = hm_output_check_save(session);
+    saved = saved == HM_OK ? hm_run_record_check(session) : saved;
     hm_status status = hm_dataflow_init(session, &dataflow);
     if (status == HM_OK) {
         status = hm_question_init(session, dataflow.graph, &question);
@@ -145,9 +133,10 @@ static const hm_option run_options[] = {
 };
 
 static const hm_option *const options[] = {hm_request_options, run_options,
-        hm_run_report_options, hm_run_metrics_options, hm_run_cache_options,
-        hm_execution_options, hm_format_options, hm_dataflow_options,
-        hm_compile_options, hm_help_options, NULL};
+        hm_run_report_options, hm_run_metrics_options, hm_run_bundle_options,
+        hm_run_record_options, hm_run_cache_options, hm_execution_options,
+        hm_format_options, hm_dataflow_options, hm_compile_options, hm_help_options,
+        NULL};
 
 const hm_command hm_command_run = {
         .name = "run",

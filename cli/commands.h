@@ -6,6 +6,7 @@
 #include "cli/command.h"
 
 extern const hm_command hm_command_run;
+extern const hm_command hm_command_replay;
 extern const hm_command hm_command_list;
 extern const hm_command hm_command_view;
 extern const hm_command hm_command_validate;

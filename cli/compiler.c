@@ -82,6 +82,8 @@ static hm_status read_options(hm_session *session, hm_compiler *compiler) {
         } else if (strcmp(name, "ldflags") == 0) {
             HM_TRY(hm_words_split(
                     session, &compiler->linker_flags, value, "--ldflags"));
+        } else if (strcmp(name, "debug") == 0) {
+            compiler->debugs = true;
         } else if (strcmp(name, "march") == 0) {
             compiler->processor = value;
         }
@@ -149,6 +151,7 @@ void hm_compiler_identify(const hm_compiler *compiler, hm_digest *digest) {
     add_words(digest, &compiler->linker_flags);
     hm_digest_add_text(digest, compiler->headers);
     hm_digest_add_text(digest, compiler->processor);
+    hm_digest_add(digest, &compiler->debugs, sizeof compiler->debugs);
     add_processor(digest);
 
     // The folders in which compilers look besides.
@@ -203,16 +206,22 @@ static hm_status add_all(hm_session *session, hm_words *to, const hm_words *word
     return HM_OK;
 }
 
+const hm_words *hm_compiler_fixed_flags(void) {
+    static const char *flags[] = {"-std=gnu11", "-O3", "-ffp-contract=off",
+            "-fno-math-errno", "-fPIC", "-fvisibility=hidden",
+            "-fno-semantic-interposition", "-DHM_SHARED_MODULE"};
+    static const hm_words words = {flags, sizeof flags / sizeof *flags, 0};
+    return &words;
+}
+
 // What every compiler of a module is told.
 static hm_status begin_command(hm_session *session, const hm_compiler *compiler,
         const char *name_flags, hm_words *command) {
-    static const char *const fixed[] = {"-std=gnu11", "-O3", "-ffp-contract=off",
-            "-fno-math-errno", "-fPIC", "-fvisibility=hidden",
-            "-fno-semantic-interposition", "-DHM_SHARED_MODULE"};
+    static const char *debugging[] = {"-g", "-O0"};
     HM_TRY(add_all(session, command, &compiler->words));
-    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
-        HM_TRY(hm_words_add(session, command, fixed[i]));
-    }
+    HM_TRY(add_all(session, command, hm_compiler_fixed_flags()));
+    const hm_words debug = {debugging, compiler->debugs ? 2 : 0, 2};
+    HM_TRY(add_all(session, command, &debug));
     HM_TRY(hm_words_add(session, command,
             hm_session_text(session, "-march=%s", compiler->processor)));
     HM_TRY(hm_words_add(session, command, hm_session_text(session, "@%s", name_flags)));

@@ -3,6 +3,8 @@
 #ifndef HM_CLI_COMPILER_H
 #define HM_CLI_COMPILER_H
 
+#include <stdbool.h>
+
 #include <hamilton/status.h>
 
 #include "base/digest.h"
@@ -19,10 +21,14 @@ typedef struct hm_compiler {
     const char *processor; // what -march is
     hm_words flags;        // of the user, for reflecting and compiling
     hm_words linker_flags;
+    bool debugs; // with -g -O0
 } hm_compiler;
 
 // Finds the compiler and reads the options of the session.
 hm_status hm_compiler_find(hm_session *session, hm_compiler *compiler);
+
+// What every compiler of a module is told first, the same for all.
+const hm_words *hm_compiler_fixed_flags(void);
 
 // Adds to the digest all that decides what comes out besides the source: the compiler,
 // without running it, its flags, the processor.

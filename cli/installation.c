@@ -8,15 +8,18 @@
 #include <string.h>
 #include <unistd.h>
 
-// The folder of the running program, or NULL.
-static const char *program_folder(hm_session *session) {
+const char *hm_installation_program(hm_session *session) {
     char path[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (length <= 0) {
-        return NULL;
-    }
-    path[length] = '\0';
-    char *slash = strrchr(path, '/');
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+    return length > 0 && (size_t)length < sizeof path
+                   ? hm_session_text(session, "%.*s", (int)length, path)
+                   : NULL;
+}
+
+// Its folder, or NULL.
+static const char *program_folder(hm_session *session) {
+    const char *path = hm_installation_program(session);
+    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
     return slash != NULL ? hm_session_text(session, "%.*s", (int)(slash - path), path)
                          : NULL;
 }

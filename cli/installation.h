@@ -6,6 +6,9 @@
 
 #include "cli/session.h"
 
+// The program itself, or NULL if memory ran out or nobody tells.
+const char *hm_installation_program(hm_session *session);
+
 // The folder in which <hamilton/module.h> is, or NULL if memory ran out.
 const char *hm_installation_headers(hm_session *session);
 

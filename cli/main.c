@@ -19,6 +19,7 @@
 
 const hm_command *const hm_commands[] = {
         &hm_command_run,
+        &hm_command_replay,
         &hm_command_list,
         &hm_command_view,
         &hm_command_validate,

@@ -76,6 +76,7 @@ const hm_option hm_compile_options[] = {
         {.name = "ldflags",
                 .operand = "FLAGS",
                 .help = "further flags for linking a .c module"},
+        {.name = "debug", .help = "compiles a .c module for a debugger, by -g -O0"},
         {.name = NULL},
 };
 

@@ -1,1 +1,0 @@
-#define FORMAT "%.17g "
