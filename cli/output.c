@@ -3,16 +3,14 @@
 
 #include "cli/output.h"
 
-#include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <hamilton/columns.h>
 #include <hamilton/json.h>
 
-#include "base/allocator.h"
 #include "base/error.h"
 #include "cli/arguments.h"
-#include "cli/binding.h"
 #include "cli/data.h"
 #include "cli/interrupt.h"
 #include "cli/output_table.h"
@@ -48,100 +46,39 @@ void hm_output_json_names(const char *const *names, size_t count) {
 }
 
 static hm_status print_json(hm_session *session, const hm_results *results) {
-    hm_status first = HM_OK;
-    const char *before = "{";
-    for (size_t i = 0; i < hm_results_count(results); i++) {
-        const hm_value *value = hm_results_value(results, i);
-        if (value == NULL) {
-            continue;
-        }
-        fputs(before, stdout);
-        hm_output_json_text(hm_results_name(results, i));
-        fputs(": ", stdout);
-        hm_status status = hm_json_write(value, hm_terminal_write, stdout);
-        if (status == HM_BAD_DATA) { // the others are printed all the same
-            first = hm_session_fail(session, status, NULL,
-                    "`%s` has text that is not UTF-8: such bytes were printed as "
-                    "U+FFFD",
-                    hm_results_name(results, i));
-        } else if (status != HM_OK) {
-            return hm_session_fail(session, status, NULL,
-                    "`%s` cannot be written as JSON: %s", hm_results_name(results, i),
-                    hm_status_text(status));
-        }
-        before = ", ";
-    }
-    puts(before[0] == '{' ? "{}" : "}");
-    return first;
-}
-
-// Gathers the results that are arrays, and checks that they are equally long.
-static hm_status collect_arrays(hm_session *session, const hm_results *results,
-        const char *what, hm_bindings *arrays) {
-    for (size_t i = 0; i < hm_results_count(results); i++) {
-        const hm_value *value = hm_results_value(results, i);
-        if (value != NULL && value->depth > 0) {
-            HM_TRY(hm_bindings_add(
-                    session, arrays, hm_results_name(results, i), *value));
-        }
-    }
-    for (size_t i = 1; i < arrays->count; i++) {
-        const hm_binding *first = &arrays->items[0];
-        const hm_binding *other = &arrays->items[i];
-        if (other->value.many.length != first->value.many.length) {
-            return hm_session_fail(session, HM_BAD_ARGUMENT,
-                    "choose those of one length with --output, or print JSON",
-                    "%s is one table, but `%s` has %zu rows and `%s` has %zu", what,
-                    first->name, first->value.many.length, other->name,
-                    other->value.many.length);
-        }
-    }
-    return HM_OK;
-}
-
-// A value as often as there are rows, in the session's memory.
-static hm_status repeat(
-        hm_session *session, const hm_value *value, size_t count, hm_value *column) {
-    const hm_type *type = value->type;
-    const void *element = value->by_reference ? &value->data : hm_value_data(value);
-    size_t element_size = value->by_reference ? sizeof value->data : type->size;
-    size_t size;
-    char *data =
-            __builtin_mul_overflow(count, element_size, &size)
-                    ? NULL
-                    : hm_arena_take(&session->arena, size > 0 ? size : 1,
-                              value->by_reference ? alignof(void *) : type->alignment);
-    if (data == NULL) {
-        return hm_session_no_memory(session);
-    }
-    for (size_t i = 0; i < count; i++) {
-        memcpy(data + i * element_size, element, element_size);
-    }
-    *column = hm_value_many(type, data, count);
-    column->by_reference = value->by_reference;
-    return HM_OK;
-}
-
-// One row if all are single values; else these are repeated beside the arrays.
-static hm_status print_csv(hm_session *session, const hm_results *results) {
-    hm_bindings arrays = {0};
-    HM_TRY(collect_arrays(session, results, "CSV", &arrays));
-    size_t row_count = arrays.count > 0 ? arrays.items[0].value.many.length : 1;
-    hm_bindings columns = {0};
-    for (size_t i = 0; i < hm_results_count(results); i++) {
-        const hm_value *value = hm_results_value(results, i);
-        if (value == NULL) {
-            continue;
-        }
-        hm_value column = *value;
-        if (value->depth == 0) {
-            HM_TRY(repeat(session, value, row_count, &column));
-        }
-        HM_TRY(hm_bindings_add(session, &columns, hm_results_name(results, i), column));
-    }
     hm_error error;
-    hm_status status = hm_table_print(HM_FORMAT_CSV, columns.items, columns.count,
-            hm_terminal_write, stdout, &error);
+    hm_status status =
+            hm_json_write_results(results, hm_terminal_write, stdout, &error);
+    putchar('\n');
+    return status == HM_OK
+                   ? HM_OK
+                   : hm_session_fail(session, status, NULL, "%s", error.message);
+}
+
+// The columns of one table, which the caller destroys.
+static hm_status make_columns(hm_session *session, const hm_results *results,
+        const hm_columns_options *options, const char *what, hm_columns **columns) {
+    hm_error error;
+    hm_status status = hm_columns_create(results, options, columns, &error);
+    if (status == HM_LENGTH_MISMATCH) {
+        return hm_session_fail(session, HM_BAD_ARGUMENT,
+                "choose those of one length with --output, or print JSON",
+                "%s is one table, but %s", what, error.message);
+    }
+    return status == HM_OK
+                   ? HM_OK
+                   : hm_session_fail(session, status, NULL, "%s", error.message);
+}
+
+static hm_status print_csv(hm_session *session, const hm_results *results) {
+    hm_columns_options options = HM_COLUMNS_OPTIONS_INIT;
+    options.passes_over = true;
+    hm_columns *columns;
+    HM_TRY(make_columns(session, results, &options, "CSV", &columns));
+    hm_error error;
+    hm_status status = hm_table_print(HM_FORMAT_CSV, hm_columns_items(columns),
+            hm_columns_count(columns), hm_terminal_write, stdout, &error);
+    hm_columns_destroy(columns);
     return status == HM_OK
                    ? HM_OK
                    : hm_session_fail(session, status, NULL, "%s", error.message);
@@ -163,20 +100,42 @@ hm_status hm_output_check_save(hm_session *session) {
     return path != NULL ? hm_data_check_target(session, path) : HM_OK;
 }
 
+// The results that are arrays.
+static hm_status name_arrays(
+        hm_session *session, const hm_results *results, hm_columns_options *options) {
+    size_t count = hm_results_count(results);
+    const char **names = hm_arena_array(&session->arena, count, sizeof *names);
+    if (names == NULL) {
+        return hm_session_no_memory(session);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const hm_value *value = hm_results_value(results, i);
+        if (value != NULL && value->depth > 0) {
+            names[options->name_count++] = hm_results_name(results, i);
+        }
+    }
+    options->names = names;
+    return HM_OK;
+}
+
 hm_status hm_output_save(hm_session *session, const hm_results *results) {
     const char *path = hm_arguments_value(session, "save");
     if (path == NULL) {
         return HM_OK;
     }
-    hm_bindings arrays = {0};
-    HM_TRY(collect_arrays(session, results, "--save", &arrays));
-    if (arrays.count == 0) {
+    hm_columns_options options = HM_COLUMNS_OPTIONS_INIT;
+    HM_TRY(name_arrays(session, results, &options));
+    if (options.name_count == 0) {
         return hm_session_fail(session, HM_BAD_ARGUMENT,
                 "want an array with --output, or print the values",
                 "`%s` is not written, as no output is an array", path);
     }
+    hm_columns *columns;
+    HM_TRY(make_columns(session, results, &options, "--save", &columns));
     hm_interrupt_hold();
-    hm_status status = hm_data_write(session, path, arrays.items, arrays.count);
+    hm_status status = hm_data_write(
+            session, path, hm_columns_items(columns), hm_columns_count(columns));
     hm_interrupt_release();
+    hm_columns_destroy(columns);
     return status;
 }

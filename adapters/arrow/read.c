@@ -2,50 +2,17 @@
 
 #include "adapters/arrow/read.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "adapters/arrow/bits.h"
 #include "adapters/arrow/widen.h"
 #include "base/calendar.h"
+#include "base/element.h"
 #include "base/error.h"
 #include "base/time_scale.h"
 
 // Numbers that are copied begin where vectors like it.
 enum { NUMBER_ALIGNMENT = 64 };
-
-static void fill_nan(const hm_type *type, void *element) {
-    if (type->size == sizeof(float)) {
-        memcpy(element, &(float){NAN}, sizeof(float));
-    } else if (type->size == sizeof(double)) {
-        memcpy(element, &(double){NAN}, sizeof(double));
-    } else {
-        memcpy(element, &(long double){NAN}, sizeof(long double));
-    }
-}
-
-void hm_arrow_fill_missing(const hm_type *type, void *element) {
-    static const char *const nothing = "";
-    switch (type->kind) {
-    case HM_KIND_FLOAT:
-        fill_nan(type, element);
-        break;
-    case HM_KIND_STRING:
-        memcpy(element, &nothing, sizeof nothing);
-        break;
-    default:
-        memset(element, 0, type->size);
-        break;
-    }
-    for (size_t f = 0; type->kind == HM_KIND_STRUCT && f < type->field_count; f++) {
-        const hm_field *field = &type->fields[f];
-        size_t count = field->length > 0 ? field->length : 1;
-        for (size_t i = 0; i < count && field->bit_width == 0; i++) {
-            hm_arrow_fill_missing(field->type,
-                    (char *)element + field->offset + i * field->type->size);
-        }
-    }
-}
 
 // What the library hands out is not const, but only read.
 static void *unconst(const void *memory) {
@@ -104,7 +71,7 @@ static void fill_all_missing(
         if (at % 8 == 0 && bits[at / 8] == UINT8_MAX) {
             i += 7;
         } else if (!hm_bits_get(bits, at)) {
-            hm_arrow_fill_missing(type, part->data + i * type->size);
+            hm_element_store_missing(type, part->data + i * type->size);
         }
     }
 }
@@ -199,7 +166,7 @@ static hm_status read_null(const hm_arrow_reader *reader, const hm_arrow_view *v
         const hm_type *type, hm_arena *to, hm_arrow_part *part) {
     HM_TRY(take_elements(reader, view, type, to, part));
     for (size_t i = 0; i < view->length; i++) {
-        hm_arrow_fill_missing(type, part->data + i * type->size);
+        hm_element_store_missing(type, part->data + i * type->size);
     }
     if (type->kind == HM_KIND_FLOAT || view->length == 0) {
         return HM_OK;

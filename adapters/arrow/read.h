@@ -40,9 +40,6 @@ hm_status hm_arrow_read_text(const hm_arrow_reader *reader, const hm_arrow_view 
 hm_status hm_arrow_read_nested(const hm_arrow_reader *reader, const hm_arrow_view *view,
         const hm_type *type, hm_arena *to, hm_arrow_part *part);
 
-// Makes an element what stands for a missing value: NaN, "", false, or zeroes.
-void hm_arrow_fill_missing(const hm_type *type, void *element);
-
 // Sets the part's validity to `count` bits from `start` on, where they lie if they
 // begin at a byte. NULL bits, or some that are all ones, become NULL.
 hm_status hm_arrow_take_validity(const hm_arrow_reader *reader, hm_arena *to,

@@ -143,7 +143,7 @@ static hm_status read_struct(const hm_arrow_reader *reader, const hm_arrow_view 
     HM_TRY(take_zeroes(reader, to, view->length, type->size, type->alignment, part));
     for (size_t i = 0; i < view->length; i++) {
         if (is_missing(view, i)) {
-            hm_arrow_fill_missing(type, part->data + i * type->size);
+            hm_element_store_missing(type, part->data + i * type->size);
         }
     }
     for (size_t f = 0; f < type->field_count; f++) {
@@ -209,7 +209,7 @@ static hm_status decode(const hm_arrow_reader *reader, const hm_arrow_view *view
         hm_bits_clear(validity, i);
         part->validity = has_nan ? NULL : validity;
         if (values->depth == 0) {
-            hm_arrow_fill_missing(type, element);
+            hm_element_store_missing(type, element);
         }
     }
     return HM_OK;

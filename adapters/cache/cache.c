@@ -183,7 +183,7 @@ hm_status hm_cache_list(
 
 hm_status hm_cache_content(
         const hm_value *value, char text[HM_CACHE_CONTENT_SIZE], hm_error *error) {
-    const hm_type *obstacle = hm_canonical_obstacle(value->type);
+    const hm_type *obstacle = hm_canonical_obstacle(value->type, HM_CANONICAL_TO_HASH);
     if (obstacle != NULL) {
         return hm_error_set(error, HM_TYPE_MISMATCH,
                 "nobody says what a value of `%s` is: it is only known by pointer, or "
@@ -192,7 +192,8 @@ hm_status hm_cache_content(
                 obstacle->name);
     }
     hm_form form = hm_form_of(value->type, value->depth, value->by_reference);
-    hm_hash content = hm_content_of(&form, value);
+    hm_hash content;
+    HM_TRY(hm_content_of(&form, value, &content, error));
     hm_hash_write(&content, text);
     return HM_OK;
 }

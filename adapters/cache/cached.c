@@ -46,13 +46,23 @@ hm_cached *hm_cached_of_mapping(const hm_allocator *allocator, void *mapping,
 }
 
 hm_status hm_cached_pack(const hm_allocator *allocator, const hm_form *form,
-        const hm_value *value, hm_cached **entry) {
-    hm_cached *made = hm_cached_create(allocator, hm_pack_size(value));
+        const hm_value *value, hm_cached **entry, hm_error *error) {
+    hm_cached *made = create(allocator);
     if (made == NULL) {
-        return HM_NO_MEMORY;
+        return hm_error_no_memory(error);
     }
-    hm_pack_write(value, made->bytes);
-    hm_status status = hm_cached_unpack(made, form);
+    hm_status status = hm_pack(allocator, value, &made->bytes, &made->length, error);
+    if (status == HM_OK) {
+        status = hm_cached_unpack(made, form);
+        if (status == HM_BAD_DATA) {
+            (void)hm_error_set(error, status,
+                    "a `%s` cannot be cached: what is under HM_READS for it, or for "
+                    "what it holds, does not read what HM_WRITES wrote",
+                    form->type->name);
+        } else if (status != HM_OK) {
+            (void)hm_error_set(error, status, NULL);
+        }
+    }
     if (status != HM_OK) {
         hm_cached_leave(made);
         return status;
@@ -68,7 +78,8 @@ static void release(hm_value *value) {
 }
 
 hm_status hm_cached_unpack(hm_cached *entry, const hm_form *form) {
-    HM_TRY(hm_unpack(form, entry->bytes, entry->length, &entry->arena, &entry->value));
+    HM_TRY(hm_unpack(form, entry->bytes, entry->length, &entry->arena, &entry->objects,
+            &entry->value));
     entry->form = form->hash;
     return HM_OK;
 }
@@ -92,6 +103,7 @@ void hm_cached_leave(hm_cached *entry) {
         return;
     }
     const hm_allocator *allocator = entry->allocator;
+    hm_objects_finish(&entry->objects);
     hm_arena_finish(&entry->arena);
     if (entry->mapping != NULL) {
         munmap(entry->mapping, entry->mapping_length);

@@ -16,11 +16,13 @@
 
 #include "base/arena.h"
 #include "base/content.h"
+#include "base/object.h"
 
 typedef struct hm_cached {
     atomic_size_t users;
     const hm_allocator *allocator;
     hm_arena arena;       // what unpacking made
+    hm_objects objects;   // that it read
     unsigned char *bytes; // aligned to HM_CANONICAL_ALIGNMENT
     size_t length;
     void *mapping; // that bytes lie in, or NULL: they are the allocator's
@@ -36,9 +38,10 @@ hm_cached *hm_cached_create(const hm_allocator *allocator, size_t length);
 hm_cached *hm_cached_of_mapping(const hm_allocator *allocator, void *mapping,
         size_t mapping_length, unsigned char *bytes, size_t length);
 
-// An entry of a value's own bytes, unpacked. HM_NO_MEMORY.
+// An entry of a value's own bytes, unpacked. HM_BAD_DATA if its type does not read what
+// it wrote; other errors as of hm_pack.
 HM_MUST_CHECK hm_status hm_cached_pack(const hm_allocator *allocator,
-        const hm_form *form, const hm_value *value, hm_cached **entry);
+        const hm_form *form, const hm_value *value, hm_cached **entry, hm_error *error);
 
 // Makes the value of the bytes, once, before others share the entry. Fails as
 // hm_unpack.

@@ -43,21 +43,27 @@ static void offer(hm_cache_run *run, uint32_t source, const hm_hash *content) {
 }
 
 // Of an argument that is there; false if its type has none.
-static bool look(hm_cache_run *run, const hm_running *running, uint32_t node,
-        uint32_t parameter, uint32_t source, hm_hash *content) {
+static bool look(hm_cache *cache, hm_cache_run *run, const hm_running *running,
+        uint32_t node, uint32_t parameter, uint32_t source, hm_hash *content) {
     hm_value value =
             hm_running_argument(running, &running->planned->nodes[node], parameter);
-    if (value.type == NULL || hm_canonical_obstacle(value.type) != NULL) {
+    if (value.type == NULL ||
+            hm_canonical_obstacle(value.type, HM_CANONICAL_TO_HASH) != NULL) {
         return false;
     }
     hm_form form = hm_form_of(value.type, value.depth, value.by_reference);
-    *content = hm_content_of(&form, &value);
+    hm_error error;
+    hm_status status = hm_content_of(&form, &value, content, &error);
+    if (status != HM_OK) {
+        hm_cache_note_trouble(cache, status, &error);
+        return false;
+    }
     offer(run, source, content);
     return true;
 }
 
-bool hm_cache_key(hm_cache_run *run, const hm_running *running, uint32_t node,
-        bool are_there, hm_hash *key) {
+bool hm_cache_key(hm_cache *cache, hm_cache_run *run, const hm_running *running,
+        uint32_t node, bool are_there, hm_hash *key) {
     const hm_cache_plan *plan = run->plan;
     const hm_cache_node *described = &plan->nodes[node];
     const hm_planned_node *planned = &running->planned->nodes[node];
@@ -72,7 +78,7 @@ bool hm_cache_key(hm_cache_run *run, const hm_running *running, uint32_t node,
         hm_hash content;
         bool may_look = are_there || planned->arguments[p].maker == HM_NONE;
         if (!hm_cache_content_get(run, source, &content) &&
-                (!may_look || !look(run, running, node, p, source, &content))) {
+                (!may_look || !look(cache, run, running, node, p, source, &content))) {
             return false;
         }
         hm_hasher_add(&hasher, &content, sizeof content);

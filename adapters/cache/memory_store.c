@@ -74,11 +74,8 @@ static hm_status keep(hm_store *store, const hm_form *form, const hm_hash *conte
         return HM_OK;
     }
     hm_cached *entry;
-    hm_status status =
-            hm_cached_pack(((hm_memory_store *)store)->allocator, form, value, &entry);
-    if (status != HM_OK) {
-        return hm_error_set(error, status, NULL);
-    }
+    HM_TRY(hm_cached_pack(
+            ((hm_memory_store *)store)->allocator, form, value, &entry, error));
     return put(store, content, entry, error);
 }
 

@@ -63,17 +63,20 @@ static const char *find_why_not(const hm_cache *cache, const hm_graph *graph,
         return "nobody says which version of its code this is";
     }
     for (size_t o = 0; o < function->output_count && *type == NULL; o++) {
-        *type = hm_canonical_obstacle(function->outputs[o].type);
+        *type = hm_canonical_obstacle(function->outputs[o].type, HM_CANONICAL_TO_KEEP);
     }
     if (*type != NULL) {
-        return "nobody says what its result is, as it holds a `%s`";
+        return hm_canonical_obstacle(*type, HM_CANONICAL_TO_HASH) != NULL
+                       ? "nobody says what its result is, as it holds a `%s`"
+                       : "nothing writes and reads the `%s` that it makes";
     }
     for (size_t p = 0; p < function->parameter_count && *type == NULL; p++) {
         uint32_t from = node->arguments[p].node;
         if (!is_ignored(cache, graph, from)) {
             *type = hm_canonical_obstacle(from != HM_NONE
                                                   ? hm_graph_describe(graph, from).type
-                                                  : function->parameters[p].type);
+                                                  : function->parameters[p].type,
+                    HM_CANONICAL_TO_HASH);
         }
     }
     return *type != NULL ? "nobody says what an argument is, as it holds a `%s`" : NULL;

@@ -121,6 +121,12 @@ static void decide_found(
     hm_running_decide(running, node, HM_CACHE_FOUND, "");
 }
 
+static void pass_by(hm_cache *cache, hm_running *running, const hm_planned_node *node,
+        const char *why) {
+    hm_cache_add(&cache->passed_by);
+    hm_running_decide(running, node, HM_CACHE_PASSED_BY, why);
+}
+
 // From the first node to the last: what is known without calling anything.
 static void hand_on(hm_cache *cache, hm_running *running) {
     hm_cache_run *run = running->self;
@@ -129,7 +135,7 @@ static void hand_on(hm_cache *cache, hm_running *running) {
         const hm_cache_node *node = &run->plan->nodes[i];
         hm_cache_call *call = &run->calls[i];
         bool has_key = node->why_not == NULL && node->behaviour == HM_CACHE_DEFAULT &&
-                       hm_cache_key(run, running, i, false, &call->key);
+                       hm_cache_key(cache, run, running, i, false, &call->key);
         call->is_found = has_key && recall(cache, run, &planned->nodes[i]);
     }
 }
@@ -160,9 +166,7 @@ static void supply_needed(hm_cache *cache, hm_running *running) {
         } else if (call->is_needed) {
             need_arguments(run, node);
             if (described->why_not != NULL) {
-                hm_cache_add(&cache->passed_by);
-                hm_running_decide(
-                        running, node, HM_CACHE_PASSED_BY, described->why_not);
+                pass_by(cache, running, node, described->why_not);
             }
         }
     }
@@ -282,9 +286,12 @@ hm_status hm_cache_before(void *self, hm_call *call, hm_error *error) {
     uint32_t number = call->node->number;
     hm_cache_call *own = &run->calls[number];
     hm_flights_leave(&cache->flights, &own->waiter);
-    own->has_key = hm_cache_key(run, call->running, number, true, &own->key);
-    if (!own->has_key || run->plan->nodes[number].behaviour != HM_CACHE_DEFAULT ||
-            find(cache, call)) {
+    own->has_key = hm_cache_key(cache, run, call->running, number, true, &own->key);
+    if (!own->has_key) {
+        pass_by(cache, call->running, call->node, "an argument cannot be told");
+        return HM_OK;
+    }
+    if (run->plan->nodes[number].behaviour != HM_CACHE_DEFAULT || find(cache, call)) {
         return HM_OK;
     }
     // Whoever had it before may have kept it between our look and our claim.
@@ -294,23 +301,28 @@ hm_status hm_cache_before(void *self, hm_call *call, hm_error *error) {
     return HM_OK;
 }
 
+// What an output is; it is kept, and that the key has it.
+static hm_status keep_output(
+        hm_cache *cache, hm_call *call, uint32_t o, hm_error *error) {
+    hm_cache_run *run = call->running->self;
+    uint32_t source = run->plan->nodes[call->node->number].first_output + o;
+    const hm_form *form = &run->plan->sources[source].form;
+    const hm_store_kind *store = cache->store->kind;
+    hm_value value = hm_running_result(call->running, call->node, o);
+    hm_hash content;
+    HM_TRY(hm_content_of(form, &value, &content, error));
+    hm_cache_content_put(run, source, &content);
+    HM_TRY(store->keep(cache->store, form, &content, &value, error));
+    hm_hash key = key_of_output(&run->calls[call->node->number].key, o);
+    return store->remember(cache->store, &key, &content, error);
+}
+
 // What the call made: its contents, and whether all are kept.
 static bool keep(hm_cache *cache, hm_call *call) {
-    hm_cache_run *run = call->running->self;
-    uint32_t first = run->plan->nodes[call->node->number].first_output;
     bool is_kept = true;
     for (uint32_t o = 0; o < call->node->function->output_count; o++) {
-        const hm_form *form = &run->plan->sources[first + o].form;
-        hm_value value = hm_running_result(call->running, call->node, o);
-        hm_hash content = hm_content_of(form, &value);
-        hm_cache_content_put(run, first + o, &content);
         hm_error error;
-        hm_status status =
-                cache->store->kind->keep(cache->store, form, &content, &value, &error);
-        if (status == HM_OK) {
-            hm_hash key = key_of_output(&run->calls[call->node->number].key, o);
-            status = cache->store->kind->remember(cache->store, &key, &content, &error);
-        }
+        hm_status status = keep_output(cache, call, o, &error);
         if (status != HM_OK) {
             hm_cache_note_trouble(cache, status, &error);
             is_kept = false;

@@ -61,7 +61,7 @@ void hm_cache_content_forget(hm_cache_run *run, uint32_t source);
 
 // The key of a node. Arguments that are inputs or defaults are looked at, and all
 // others if they are there. False if it is not known what one is.
-bool hm_cache_key(hm_cache_run *run, const hm_running *running, uint32_t node,
-        bool are_there, hm_hash *key);
+bool hm_cache_key(hm_cache *cache, hm_cache_run *run, const hm_running *running,
+        uint32_t node, bool are_there, hm_hash *key);
 
 #endif

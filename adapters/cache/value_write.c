@@ -50,16 +50,11 @@ static const unsigned char *stored_bytes(const hm_parcel *parcel) {
     return parcel->squeezed != NULL ? parcel->squeezed : parcel->bytes;
 }
 
-static bool pack(const hm_allocator *allocator, const hm_form *form,
+static hm_status pack(const hm_allocator *allocator, const hm_form *form,
         const hm_hash *content, const hm_value *value, size_t compress_from,
-        hm_parcel *parcel) {
+        hm_parcel *parcel, hm_error *error) {
     memset(parcel, 0, sizeof *parcel);
-    parcel->length = hm_pack_size(value);
-    parcel->bytes = hm_allocate(allocator, parcel->length, HM_CANONICAL_ALIGNMENT);
-    if (parcel->bytes == NULL) {
-        return false;
-    }
-    hm_pack_write(value, parcel->bytes);
+    HM_TRY(hm_pack(allocator, value, &parcel->bytes, &parcel->length, error));
     hm_value_header *header = &parcel->header;
     header->length = parcel->length;
     header->stored = parcel->length;
@@ -70,7 +65,7 @@ static bool pack(const hm_allocator *allocator, const hm_form *form,
     }
     header->bytes = hm_hash_of(stored_bytes(parcel), (size_t)header->stored);
     hm_value_header_seal(header);
-    return true;
+    return HM_OK;
 }
 
 static void unpack(const hm_allocator *allocator, hm_parcel *parcel) {
@@ -161,9 +156,7 @@ hm_status hm_value_file_write(const hm_folder *folder, const hm_allocator *alloc
         return HM_OK;
     }
     hm_parcel parcel;
-    if (!pack(allocator, form, content, value, compress_from, &parcel)) {
-        return hm_error_no_memory(error);
-    }
+    HM_TRY(pack(allocator, form, content, value, compress_from, &parcel, error));
     hm_status result = write_file(folder, name, &parcel, error);
     if (result == HM_OK) {
         *size = sizeof parcel.header + parcel.header.stored;

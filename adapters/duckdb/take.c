@@ -2,7 +2,6 @@
 
 #include "adapters/duckdb/take.h"
 
-#include <math.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 
 #include "adapters/duckdb/numbers.h"
 #include "adapters/duckdb/times.h"
+#include "base/element.h"
 #include "base/utf8.h"
 
 enum { BLOCK = 512, LARGEST_NUMBER = 16 };
@@ -61,17 +61,8 @@ static bool store_missing(hm_taker *taker, const hm_conversion *conversion,
         return true;
     }
     if (type->kind == HM_KIND_FLOAT) {
-        switch (type->size) {
-        case sizeof(float):
-            *(float *)element = NAN;
-            return true;
-        case sizeof(double):
-            *(double *)element = (double)NAN;
-            return true;
-        default:
-            *(long double *)element = (long double)NAN;
-            return true;
-        }
+        hm_element_store_nan(element, type->size);
+        return true;
     }
     if (!is_marked) {
         taker->status = HM_BAD_DATA;

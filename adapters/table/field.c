@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/element.h"
 #include "base/error.h"
 #include "base/number.h"
 
@@ -60,7 +61,7 @@ bool hm_field_store_missing(const hm_type *type, void *element) {
     if (type->kind != HM_KIND_FLOAT) {
         return false;
     }
-    store(type, (double)NAN, element);
+    hm_element_store_nan(element, type->size);
     return true;
 }
 

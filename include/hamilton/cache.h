@@ -92,7 +92,8 @@ typedef struct hm_cache hm_cache;
 HM_API HM_MUST_CHECK hm_status hm_cache_create(
         const hm_cache_options *options, hm_cache **cache, hm_error *error);
 
-/// After all drivers that have its adapter. Values that it lent stay. Accepts NULL.
+/// After all drivers that have its adapter, and before modules are unloaded whose
+/// results it has in memory. Values that it lent stay. Accepts NULL.
 HM_API void hm_cache_destroy(hm_cache *cache);
 
 /// For any number of drivers. Lives as long as the cache.
@@ -143,7 +144,8 @@ HM_API HM_MUST_CHECK hm_status hm_cache_list(
 /// What a value is, as 32 hexadecimal digits: equal for equal values of one type and
 /// shape, whatever lies in padding and under missing elements, and for no others. -0.0
 /// and NaNs are their bits. HM_TYPE_MISMATCH if a type is only known by pointer, or has
-/// values that have to be destroyed.
+/// values that have to be destroyed, and does not say how they are written or hashed;
+/// HM_IO if writing one does not succeed.
 HM_API HM_MUST_CHECK hm_status hm_cache_content(
         const hm_value *value, char text[HM_CACHE_CONTENT_SIZE], hm_error *error);
 

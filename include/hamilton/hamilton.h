@@ -7,6 +7,7 @@
 #include <hamilton/allocator.h>
 #include <hamilton/bundle.h>
 #include <hamilton/cancel.h>
+#include <hamilton/columns.h>
 #include <hamilton/costs.h>
 #include <hamilton/diagnostics.h>
 #include <hamilton/driver.h>
@@ -14,6 +15,8 @@
 #include <hamilton/graph.h>
 #include <hamilton/json.h>
 #include <hamilton/library.h>
+#include <hamilton/matrix.h>
+#include <hamilton/members.h>
 #include <hamilton/metrics.h>
 #include <hamilton/module.h>
 #include <hamilton/plan.h>

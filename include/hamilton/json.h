@@ -14,6 +14,7 @@
 
 #include <hamilton/allocator.h>
 #include <hamilton/export.h>
+#include <hamilton/results.h>
 #include <hamilton/status.h>
 #include <hamilton/value.h>
 #include <hamilton/write.h>
@@ -38,6 +39,13 @@ HM_API HM_MUST_CHECK hm_status hm_json_read(const char *text, const hm_type *typ
 /// written, with U+FFFD for such bytes. Any thread.
 HM_API HM_MUST_CHECK hm_status hm_json_write(
         const hm_value *value, hm_write *write, void *to);
+
+/// Writes results as one JSON object on one line, with a member for each in the order
+/// in which they were asked for; those that are not ready are left out. HM_BAD_DATA as
+/// for hm_json_write(), with the name of the first; HM_IO if write ended it. Any
+/// thread.
+HM_API HM_MUST_CHECK hm_status hm_json_write_results(
+        const hm_results *results, hm_write *write, void *to, hm_error *error);
 
 /// Writes text as a JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD.
 HM_API HM_MUST_CHECK hm_status hm_json_write_string(

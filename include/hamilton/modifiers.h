@@ -180,4 +180,14 @@
 /// On `void f(T *)`: how the engine destroys a T that a function gave it. Not a node.
 #define HM_DESTROYS HM_MODIFIER("destroys", "", )
 
+/// On `int f(const T *, FILE *)`: writes a T, for a cache; 0 is success. Not a node.
+#define HM_WRITES HM_MODIFIER("writes", "", )
+
+/// On `T *f(FILE *)`: makes a T of what was written, or NULL if it cannot. Not a node.
+#define HM_READS HM_MODIFIER("reads", "", )
+
+/// On `uint64_t f(const T *)`: what a T is, in place of what HM_WRITES writes: equal
+/// for those that functions cannot tell apart, and for no others. Not a node.
+#define HM_HASHES HM_MODIFIER("hashes", "", )
+
 #endif

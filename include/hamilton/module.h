@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /// Grows when a table below changes; a module of another number is refused.
-#define HM_MODULE_ABI 6
+#define HM_MODULE_ABI 7
 
 /// An index that points nowhere.
 #define HM_NONE UINT32_MAX

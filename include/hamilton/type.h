@@ -67,6 +67,26 @@ struct hm_type {
     hm_time_unit time_unit;
 
     bool has_hidden; ///< a struct that holds more than its fields, as unnamed unions
+
+    // How a value is kept, and what it is, where its fields do not tell: what
+    // HM_WRITES, HM_READS and HM_HASHES say. Each may be NULL. Any thread, on one value
+    // several at a time: none changes it. `to` and `from` are a FILE *, whose header
+    // would meet nodes that are called as its functions; it is borrowed and may not be
+    // closed.
+
+    /// Writes a value. 0 is success.
+    int (*write)(const void *object, void *to);
+
+    /// A new value of the bytes that `write` wrote, which `destroy` ends; NULL if they
+    /// do not make one.
+    void *(*read)(void *from);
+
+    /// Equal for values that functions cannot tell apart, and for no others. Without it
+    /// a value is what `write` writes.
+    uint64_t (*hash)(const void *object);
+
+    /// Changes when the code of these three does. Nobody uses them without it.
+    const char *version;
 };
 
 /// The arithmetic types, strings and JSON. Names are hm_type_<word>.

@@ -55,7 +55,7 @@ START_TEST(a_value_outlives_the_store_that_lent_it) {
     }
     hm_value value = hm_value_many(&hm_type_double, numbers, 100);
     hm_form form = hm_form_of(&hm_type_double, 1, false);
-    hm_hash content = hm_content_of(&form, &value);
+    hm_hash content = hm_test_content(&value);
     ck_assert_int_eq(store->kind->keep(store, &form, &content, &value, NULL), HM_OK);
     hm_cached *entry;
     ck_assert_int_eq(store->kind->load(store, &form, &content, &entry, NULL), HM_OK);
@@ -73,7 +73,7 @@ START_TEST(a_value_of_another_form_is_not_found) {
     hm_store *store = make_store(1 << 20);
     hm_value value = hm_value_int(5);
     hm_form form = hm_form_of(&hm_type_int, 0, false);
-    hm_hash content = hm_content_of(&form, &value);
+    hm_hash content = hm_test_content(&value);
     ck_assert_int_eq(store->kind->keep(store, &form, &content, &value, NULL), HM_OK);
     hm_form other = hm_form_of(&hm_type_uint, 0, false);
     hm_cached *entry;
@@ -125,7 +125,7 @@ START_TEST(what_is_larger_than_all_is_left_out) {
     double numbers[4096] = {0};
     hm_value value = hm_value_many(&hm_type_double, numbers, 4096);
     hm_form form = hm_form_of(&hm_type_double, 1, false);
-    hm_hash content = hm_content_of(&form, &value);
+    hm_hash content = hm_test_content(&value);
     ck_assert_int_eq(store->kind->keep(store, &form, &content, &value, NULL), HM_OK);
     hm_cached *entry;
     ck_assert_int_eq(store->kind->load(store, &form, &content, &entry, NULL), HM_OK);
@@ -143,7 +143,7 @@ static hm_status use_store(const hm_allocator *allocator) {
     const char *texts[] = {"a", "b"};
     hm_value value = hm_value_many(&hm_type_string, texts, 2);
     hm_form form = hm_form_of(&hm_type_string, 1, false);
-    hm_hash content = hm_content_of(&form, &value);
+    hm_hash content = hm_test_content(&value);
     hm_hash key = name(7);
     hm_cached *entry = NULL;
     hm_cached *note = NULL;
@@ -202,7 +202,7 @@ static void stir(void *argument) {
             numbers[i] = (long)((member->seed >> 33) % NAMES);
         }
         hm_value value = hm_value_many(&hm_type_long, numbers, 20);
-        hm_hash content = hm_content_of(&form, &value);
+        hm_hash content = hm_test_content(&value);
         hm_hash key = name((uint64_t)numbers[0]);
         hm_hash found;
         bool is_known;

@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "adapters/cache/directory_store.h"
+#include "tests/support/cache_values.h"
 
 void hm_cache_folder_init(hm_cache_folder *folder) {
     strcpy(folder->parent, "/tmp/hamilton-cache-XXXXXX");
@@ -99,10 +100,9 @@ static long *make(uint64_t number, size_t length) {
 }
 
 hm_hash hm_test_content_of(uint64_t number, size_t length) {
-    hm_form form = hm_form_of(&hm_type_long, 1, false);
     long *numbers = make(number, length);
     hm_value value = hm_value_many(&hm_type_long, numbers, length);
-    hm_hash content = hm_content_of(&form, &value);
+    hm_hash content = hm_test_content(&value);
     free(numbers);
     return content;
 }
@@ -112,7 +112,7 @@ hm_status hm_test_keep(
     hm_form form = hm_form_of(&hm_type_long, 1, false);
     long *numbers = make(number, length);
     hm_value value = hm_value_many(&hm_type_long, numbers, length);
-    hm_hash content = hm_content_of(&form, &value);
+    hm_hash content = hm_test_content(&value);
     hm_hash key = key_of(number, length);
     hm_status status = store->kind->keep(store, &form, &content, &value, error);
     if (status == HM_OK) {

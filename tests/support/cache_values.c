@@ -5,7 +5,9 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "base/allocator.h"
 #include "base/arena.h"
+#include "base/canonical.h"
 #include "base/pack.h"
 
 static const hm_field point_fields[] = {
@@ -29,7 +31,9 @@ const hm_type hm_test_vector = {.name = "struct vector",
 
 hm_hash hm_test_content(const hm_value *value) {
     hm_form form = hm_form_of(value->type, value->depth, value->by_reference);
-    return hm_content_of(&form, value);
+    hm_hash content;
+    ck_assert_int_eq(hm_content_of(&form, value, &content, NULL), HM_OK);
+    return content;
 }
 
 bool hm_test_same(hm_value a, hm_value b) {
@@ -39,20 +43,24 @@ bool hm_test_same(hm_value a, hm_value b) {
 }
 
 void hm_test_packing(const hm_value *value) {
-    size_t size = hm_pack_size(value);
-    unsigned char *bytes = aligned_alloc(64, (size + 64) / 64 * 64);
-    hm_pack_write(value, bytes);
+    unsigned char *bytes;
+    size_t size;
+    ck_assert_int_eq(
+            hm_pack(hm_allocator_default(), value, &bytes, &size, NULL), HM_OK);
     hm_form form = hm_form_of(value->type, value->depth, value->by_reference);
     hm_arena arena;
     hm_arena_init(&arena, hm_allocator_default());
+    hm_objects objects = {0};
     hm_value back;
-    ck_assert_int_eq(hm_unpack(&form, bytes, size, &arena, &back), HM_OK);
+    ck_assert_int_eq(hm_unpack(&form, bytes, size, &arena, &objects, &back), HM_OK);
     hm_hash x = hm_test_content(value);
     hm_hash y = hm_test_content(&back);
     ck_assert(hm_hash_equal(&x, &y));
     if (size > 0) {
-        ck_assert_int_eq(hm_unpack(&form, bytes, size - 1, &arena, &back), HM_BAD_DATA);
+        ck_assert_int_eq(hm_unpack(&form, bytes, size - 1, &arena, &objects, &back),
+                HM_BAD_DATA);
     }
+    hm_objects_finish(&objects);
     hm_arena_finish(&arena);
-    free(bytes);
+    hm_deallocate(hm_allocator_default(), bytes, size, HM_CANONICAL_ALIGNMENT);
 }
