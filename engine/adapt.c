@@ -108,9 +108,12 @@ static hm_status hook(
         return HM_NO_MEMORY;
     }
     bool is_followed = false;
+    bool is_watched = false;
     for (uint32_t i = 0; i < count; i++) {
+        const hm_adapter *adapter = room[i].adapter;
         links[i] = room[i];
-        is_followed |= node->mapped > 0 && links[i].adapter->progressed != NULL;
+        is_followed |= node->mapped > 0 && adapter->progressed != NULL;
+        is_watched |= adapter->rows_began != NULL || adapter->rows_ended != NULL;
     }
     uint32_t number = adapted->hooked_count++;
     adapted->hooked[number] = (hm_hooked){.number = number,
@@ -118,7 +121,8 @@ static hm_status hook(
             .link_count = count,
             .first_state = adapted->link_count,
             .want = want,
-            .is_followed = is_followed};
+            .is_followed = is_followed,
+            .is_watched = is_watched};
     adapted->link_count += count;
     plan->calls[node->number].hooked = number;
     return HM_OK;
@@ -187,6 +191,8 @@ void hm_adapted_settle(hm_plan *plan) {
     for (uint32_t c = 0; adapted != NULL && c < plan->call_count; c++) {
         const hm_plan_call *call = &plan->calls[c];
         adapted->call_of[call->planned] = c;
+        adapted->nodes[call->planned].is_spread =
+                call->pipeline != HM_NONE || call->guard != HM_NONE;
         if (call->hooked == HM_NONE) {
             continue;
         }

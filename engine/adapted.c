@@ -2,6 +2,7 @@
 
 #include "engine/adapted.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/allocator.h"
@@ -9,6 +10,7 @@
 #include "base/sized.h"
 #include "engine/driver.h"
 #include "graph/graph.h"
+#include "scheduler/pool.h"
 
 hm_status hm_adapted_read(
         const hm_driver_options *options, hm_driver *driver, hm_error *error) {
@@ -125,6 +127,46 @@ void hm_adapted_end_driver(hm_driver *driver) {
     }
     hm_deallocate_array(driver->allocator, driver->adapters, driver->adapter_room,
             sizeof *driver->adapters);
+}
+
+static void tell_sleep(hm_watch *watch, hm_watched what, uint64_t sleep) {
+    const hm_driver *driver =
+            (const hm_driver *)((const char *)watch - offsetof(hm_driver, watch));
+    for (uint32_t i = 0; i < driver->adapter_count; i++) {
+        const hm_adapter *adapter = &driver->adapters[i];
+        void (*tell)(void *self, uint64_t sleep) =
+                what == HM_SLEEP_BEGAN   ? adapter->sleep_began
+                : what == HM_SLEEP_ENDED ? adapter->sleep_ended
+                                         : adapter->wake_sent;
+        if (tell != NULL) {
+            tell(adapter->self, sleep);
+        }
+    }
+}
+
+void hm_adapted_watch(hm_driver *driver) {
+    for (uint32_t i = 0; i < driver->adapter_count; i++) {
+        const hm_adapter *adapter = &driver->adapters[i];
+        driver->watches |= adapter->sleep_began != NULL ||
+                           adapter->sleep_ended != NULL || adapter->wake_sent != NULL;
+    }
+    if (driver->watches) {
+        driver->watch.tell = tell_sleep;
+        hm_pool_watch(driver->pool, &driver->watch);
+    }
+}
+
+void hm_adapted_unwatch(hm_driver *driver) {
+    if (driver->watches) {
+        hm_pool_unwatch(driver->pool, &driver->watch);
+        driver->watches = false;
+    }
+}
+
+uint32_t hm_worker_number(void) {
+    const hm_worker *worker = hm_worker_current();
+    bool is_helper = worker != NULL && worker->is_helper;
+    return is_helper ? worker->number / 2 : HM_NONE; // callers have the even ones
 }
 
 hm_want hm_want_to_see(void *self, const hm_graph *graph, const hm_planned_node *node) {

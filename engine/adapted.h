@@ -35,6 +35,7 @@ typedef struct hm_hooked {
     uint32_t first_state; // where a run has what it keeps of them
     hm_want want;         // the most that a link has
     bool is_followed;     // some adapter wants to hear how its rows go on
+    bool is_watched;      // or who works on them
 } hm_hooked;
 
 typedef struct hm_adapted {
@@ -59,6 +60,11 @@ hm_status hm_adapted_read(
 // Asks the adapters about the graph of a new driver; and tells them of its end.
 hm_status hm_adapted_check_graph(const hm_driver *driver, hm_faults *faults);
 void hm_adapted_end_driver(hm_driver *driver);
+
+// From now on the adapters of a driver hear how the threads of its pool sleep, if one
+// of them wants to; and no more.
+void hm_adapted_watch(hm_driver *driver);
+void hm_adapted_unwatch(hm_driver *driver);
 
 // The calls of a plan have their places: those that are hooked are told.
 void hm_adapted_settle(hm_plan *plan);

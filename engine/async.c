@@ -110,7 +110,7 @@ static void end_row(hm_async *done, int code, const char *said) {
     hm_called *called = called_of(guard);
     if (code != 0) {
         fail_row(row, code, said);
-    } else if (called != NULL && called->hooked->is_followed) {
+    } else if (called != NULL) {
         hm_called_progress(called, 1);
     }
     hm_guard_leave_row(guard);
@@ -179,9 +179,17 @@ static void start_row(hm_guard *guard) {
     hm_async_init(&row->done, &host);
     atomic_fetch_add_explicit(&async->open_count, 1, memory_order_relaxed);
     guard->entered_count = 0; // the room is the row's
-    int code = function->start(async->lanes, row->row, function->self, &row->done);
+    hm_called *called = called_of(guard);
+    size_t number = row->row; // the row may end meanwhile, but not the call
+    if (called != NULL) {
+        hm_called_begin_rows(called, number, 1);
+    }
+    int code = function->start(async->lanes, number, function->self, &row->done);
     if (code != 0) {
         hm_async_end(&row->done, code, hm_failure_said(code));
+    }
+    if (called != NULL) {
+        hm_called_end_rows(called, number, 1);
     }
 }
 

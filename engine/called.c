@@ -105,7 +105,35 @@ void hm_called_fail(hm_called *called, const hm_failure *failure) {
             hm_failure_tell(called->run, index_of(called), failure));
 }
 
+void hm_called_begin_rows(hm_called *called, size_t first, size_t count) {
+    const hm_hooked *hooked = called->hooked;
+    uint32_t link_count = hooked->is_watched ? hooked->link_count : 0;
+    for (uint32_t i = 0; i < link_count; i++) {
+        const hm_hook_link *link = &hooked->links[i];
+        if (link->adapter->rows_began != NULL) {
+            link->adapter->rows_began(link->adapter->self,
+                    &called->run->hooks->views[link->number].running, called->call.node,
+                    first, count);
+        }
+    }
+}
+
+void hm_called_end_rows(hm_called *called, size_t first, size_t count) {
+    const hm_hooked *hooked = called->hooked;
+    for (uint32_t i = hooked->is_watched ? hooked->link_count : 0; i-- > 0;) {
+        const hm_hook_link *link = &hooked->links[i];
+        if (link->adapter->rows_ended != NULL) {
+            link->adapter->rows_ended(link->adapter->self,
+                    &called->run->hooks->views[link->number].running, called->call.node,
+                    first, count);
+        }
+    }
+}
+
 void hm_called_progress(hm_called *called, size_t count) {
+    if (!called->hooked->is_followed) {
+        return;
+    }
     size_t done = count + atomic_fetch_add_explicit(
                                   &called->done_count, count, memory_order_relaxed);
     for (uint32_t i = 0; i < called->hooked->link_count; i++) {
@@ -221,7 +249,7 @@ static void call_function(hm_called *called) {
     (void)hm_stop_set_limit(limit);
     if (failure.status != HM_OK) {
         hm_called_fail(called, &failure);
-    } else if (hooked->is_followed) {
+    } else {
         hm_called_progress(called, called->call.row_count);
     }
 }
@@ -247,9 +275,12 @@ static bool call_guarded(hm_called *called, hm_guard *guard) {
     if (entry == HM_STOPPED) {
         hm_called_stop(called);
     } else {
+        size_t row_count = called->call.row_count;
+        hm_called_begin_rows(called, 0, row_count);
         uint64_t before = uv_hrtime();
         call_function(called);
         note_cost(called, uv_hrtime() - before);
+        hm_called_end_rows(called, 0, row_count);
     }
     hm_guard_leave(guard);
     return true;

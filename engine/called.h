@@ -67,7 +67,11 @@ hm_called *hm_called_of(const hm_run *run, uint32_t call);
 // run.
 hm_progress hm_called_run(hm_called *called);
 
-// So many of its rows were done more, on this thread. Only if somebody follows them.
+// This thread turns to rows of it, and has done with them.
+void hm_called_begin_rows(hm_called *called, size_t first, size_t count);
+void hm_called_end_rows(hm_called *called, size_t first, size_t count);
+
+// So many of its rows were done more, on this thread.
 void hm_called_progress(hm_called *called, size_t count);
 
 // So many rows of a member of a pipeline failed and are missing; why the first did.

@@ -138,11 +138,10 @@ static void lay_chunk(hm_share *share, uint32_t m, const uint32_t *at) {
     }
 }
 
-static void reduce(hm_share *share, uint32_t m, size_t number) {
+static void reduce(hm_share *share, uint32_t m, size_t number, hm_chunk chunk) {
     const hm_member *runner = &share->runners[m];
     size_t length = share->members[m].missing_from;
-    hm_chunk chunk = hm_reduce_chunk(length, number);
-    if (number >= hm_reduce_chunk_count(length) || misses(share, m, chunk)) {
+    if (misses(share, m, chunk)) {
         return;
     }
     const hm_function *function = runner->function;
@@ -166,6 +165,23 @@ static void reduce(hm_share *share, uint32_t m, size_t number) {
             function->outputs[0].type->size);
 }
 
+// Reduces what the member has of a chunk; adapters may want to hear of it.
+static void reduce_chunk(hm_share *share, uint32_t m, size_t number) {
+    hm_called *followed = share->runners[m].followed;
+    size_t length = share->members[m].missing_from;
+    if (number >= hm_reduce_chunk_count(length)) {
+        return;
+    }
+    hm_chunk chunk = hm_reduce_chunk(length, number);
+    if (followed != NULL) {
+        hm_called_begin_rows(followed, chunk.start, chunk.count);
+    }
+    reduce(share, m, number, chunk);
+    if (followed != NULL) {
+        hm_called_end_rows(followed, chunk.start, chunk.count);
+    }
+}
+
 void hm_share_reduce(hm_share *share, size_t number) {
     bool is_looked_at = share->run->look == HM_LOOK_AT_CALLS &&
                         share->chunk_count++ % HM_SAMPLE_PERIOD == 0;
@@ -175,7 +191,7 @@ void hm_share_reduce(hm_share *share, size_t number) {
                 !is_sound(share, m, number * HM_REDUCE_ROWS)) {
             continue;
         }
-        reduce(share, m, number);
+        reduce_chunk(share, m, number);
         if (is_looked_at) {
             uint64_t now = uv_hrtime();
             atomic_fetch_add_explicit(

@@ -65,7 +65,7 @@ typedef struct hm_member {
     void **at;           // of `rows`, by operand
     const hm_function *function;
     const hm_lane *lanes; // by operand
-    hm_called *followed;  // whose rows adapters follow, or NULL
+    hm_called *followed;  // of whose rows adapters want to hear, or NULL
     bool has_references;
     bool has_arrays; // inside of its rows
     bool is_reduction;

@@ -124,6 +124,7 @@ static hm_status build(
             hm_pool_acquire(driver->worker_count, &driver->pool) != HM_OK) {
         return hm_error_no_memory(error);
     }
+    hm_adapted_watch(driver);
     if (options->loop != NULL) {
         driver->loop = hm_loop_attach(options->loop, driver->allocator);
         return driver->loop != NULL ? HM_OK : hm_error_no_memory(error);
@@ -190,6 +191,7 @@ static void free_driver(hm_driver *driver) {
         hm_loop_end(driver->loop);
     }
     if (driver->pool != NULL) {
+        hm_adapted_unwatch(driver);
         hm_pool_release(driver->pool);
     }
     if (driver->graph != NULL) {

@@ -13,6 +13,7 @@
 
 #include "scheduler/limit.h"
 #include "scheduler/loop.h"
+#include "scheduler/watch.h"
 
 typedef struct hm_pool hm_pool; // scheduler/pool.h
 
@@ -40,6 +41,8 @@ struct hm_driver {
     hm_adapter *adapters; // the outermost first
     uint32_t adapter_count;
     size_t adapter_room; // as many as were allocated
+    hm_watch watch;      // of the pool's threads, if an adapter wants to hear of them
+    bool watches;
 
     hm_loop *loop; // an embedder's, or ours once it is needed; protected by lock
     bool has_own_loop;

@@ -80,7 +80,7 @@ static void set_member(hm_share *share, uint32_t m) {
             .is_mapped = !hm_plan_call_is_reduction(plan, call) &&
                          !hm_plan_call_is_passing(plan, call)};
     hm_called *called = hm_called_of(share->run, call);
-    if (called != NULL && called->hooked->is_followed) {
+    if (called != NULL && (called->hooked->is_followed || called->hooked->is_watched)) {
         runner->followed = called;
     }
     for (size_t i = 0; i < hm_operand_count(function); i++) {
@@ -388,13 +388,18 @@ static bool run_block(hm_share *share, size_t start, size_t count) {
         if (m > 0 && share->run->deadline != 0 && hm_share_is_stopped(share)) {
             return false;
         }
+        hm_called *followed = rows > 0 ? share->runners[m].followed : NULL;
+        if (followed != NULL) {
+            hm_called_begin_rows(followed, start, rows);
+        }
         if (rows > 0 && share->members[m].may_miss) {
             run_present(share, m, start, rows);
         } else if (rows > 0) {
             run_member(share, m, start, rows);
         }
-        if (rows > 0 && share->runners[m].followed != NULL) {
-            hm_called_progress(share->runners[m].followed, rows);
+        if (followed != NULL) {
+            hm_called_end_rows(followed, start, rows);
+            hm_called_progress(followed, rows);
         }
         if (is_looked_at) {
             uint64_t now = uv_hrtime();

@@ -133,6 +133,7 @@ static void stop_searching(hm_pool *pool) {
 static bool sleep_idle(hm_worker *worker, uint64_t nanoseconds) {
     hm_pool *pool = worker->pool;
     hm_thread_note(&worker->thread);
+    worker->sleep = hm_watches_begin(&pool->watches);
     uv_mutex_lock(&pool->lock);
     count_again(worker);
     bool is_wanted = pool->helper_count <= pool->helper_limit;
@@ -141,6 +142,7 @@ static bool sleep_idle(hm_worker *worker, uint64_t nanoseconds) {
     }
     uv_mutex_unlock(&pool->lock);
     if (!is_wanted) {
+        hm_watches_tell(&pool->watches, HM_SLEEP_ENDED, worker->sleep);
         atomic_fetch_add_explicit(&pool->searching_count, 1, memory_order_seq_cst);
         return false;
     }
@@ -157,6 +159,7 @@ static bool sleep_idle(hm_worker *worker, uint64_t nanoseconds) {
     }
     uv_mutex_unlock(&pool->lock);
     hm_thread_free(&worker->thread);
+    hm_watches_tell(&pool->watches, HM_SLEEP_ENDED, worker->sleep);
     return was_called || was_woken;
 }
 

@@ -136,15 +136,18 @@ void hm_pool_call_help(hm_pool *pool, hm_worker *caller) {
     }
     uv_mutex_lock(&pool->lock);
     hm_worker *worker = choose_idle(pool, caller);
+    uint64_t sleep = 0;
     if (worker != NULL) {
         hm_pool_remove_idle(pool, worker);
         // With the lock held: it cannot leave before it has seen this.
         hm_thread_keep_off(&worker->thread);
+        sleep = worker->sleep;
     } else {
         hm_crew_start(pool);
     }
     uv_mutex_unlock(&pool->lock);
     if (worker != NULL) {
+        hm_watches_tell(&pool->watches, HM_WAKE_SENT, sleep);
         hm_parker_unpark(&worker->parker);
     }
 }
@@ -172,6 +175,7 @@ void hm_pool_relay(hm_pool *pool) {
     while ((caller = choose_asleep(pool)) != NULL) { // none takes up another's tickets
         hm_pool_remove_idle(pool, caller);
         hm_thread_keep_off(&caller->thread);
+        hm_watches_tell(&pool->watches, HM_WAKE_SENT, caller->sleep);
         hm_parker_unpark(&caller->parker);
     }
     uv_mutex_unlock(&pool->lock);
@@ -180,12 +184,14 @@ void hm_pool_relay(hm_pool *pool) {
 void hm_pool_wake(hm_pool *pool, hm_worker *caller) {
     uv_mutex_lock(&pool->lock);
     bool is_idle = caller->is_idle;
+    uint64_t sleep = is_idle ? caller->sleep : 0;
     if (is_idle) {
         hm_pool_remove_idle(pool, caller);
         hm_thread_keep_off(&caller->thread);
     }
     uv_mutex_unlock(&pool->lock);
     if (is_idle) {
+        hm_watches_tell(&pool->watches, HM_WAKE_SENT, sleep);
         hm_parker_unpark(&caller->parker);
     }
 }
@@ -261,6 +267,7 @@ static void sleep_idle(hm_worker *worker, hm_job *job) {
     hm_pool *pool = worker->pool;
     const hm_job *only = worker->is_helper ? NULL : job;
     hm_thread_note(&worker->thread);
+    worker->sleep = hm_watches_begin(&pool->watches);
     uv_mutex_lock(&pool->lock);
     hm_pool_add_idle(pool, worker);
     uv_mutex_unlock(&pool->lock);
@@ -283,6 +290,7 @@ static void sleep_idle(hm_worker *worker, hm_job *job) {
     }
     uv_mutex_unlock(&pool->lock);
     hm_thread_free(&worker->thread);
+    hm_watches_tell(&pool->watches, HM_SLEEP_ENDED, worker->sleep);
 }
 
 bool hm_pool_leave(hm_pool *pool, hm_job *job) {

@@ -22,6 +22,7 @@
 #include "scheduler/inbox.h"
 #include "scheduler/job.h"
 #include "scheduler/lender.h"
+#include "scheduler/watch.h"
 #include "scheduler/worker.h"
 
 enum {
@@ -50,6 +51,7 @@ struct hm_pool {
 
     alignas(HM_CACHE_LINE) _Atomic(uint32_t) job_counts[HM_LEVEL_COUNT]; // under way
     hm_inbox inbox;
+    hm_watches watches;
 
     // Protected by lock.
     alignas(HM_CACHE_LINE) uv_mutex_t lock;
@@ -131,6 +133,11 @@ typedef struct hm_pool_census {
 } hm_pool_census;
 
 hm_pool_census hm_pool_count(hm_pool *pool);
+
+// Tells a watch of the sleeps of all workers, from now until it is removed. Any thread,
+// but not while it is told.
+void hm_pool_watch(hm_pool *pool, hm_watch *watch);
+void hm_pool_unwatch(hm_pool *pool, hm_watch *watch);
 
 // For crew.c: slots, and the list of those who sleep, which wants the lock held.
 

@@ -30,7 +30,11 @@ static hm_status create(hm_pool **pool) {
     atomic_init(&created->is_helpless, true);
     created->lender = hm_lender_create(allocator);
     bool has_inbox = created->lender != NULL && hm_inbox_init(&created->inbox);
-    if (!has_inbox || uv_mutex_init(&created->lock) != 0) {
+    bool has_watches = has_inbox && hm_watches_init(&created->watches);
+    if (!has_watches || uv_mutex_init(&created->lock) != 0) {
+        if (has_watches) {
+            hm_watches_finish(&created->watches);
+        }
         if (has_inbox) {
             hm_inbox_finish(&created->inbox);
         }
@@ -70,6 +74,7 @@ static void destroy(hm_pool *pool) {
         }
     }
     hm_inbox_finish(&pool->inbox);
+    hm_watches_finish(&pool->watches);
     uv_mutex_destroy(&pool->lock);
     hm_deallocate(pool->allocator, pool, sizeof *pool, alignof(hm_pool));
 }
@@ -115,6 +120,16 @@ void hm_pool_release(hm_pool *pool) {
         destroy(pool);
     }
     uv_mutex_unlock(&process_lock);
+}
+
+void hm_pool_watch(hm_pool *pool, hm_watch *watch) {
+    hm_watches_add(&pool->watches, watch);
+}
+
+void hm_pool_unwatch(hm_pool *pool, hm_watch *watch) {
+    if (!is_of_a_parent(pool)) { // whose threads may have been in the lock
+        hm_watches_remove(&pool->watches, watch);
+    }
 }
 
 // At its own end libuv joins the threads of its pool and destroys its locks: whoever

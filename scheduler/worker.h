@@ -53,6 +53,7 @@ struct hm_worker {
     bool is_idle;         // lock, as all that follow
     _Atomic(bool) is_quarantined; // a helper stuck in a task that nobody waits for
     bool declines;                // while it sleeps: it is not to be woken for work
+    uint64_t sleep;               // its number, or 0; written by the owner before that
 
     // The job of which it executes a task, or NULL. Written for each task, so on a line
     // that nobody reads who looks at the others.

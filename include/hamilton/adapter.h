@@ -73,6 +73,11 @@ typedef struct hm_planned_node {
     const hm_planned_argument *arguments; ///< by parameter of the function
     const uint32_t *results; ///< by output: the node in the graph; HM_NONE if another
                              ///< one, or an override, has its name
+
+    /// Its before and after may come on different threads, and others between them: it
+    /// goes through its rows together with other nodes, reduces them, or may have to
+    /// wait. rows_began tells who works on it. Known from plan_compiled on.
+    bool is_spread;
 } hm_planned_node;
 
 /// What a plan calls. It lives as long as the plan.
@@ -231,7 +236,32 @@ struct hm_adapter {
     /// further out too, of which `before` and `after` come once for all attempts.
     void (*repeated)(void *self, hm_running *running, const hm_planned_node *node,
             uint64_t delay, const char *message);
+
+    /// Of nodes that are spread: this thread turns to so many rows, from the first of
+    /// them, and has done with them, whatever became of them. Of an asynchronous node
+    /// that is when each is started; of one that is called once, the one row 0; of a
+    /// reduction the rows of a chunk. Between the node's before and after.
+    void (*rows_began)(void *self, hm_running *running, const hm_planned_node *node,
+            size_t first, size_t count);
+    void (*rows_ended)(void *self, hm_running *running, const hm_planned_node *node,
+            size_t first, size_t count);
+
+    // Of the threads that execute tasks, which all drivers of the process share: told
+    // to the adapters of each, from its creation to its end, and about no run. These
+    // hooks call nothing of the library but what says that they may.
+
+    /// This thread has no task, or waits for a run that others execute, and sleeps; and
+    /// wakes. No two sleeps of this process have the same number.
+    void (*sleep_began)(void *self, uint64_t sleep);
+    void (*sleep_ended)(void *self, uint64_t sleep);
+
+    /// This thread wakes the one that sleeps so. Sleeps also end without.
+    void (*wake_sent)(void *self, uint64_t sleep);
 };
+
+/// Which of the process's worker threads this one is, from 0; HM_NONE of any other, as
+/// of one that executes a run. Any thread, any hook.
+HM_API uint32_t hm_worker_number(void);
 
 /// For `wants`, of an adapter that wants to see all nodes; or to wrap them.
 HM_API hm_want hm_want_to_see(

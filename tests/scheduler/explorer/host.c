@@ -70,6 +70,31 @@ void uv_mutex_unlock(uv_mutex_t *mutex) {
     }
 }
 
+// Who watches sleeps is told of them one at a time here: no scenario has any.
+int uv_rwlock_init(uv_rwlock_t *lock) {
+    return uv_mutex_init((uv_mutex_t *)lock);
+}
+
+void uv_rwlock_destroy(uv_rwlock_t *lock) {
+    uv_mutex_destroy((uv_mutex_t *)lock);
+}
+
+void uv_rwlock_rdlock(uv_rwlock_t *lock) {
+    uv_mutex_lock((uv_mutex_t *)lock);
+}
+
+void uv_rwlock_rdunlock(uv_rwlock_t *lock) {
+    uv_mutex_unlock((uv_mutex_t *)lock);
+}
+
+void uv_rwlock_wrlock(uv_rwlock_t *lock) {
+    uv_mutex_lock((uv_mutex_t *)lock);
+}
+
+void uv_rwlock_wrunlock(uv_rwlock_t *lock) {
+    uv_mutex_unlock((uv_mutex_t *)lock);
+}
+
 // --- Conditions: the first word is 1 once the waiter was signalled; each has one ---
 
 static bool is_signalled(const void *condition) {
