@@ -26,6 +26,7 @@
 #include <hamilton/status.h>
 #include <hamilton/table.h>
 #include <hamilton/timeout.h>
+#include <hamilton/trace.h>
 #include <hamilton/type.h>
 #include <hamilton/value.h>
 #include <hamilton/version.h>

@@ -1,0 +1,139 @@
+// bench_observers.c — what does it cost to watch? A chain of nodes that take 1 µs, and
+// 10 µs, on one thread, and layers of them on two, with an adapter that observes and
+// without.
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <hamilton/trace.h>
+
+#include "bench/compiled.h"
+#include "bench/contest.h"
+#include "bench/dataflow.h"
+#include "bench/measure.h"
+
+// An adapter that observes, and how it is made.
+typedef struct hm_observer {
+    const char *name;
+    void *self;
+    const hm_adapter *adapter;
+    bool (*create)(struct hm_observer *observer);
+    void (*destroy)(struct hm_observer *observer);
+} hm_observer;
+
+static bool create_trace(hm_observer *observer) {
+    hm_trace_options options = HM_TRACE_OPTIONS_INIT;
+    hm_trace *trace;
+    if (hm_trace_create(&options, &trace, NULL) != HM_OK) {
+        return false;
+    }
+    observer->self = trace;
+    observer->adapter = hm_trace_adapter(trace);
+    return true;
+}
+
+static void destroy_trace(hm_observer *observer) {
+    hm_trace_destroy(observer->self);
+}
+
+static hm_observer observers[] = {
+        {.name = "trace", .create = create_trace, .destroy = destroy_trace},
+};
+
+typedef struct hm_watched_case {
+    const char *name;
+    uint32_t nanoseconds; // of a node
+    uint32_t thread_count;
+} hm_watched_case;
+
+static const hm_watched_case cases[] = {
+        {"chain_1us", 1000, 1},
+        {"chain_10us", 10000, 1},
+        {"layers_1us", 1000, 2},
+        {"layers_10us", 10000, 2},
+};
+
+static bool run(void *subject) {
+    hm_compiled *compiled = subject;
+    return hm_run_execute(compiled->run, NULL) == HM_OK;
+}
+
+static bool compile(hm_compiled *compiled, const hm_dataflow *dataflow,
+        uint32_t thread_count, const hm_observer *observer) {
+    hm_driver_options options = hm_dataflow_options(dataflow);
+    options.thread_count = thread_count;
+    if (observer != NULL) {
+        options.adapters = &observer->adapter;
+        options.adapter_count = 1;
+    }
+    hm_request request = hm_dataflow_request(dataflow);
+    return hm_compiled_init_request(compiled, &options, &request);
+}
+
+static bool agree(
+        hm_compiled *watched, hm_compiled *alone, const hm_dataflow *dataflow) {
+    bool do_agree = true;
+    for (uint32_t i = 0; i < dataflow->wanted_count; i++) {
+        const char *name = dataflow->wanted_names[i];
+        do_agree &= *hm_compiled_slot(watched, name) == *hm_compiled_slot(alone, name);
+    }
+    if (!do_agree) {
+        fprintf(stderr, "what is watched computes something else\n");
+    }
+    return do_agree;
+}
+
+static bool measure(const hm_watched_case *what, hm_observer *observer,
+        const hm_dataflow *dataflow, bool is_quick) {
+    hm_compiled watched = {0};
+    hm_compiled alone = {0};
+    const hm_system systems[] = {
+            {.name = observer->name,
+                    .run = run,
+                    .subject = &watched,
+                    .workers = what->thread_count},
+            {.name = "without",
+                    .run = run,
+                    .subject = &alone,
+                    .workers = what->thread_count},
+    };
+    const hm_measurement measurement = {.bench = "observers",
+            .name = what->name,
+            .unit = "ns/node",
+            .per_second = 1e9 / dataflow->node_count,
+            .rounds = 101,
+            .comparison = HM_RATIO_TO_SECOND,
+            .systems = systems,
+            .system_count = 2};
+    bool is_right = observer->create(observer) &&
+                    compile(&watched, dataflow, what->thread_count, observer) &&
+                    compile(&alone, dataflow, what->thread_count, NULL) &&
+                    hm_measure(&measurement, is_quick) &&
+                    agree(&watched, &alone, dataflow);
+    hm_compiled_finish(&watched);
+    hm_compiled_finish(&alone);
+    if (observer->adapter != NULL) {
+        observer->destroy(observer);
+        observer->adapter = NULL;
+    }
+    return is_right;
+}
+
+int main(int argument_count, char **arguments) {
+    bool is_quick = hm_measure_is_quick(argument_count, arguments);
+    bool is_right = hm_contest_begin();
+    for (size_t c = 0; c < sizeof cases / sizeof *cases && is_right; c++) {
+        hm_dataflow *dataflow = cases[c].thread_count == 1
+                                        ? hm_dataflow_chain(100, false)
+                                        : hm_dataflow_layers(10, 10, false);
+        is_right = dataflow != NULL;
+        if (is_right) {
+            hm_dataflow_set_work(dataflow, hm_contest_rounds(cases[c].nanoseconds));
+        }
+        for (size_t o = 0; o < sizeof observers / sizeof *observers && is_right; o++) {
+            is_right = measure(&cases[c], &observers[o], dataflow, is_quick);
+        }
+        hm_dataflow_destroy(dataflow);
+    }
+    return is_right ? EXIT_SUCCESS : EXIT_FAILURE;
+}
