@@ -120,6 +120,17 @@ hm_status hm_file_check_place(
                              "`%s` is not a regular file", path);
 }
 
+hm_status hm_file_check_writable(hm_session *session, const char *path) {
+    struct stat file;
+    if (stat(path, &file) != 0) {
+        return hm_file_check_folder(session, path);
+    }
+    return S_ISDIR(file.st_mode)
+                   ? hm_session_fail(session, HM_IO, NULL,
+                             "`%s` cannot be written: it is a folder", path)
+                   : HM_OK;
+}
+
 hm_status hm_file_write(
         hm_session *session, const char *path, const char *text, size_t length) {
     hm_target target;

@@ -34,6 +34,9 @@ hm_status hm_file_check_folder(hm_session *session, const char *path);
 hm_status hm_file_check_place(
         hm_session *session, const char *path, const char *option);
 
+// The same where devices and pipes will do as well, but no folder.
+hm_status hm_file_check_writable(hm_session *session, const char *path);
+
 // Writes a new file, or one in the place of an old one, which appears whole or not at
 // all.
 hm_status hm_file_write(

@@ -34,11 +34,13 @@ typedef struct hm_run_adapter {
 } hm_run_adapter;
 
 extern const hm_run_adapter hm_run_report_file;
+extern const hm_run_adapter hm_run_trace;
 extern const hm_run_adapter hm_run_metrics;
 extern const hm_run_adapter hm_run_bundle;
 extern const hm_run_adapter hm_run_cache;
 
 extern const hm_option hm_run_report_options[];
+extern const hm_option hm_run_trace_options[];
 extern const hm_option hm_run_metrics_options[];
 extern const hm_option hm_run_bundle_options[];
 extern const hm_option hm_run_cache_options[];
