@@ -23,7 +23,7 @@ hm_status hm_database_error(hm_error *error, const char *words) {
     return hm_error_set(error, status, "%.*s", (int)strcspn(words, "\n"), words);
 }
 
-static bool configure(duckdb_config config, const char *path, uint32_t thread_count) {
+static bool configure(duckdb_config config, bool is_read_only, uint32_t thread_count) {
     char threads[16];
     snprintf(threads, sizeof threads, "%u", thread_count);
     const struct {
@@ -32,7 +32,7 @@ static bool configure(duckdb_config config, const char *path, uint32_t thread_co
     } settings[] = {
             {"autoinstall_known_extensions", "false"},
             {"autoload_known_extensions", "false"},
-            {"access_mode", path != NULL ? "READ_ONLY" : NULL},
+            {"access_mode", is_read_only ? "READ_ONLY" : NULL},
             {"threads", thread_count > 0 ? threads : NULL},
     };
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
@@ -45,13 +45,14 @@ static bool configure(duckdb_config config, const char *path, uint32_t thread_co
 }
 
 hm_status hm_database_init(hm_database *database, const char *path,
-        uint32_t thread_count, hm_error *error) {
+        hm_database_access access, uint32_t thread_count, hm_error *error) {
+    bool is_read_only = path != NULL && access == HM_DATABASE_READ;
     *database = (hm_database){0};
     duckdb_config config = NULL;
     char *words = NULL;
     hm_status status = HM_OK;
     if (duckdb_create_config(&config) != DuckDBSuccess ||
-            !configure(config, path, thread_count) ||
+            !configure(config, is_read_only, thread_count) ||
             duckdb_open_ext(path, &database->database, config, &words) !=
                     DuckDBSuccess ||
             duckdb_connect(database->database, &database->connection) !=
@@ -99,6 +100,65 @@ hm_status hm_database_number(const hm_database *database, const char *sql,
     }
     duckdb_destroy_result(&result);
     return HM_OK;
+}
+
+static const char *type_name(duckdb_type type) {
+    static const struct {
+        duckdb_type type;
+        const char *name;
+    } names[] = {
+            {DUCKDB_TYPE_BOOLEAN, "BOOLEAN"},
+            {DUCKDB_TYPE_TINYINT, "TINYINT"},
+            {DUCKDB_TYPE_SMALLINT, "SMALLINT"},
+            {DUCKDB_TYPE_INTEGER, "INTEGER"},
+            {DUCKDB_TYPE_BIGINT, "BIGINT"},
+            {DUCKDB_TYPE_UTINYINT, "UTINYINT"},
+            {DUCKDB_TYPE_USMALLINT, "USMALLINT"},
+            {DUCKDB_TYPE_UINTEGER, "UINTEGER"},
+            {DUCKDB_TYPE_UBIGINT, "UBIGINT"},
+            {DUCKDB_TYPE_FLOAT, "FLOAT"},
+            {DUCKDB_TYPE_DOUBLE, "DOUBLE"},
+            {DUCKDB_TYPE_DATE, "DATE"},
+            {DUCKDB_TYPE_TIMESTAMP_S, "TIMESTAMP_S"},
+            {DUCKDB_TYPE_TIMESTAMP_MS, "TIMESTAMP_MS"},
+            {DUCKDB_TYPE_TIMESTAMP, "TIMESTAMP"},
+            {DUCKDB_TYPE_TIMESTAMP_NS, "TIMESTAMP_NS"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i].type == type) {
+            return names[i].name;
+        }
+    }
+    return "VARCHAR";
+}
+
+static void append_struct_type(hm_text *sql, duckdb_logical_type type) {
+    hm_text_append(sql, "STRUCT");
+    for (idx_t i = 0; i < duckdb_struct_type_child_count(type); i++) {
+        char *name = duckdb_struct_type_child_name(type, i);
+        duckdb_logical_type child = duckdb_struct_type_child_type(type, i);
+        hm_text_append(sql, i > 0 ? ", " : "(");
+        hm_database_quote(sql, '"', name);
+        hm_text_append(sql, " ");
+        hm_database_append_type(sql, child);
+        duckdb_destroy_logical_type(&child);
+        duckdb_free(name);
+    }
+    hm_text_append(sql, ")");
+}
+
+void hm_database_append_type(hm_text *sql, duckdb_logical_type type) {
+    duckdb_type found = duckdb_get_type_id(type);
+    if (found == DUCKDB_TYPE_STRUCT) {
+        append_struct_type(sql, type);
+    } else if (found == DUCKDB_TYPE_LIST) {
+        duckdb_logical_type child = duckdb_list_type_child_type(type);
+        hm_database_append_type(sql, child);
+        hm_text_append(sql, "[]");
+        duckdb_destroy_logical_type(&child);
+    } else {
+        hm_text_append(sql, type_name(found));
+    }
 }
 
 void hm_database_quote(hm_text *sql, char quote, const char *text) {

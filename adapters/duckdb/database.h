@@ -15,10 +15,15 @@ typedef struct hm_database {
     duckdb_connection connection;
 } hm_database;
 
-// Opens a file for reading, or a database in memory if path is NULL. Nothing is ever
-// downloaded for it. thread_count 0 is one for each processor.
+typedef enum hm_database_access {
+    HM_DATABASE_READ,    // nothing in it can change
+    HM_DATABASE_WRITTEN, // it is made if it is not there
+} hm_database_access;
+
+// Opens a file, or a database in memory if path is NULL. Nothing is ever downloaded for
+// it. thread_count 0 is one for each processor.
 HM_MUST_CHECK hm_status hm_database_init(hm_database *database, const char *path,
-        uint32_t thread_count, hm_error *error);
+        hm_database_access access, uint32_t thread_count, hm_error *error);
 
 // Accepts a zeroed one.
 void hm_database_finish(hm_database *database);
@@ -34,6 +39,9 @@ HM_MUST_CHECK hm_status hm_database_number(
 // The first line of what DuckDB says: HM_NO_MEMORY if that is what it lacked, HM_IO if
 // the system refused, else HM_BAD_DATA. words may be NULL.
 hm_status hm_database_error(hm_error *error, const char *words);
+
+// Appends a type as SQL has it, of those that hm_give_type() makes.
+void hm_database_append_type(hm_text *sql, duckdb_logical_type type);
 
 // Appends text in quotes of either kind, as SQL wants them.
 void hm_database_quote(hm_text *sql, char quote, const char *text);

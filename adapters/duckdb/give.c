@@ -61,9 +61,8 @@ static hm_status field_types(const hm_type *type, duckdb_logical_type *types,
         const hm_field *field = &type->fields[i];
         if (field->length > 0 || field->bit_width > 0) {
             return hm_error_set(error, HM_TYPE_MISMATCH,
-                    "field `%s` of %s is %s, which cannot be written as Parquet",
-                    field->name, type->name,
-                    field->length > 0 ? "an array" : "a bit-field");
+                    "field `%s` of %s is %s, for which DuckDB has no type", field->name,
+                    type->name, field->length > 0 ? "an array" : "a bit-field");
         }
         names[i] = field->name;
         HM_TRY(hm_give_type(field->type, 0, &types[i], error));
@@ -78,7 +77,7 @@ static hm_status struct_type(
     const char *names[MOST_FIELDS];
     if (type->field_count == 0 || type->field_count > MOST_FIELDS) {
         return hm_error_set(error, HM_TYPE_MISMATCH,
-                "%s has %zu fields; for Parquet it must have 1 to %d", type->name,
+                "%s has %zu fields; DuckDB wants 1 to %d", type->name,
                 type->field_count, MOST_FIELDS);
     }
     hm_status status = field_types(type, types, names, error);
@@ -106,7 +105,7 @@ hm_status hm_give_type(const hm_type *type, uint32_t depth, duckdb_logical_type 
     duckdb_type plain = plain_type(type);
     if (plain == DUCKDB_TYPE_INVALID) {
         return hm_error_set(error, HM_TYPE_MISMATCH,
-                "%s cannot be written as Parquet; want %s instead", type->name,
+                "DuckDB has no type for %s; want %s instead", type->name,
                 type->kind == HM_KIND_FLOAT ? "a double" : "its fields or a text");
     }
     *found = duckdb_create_logical_type(plain);

@@ -200,8 +200,8 @@ static hm_status read_all(
         HM_TRY(check_file(options->path, error));
     }
     hm_database database;
-    HM_TRY(hm_database_init(
-            &database, options->database, options->thread_count, error));
+    HM_TRY(hm_database_init(&database, options->database, HM_DATABASE_READ,
+            options->thread_count, error));
     hm_text source; // as it stands after FROM
     hm_text query;
     hm_text_init(&source, table->allocator);

@@ -14,10 +14,10 @@
 
 #include "adapters/duckdb/database.h"
 #include "adapters/duckdb/give.h"
+#include "adapters/duckdb/give_columns.h"
 #include "base/allocator.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/names.h"
 #include "base/target.h"
 
 typedef struct hm_giving {
@@ -34,59 +34,6 @@ typedef struct hm_giving {
 
 static size_t length_of(const hm_giving *giving) {
     return giving->columns[0].value.many.length;
-}
-
-// DuckDB takes letters of either case for the same.
-static char *lowered(hm_arena *arena, const char *name) {
-    char *copy = hm_arena_text(arena, name);
-    for (char *at = copy; at != NULL && *at != '\0'; at++) {
-        *at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
-    }
-    return copy;
-}
-
-static hm_status check_column(const hm_giving *giving, size_t i, hm_arena *arena,
-        hm_names *seen, hm_error *error) {
-    const hm_binding *column = &giving->columns[i];
-    if (column->value.depth == 0) {
-        return hm_error_set(error, HM_SHAPE_MISMATCH,
-                "`%s` is one value, but a table is made of arrays", column->name);
-    }
-    if (column->value.many.length != length_of(giving)) {
-        return hm_error_set(error, HM_LENGTH_MISMATCH,
-                "`%s` has %zu elements, but `%s` has %zu: columns of one table are "
-                "equally long",
-                column->name, column->value.many.length, giving->columns[0].name,
-                length_of(giving));
-    }
-    const char *name = lowered(arena, column->name);
-    uint32_t *number = name != NULL ? hm_names_put(seen, name) : NULL;
-    if (number == NULL) {
-        return hm_error_no_memory(error);
-    }
-    if (*number != HM_NAMES_ABSENT) {
-        return hm_error_set(error, HM_DUPLICATE_NAME,
-                "columns `%s` and `%s` have one name to DuckDB",
-                giving->columns[*number].name, column->name);
-    }
-    *number = (uint32_t)i;
-    return HM_OK;
-}
-
-static hm_status check_columns(const hm_giving *giving, hm_error *error) {
-    hm_arena arena;
-    hm_names seen;
-    hm_arena_init(&arena, hm_allocator_default());
-    hm_names_init(&seen, hm_allocator_default());
-    hm_status status = giving->column_count > 0 ? HM_OK
-                                                : hm_error_set(error, HM_BAD_ARGUMENT,
-                                                          "there are no columns");
-    for (size_t i = 0; i < giving->column_count && status == HM_OK; i++) {
-        status = check_column(giving, i, &arena, &seen, error);
-    }
-    hm_names_finish(&seen);
-    hm_arena_finish(&arena);
-    return status;
 }
 
 // Where memory runs out nothing else counts.
@@ -149,22 +96,6 @@ static hm_status register_answer(hm_giving *giving, const hm_database *database,
     return state == DuckDBSuccess ? HM_OK : hm_error_no_memory(error);
 }
 
-static hm_status column_types(const hm_giving *giving, duckdb_logical_type *types,
-        const char **names, hm_error *error) {
-    for (size_t i = 0; i < giving->column_count; i++) {
-        const hm_binding *column = &giving->columns[i];
-        hm_error detail;
-        hm_status status = hm_give_type(
-                column->value.type, column->value.depth - 1, &types[i], &detail);
-        if (status != HM_OK) {
-            return hm_error_set(
-                    error, status, "column `%s`: %s", column->name, detail.message);
-        }
-        names[i] = column->name;
-    }
-    return HM_OK;
-}
-
 // Registers hm_give with the type of a row.
 static hm_status prepare(
         hm_giving *giving, const hm_database *database, hm_error *error) {
@@ -174,8 +105,11 @@ static hm_status prepare(
     duckdb_logical_type *types = hm_arena_array(&arena, count, sizeof *types);
     const char **names = hm_arena_array(&arena, count, sizeof *names);
     hm_status status = types != NULL && names != NULL
-                               ? column_types(giving, types, names, error)
+                               ? hm_give_types(giving->columns, count, types, error)
                                : hm_error_no_memory(error);
+    for (size_t i = 0; status == HM_OK && i < count; i++) {
+        names[i] = giving->columns[i].name;
+    }
     if (status == HM_OK) {
         duckdb_logical_type row = duckdb_create_struct_type(types, names, count);
         status = register_answer(giving, database, row, error);
@@ -231,7 +165,7 @@ static hm_status copy(hm_giving *giving, const hm_database *database, const char
 static hm_status write_draft(
         hm_giving *giving, const char *place, uint32_t thread_count, hm_error *error) {
     hm_database database;
-    HM_TRY(hm_database_init(&database, NULL, thread_count, error));
+    HM_TRY(hm_database_init(&database, NULL, HM_DATABASE_READ, thread_count, error));
     hm_status status = prepare(giving, &database, error);
     if (status == HM_OK) {
         hm_text sql;
@@ -245,7 +179,7 @@ static hm_status write_draft(
 
 static hm_status write_file(
         hm_giving *giving, const char *path, uint32_t thread_count, hm_error *error) {
-    HM_TRY(check_columns(giving, error));
+    HM_TRY(hm_give_check(giving->columns, giving->column_count, error));
     hm_target target;
     HM_TRY(hm_target_init(&target, path, error));
     hm_status status =

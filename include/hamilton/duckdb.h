@@ -1,4 +1,4 @@
-// duckdb.h — columns from Parquet files and SQL, and columns to Parquet files: a
+// duckdb.h — columns from Parquet files and SQL, and to Parquet files and tables: a
 // component of its own, libhamilton_duckdb, since it needs DuckDB. Only programs that
 // link it have these functions.
 //
@@ -113,6 +113,43 @@ HM_API const hm_value *hm_duckdb_find(const hm_duckdb_table *table, const char *
 HM_API HM_MUST_CHECK hm_status hm_duckdb_write(const char *path,
         const hm_binding *columns, size_t column_count, uint32_t thread_count,
         hm_error *error);
+
+typedef enum hm_duckdb_mode {
+    HM_DUCKDB_CREATE,  ///< a new table; one that is there is refused
+    HM_DUCKDB_REPLACE, ///< it takes the place of one that is there
+    HM_DUCKDB_APPEND,  ///< rows behind those of a table that is there, into its columns
+                       ///< of the same names; others get their defaults
+} hm_duckdb_mode;
+
+struct _duckdb_connection; // what duckdb_connection of <duckdb.h> points at
+
+typedef struct hm_duckdb_write_options {
+    size_t struct_size;
+
+    /// Where the table is, one of the two: a DuckDB file, which is made if it is not
+    /// there, or a connection of the caller's, borrowed, on which nothing else goes on.
+    const char *database;
+    struct _duckdb_connection *connection;
+
+    const char *table; ///< its name, of any characters
+    hm_duckdb_mode mode;
+    uint32_t thread_count; ///< of a file, as in hm_duckdb_options
+} hm_duckdb_write_options;
+
+#define HM_DUCKDB_WRITE_OPTIONS_INIT                                                   \
+    { .struct_size = sizeof(hm_duckdb_write_options) }
+
+/// Writes arrays of equal length as a table of a DuckDB database. What elements become,
+/// and what is refused, is as for hm_duckdb_write(); a table that is appended to may
+/// have other types, if DuckDB casts every value. All is one transaction: the table is
+/// whole, or what was there before. On a connection with a transaction under way it is
+/// part of that, which the caller commits, or rolls back after a failure. HM_IO if the
+/// file cannot be opened, as while another process has it; HM_BAD_DATA with DuckDB's
+/// words for what it refuses; HM_UNKNOWN_NAME if a table that is appended to lacks a
+/// column. Any thread.
+HM_API HM_MUST_CHECK hm_status hm_duckdb_write_table(
+        const hm_duckdb_write_options *options, const hm_binding *columns,
+        size_t column_count, hm_error *error);
 
 #ifdef __cplusplus
 }

@@ -336,11 +336,11 @@ START_TEST(what_cannot_be_written_is_told_and_leaves_nothing) {
                      {"A", hm_value_many(&hm_type_double, doubles, 2)}},
                     2, "columns `a` and `A` have one name to DuckDB"},
             {{{"a", hm_value_many(&hm_type_longdouble, wide, 2)}}, 1,
-                    "column `a`: long double cannot be written as Parquet; want a "
-                    "double instead"},
+                    "column `a`: DuckDB has no type for long double; want a double "
+                    "instead"},
             {{{"a", hm_value_many(&opaque, texts, 2)}}, 1,
-                    "column `a`: struct box cannot be written as Parquet; want its "
-                    "fields or a text instead"},
+                    "column `a`: DuckDB has no type for struct box; want its fields "
+                    "or a text instead"},
             {{{"a", hm_value_many(&hm_type_string, texts, 2)}}, 1,
                     "row 2, column `a`: the text is not UTF-8"},
     };
