@@ -177,6 +177,7 @@ const hm_bundle_description *hm_bundle_describe(const hm_bundle *bundle) {
 void hm_bundle_close(hm_bundle *bundle) {
     if (bundle != NULL) {
         const hm_allocator *allocator = bundle->arena.allocator;
+        hm_objects_finish(&bundle->objects);
         hm_arena_finish(&bundle->arena);
         hm_deallocate_array(allocator, bundle, 1, sizeof *bundle);
     }
@@ -240,8 +241,8 @@ hm_status hm_bundle_read_value(hm_bundle *bundle, const hm_bundle_value *kept,
                                  "outside of the bundle",
                                  kept->name, kept->file);
     }
-    return hm_stored_read(
-            path, type, kept->depth, kept->by_reference, &bundle->arena, value, error);
+    return hm_stored_read(path, type, kept->depth, kept->by_reference, &bundle->arena,
+            &bundle->objects, value, error);
 }
 
 static hm_status read_input(hm_bundle *bundle, const hm_graph *graph,

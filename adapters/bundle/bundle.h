@@ -6,9 +6,11 @@
 #include <hamilton/bundle.h>
 
 #include "adapters/bundle/content.h"
+#include "base/object.h"
 
 struct hm_bundle {
-    hm_arena arena; // all that it has
+    hm_arena arena;     // all that it has,
+    hm_objects objects; // and what types have read themselves
     const char *folder;
     hm_bundle_content content;
     hm_bundle_description description;

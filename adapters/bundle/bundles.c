@@ -66,7 +66,8 @@ static bool is_whole(const hm_array *array, uint32_t depth) {
 }
 
 static bool is_there(const hm_value *value) {
-    return value->type != NULL && hm_canonical_obstacle(value->type) == NULL &&
+    return value->type != NULL &&
+           hm_canonical_obstacle(value->type, HM_CANONICAL_TO_KEEP) == NULL &&
            (value->depth == 0 || is_whole(&value->many, value->depth));
 }
 

@@ -18,6 +18,8 @@ typedef struct hm_comparison {
     hm_bundle *bundle;
     hm_sink sink;
     bool is_same;
+    hm_status status; // of looking at values
+    hm_error *error;
 } hm_comparison;
 
 // A shortened value; the writer that shortens it.
@@ -69,19 +71,27 @@ static bool element_of(const hm_value *value, size_t i, hm_value *element) {
     return true;
 }
 
-static bool is_equal(const hm_value *a, const hm_value *b) {
+// True where a value cannot be looked at: then there is a status.
+static bool is_equal(hm_comparison *comparison, const hm_value *a, const hm_value *b) {
     hm_form form = hm_form_of(a->type, a->depth, a->by_reference);
-    hm_hash first = hm_content_of(&form, a);
-    hm_hash second = hm_content_of(&form, b);
-    return hm_hash_equal(&first, &second);
+    hm_hash first;
+    hm_hash second;
+    hm_status status = hm_content_of(&form, a, &first, comparison->error);
+    if (status == HM_OK) {
+        status = hm_content_of(&form, b, &second, comparison->error);
+    }
+    comparison->status = comparison->status == HM_OK ? status : comparison->status;
+    return status != HM_OK || hm_hash_equal(&first, &second);
 }
 
-static bool is_element_equal(const hm_value *a, const hm_value *b, size_t i) {
+static bool is_element_equal(
+        hm_comparison *comparison, const hm_value *a, const hm_value *b, size_t i) {
     hm_value first;
     hm_value second;
     bool has_first = element_of(a, i, &first);
     bool has_second = element_of(b, i, &second);
-    return has_first == has_second && (!has_first || is_equal(&first, &second));
+    return has_first == has_second &&
+           (!has_first || is_equal(comparison, &first, &second));
 }
 
 // Numbers that look alike may differ in their bits, as one NaN does from another.
@@ -130,18 +140,20 @@ static void put_pair(hm_sink *sink, const hm_value *before, bool had,
     hm_sink_text(sink, "\n");
 }
 
-static void put_rows(hm_sink *sink, const hm_value *before, const hm_value *now) {
+static void put_rows(
+        hm_comparison *comparison, const hm_value *before, const hm_value *now) {
+    hm_sink *sink = &comparison->sink;
     size_t length = before->many.length;
     uint64_t differing = 0;
     for (size_t i = 0; i < length; i++) {
-        differing += !is_element_equal(before, now, i);
+        differing += !is_element_equal(comparison, before, now, i);
     }
     hm_sink_count(sink, "", differing);
     hm_sink_count(sink, " of ", length);
     hm_sink_text(sink, differing == 1 ? " rows differs\n" : " rows differ\n");
     uint64_t shown = 0;
     for (size_t i = 0; i < length && shown < SHOWN_ROWS; i++) {
-        if (is_element_equal(before, now, i)) {
+        if (is_element_equal(comparison, before, now, i)) {
             continue;
         }
         hm_value a;
@@ -190,10 +202,10 @@ static void compare_values(hm_comparison *comparison, const char *name,
         hm_sink_count(sink, "recorded with ", before->many.length);
         hm_sink_count(sink, " rows, now with ", now->many.length);
         hm_sink_text(sink, "\n");
-    } else if (!is_equal(before, now)) {
+    } else if (!is_equal(comparison, before, now)) {
         begin_difference(comparison, name);
         if (before->depth > 0) {
-            put_rows(sink, before, now);
+            put_rows(comparison, before, now);
         } else {
             put_pair(sink, before, true, now, true);
         }
@@ -257,7 +269,7 @@ static hm_status compare_output(hm_comparison *comparison, const hm_bundle_value
         return HM_OK;
     }
     compare_values(comparison, kept->name, &before, now);
-    return HM_OK;
+    return comparison->status;
 }
 
 static hm_status find_result(const hm_results *results, const char *name,
@@ -276,7 +288,7 @@ static hm_status find_result(const hm_results *results, const char *name,
 
 hm_status hm_bundle_compare(hm_bundle *bundle, const hm_results *results,
         hm_write *write, void *to, bool *is_same, hm_error *error) {
-    hm_comparison comparison = {.bundle = bundle, .is_same = true};
+    hm_comparison comparison = {.bundle = bundle, .is_same = true, .error = error};
     hm_sink_init(&comparison.sink, write, to);
     const hm_bundle_values *outputs = &bundle->content.outputs;
     for (size_t i = 0; i < outputs->count; i++) {

@@ -28,23 +28,25 @@ static hm_status write_file(const char *path, const hm_value_header *header,
     return hm_target_commit(&target, error);
 }
 
-hm_status hm_stored_write(const char *path, const hm_value *value,
-        const hm_allocator *allocator, hm_error *error) {
+static hm_status write_packed(const char *path, const hm_value *value,
+        const unsigned char *bytes, size_t length, hm_error *error) {
     hm_form form = hm_form_of(value->type, value->depth, value->by_reference);
-    size_t length = hm_pack_size(value);
-    char *bytes = hm_allocate(allocator, length, HM_CANONICAL_ALIGNMENT);
-    if (bytes == NULL) {
-        return hm_error_no_memory(error);
-    }
-    hm_pack_write(value, bytes);
     hm_value_header header = {.packing = HM_PACKING_NONE,
             .length = length,
             .stored = length,
-            .content = hm_content_of(&form, value),
             .form = form.hash,
             .bytes = hm_hash_of(bytes, length)};
+    HM_TRY(hm_content_of(&form, value, &header.content, error));
     hm_value_header_seal(&header);
-    hm_status status = write_file(path, &header, bytes, error);
+    return write_file(path, &header, (const char *)bytes, error);
+}
+
+hm_status hm_stored_write(const char *path, const hm_value *value,
+        const hm_allocator *allocator, hm_error *error) {
+    unsigned char *bytes;
+    size_t length;
+    HM_TRY(hm_pack(allocator, value, &bytes, &length, error));
+    hm_status status = write_packed(path, value, bytes, length, error);
     hm_deallocate(allocator, bytes, length, HM_CANONICAL_ALIGNMENT);
     return status;
 }
@@ -73,7 +75,7 @@ static hm_status damaged(const char *path, hm_error *error) {
 }
 
 static hm_status read_value(int file, const char *path, const hm_form *form,
-        hm_arena *arena, hm_value *value, hm_error *error) {
+        hm_arena *arena, hm_objects *objects, hm_value *value, hm_error *error) {
     hm_value_header header;
     struct stat status;
     errno = 0;
@@ -100,7 +102,7 @@ static hm_status read_value(int file, const char *path, const hm_form *form,
     }
     hm_hash hash = hm_hash_of(bytes, length);
     hm_status unpacked = hm_hash_equal(&hash, &header.bytes)
-                                 ? hm_unpack(form, bytes, length, arena, value)
+                                 ? hm_unpack(form, bytes, length, arena, objects, value)
                                  : HM_BAD_DATA;
     return unpacked == HM_BAD_DATA    ? damaged(path, error)
            : unpacked == HM_NO_MEMORY ? hm_error_no_memory(error)
@@ -108,8 +110,9 @@ static hm_status read_value(int file, const char *path, const hm_form *form,
 }
 
 hm_status hm_stored_read(const char *path, const hm_type *type, uint32_t depth,
-        bool by_reference, hm_arena *arena, hm_value *value, hm_error *error) {
-    if (hm_canonical_obstacle(type) != NULL) {
+        bool by_reference, hm_arena *arena, hm_objects *objects, hm_value *value,
+        hm_error *error) {
+    if (hm_canonical_obstacle(type, HM_CANONICAL_TO_KEEP) != NULL) {
         return hm_error_set(error, HM_TYPE_MISMATCH,
                 "`%s` holds a value of %s, which cannot be read as that is now", path,
                 type->name);
@@ -119,7 +122,7 @@ hm_status hm_stored_read(const char *path, const hm_type *type, uint32_t depth,
     if (file < 0) {
         return hm_system_error(error, path);
     }
-    hm_status status = read_value(file, path, &form, arena, value, error);
+    hm_status status = read_value(file, path, &form, arena, objects, value, error);
     close(file);
     return status;
 }

@@ -67,7 +67,7 @@ static const char *name_file(hm_bundle_writer *writer, const char *name) {
 }
 
 static const char *tell_obstacle(hm_arena *arena, const hm_type *type) {
-    const hm_type *obstacle = hm_canonical_obstacle(type);
+    const hm_type *obstacle = hm_canonical_obstacle(type, HM_CANONICAL_TO_KEEP);
     hm_text text;
     hm_text_init(&text, arena->allocator);
     hm_text_format(&text, "a value of %s %s", obstacle->name,
@@ -84,7 +84,7 @@ hm_status hm_bundle_writer_keep(hm_bundle_writer *writer, hm_bundle_values *list
         const char *name, const hm_value *value, bool is_override, const char **file,
         hm_error *error) {
     hm_arena *arena = &writer->arena;
-    bool is_kept = hm_canonical_obstacle(value->type) == NULL;
+    bool is_kept = hm_canonical_obstacle(value->type, HM_CANONICAL_TO_KEEP) == NULL;
     hm_bundle_value noted = {.name = name,
             .type = value->type->name,
             .depth = value->depth,
