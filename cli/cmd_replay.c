@@ -276,8 +276,8 @@ static hm_status replay(hm_session *session) {
     again.described = hm_bundle_describe(again.bundle);
     status = replay_bundle(&again);
     hm_report_faults(session, status, again.dataflow.graph, NULL);
+    hm_bundle_close(again.bundle); // whose objects end by functions of the modules
     hm_dataflow_finish(&again.dataflow);
-    hm_bundle_close(again.bundle);
     return status;
 }
 

@@ -158,9 +158,9 @@ HM_API bool hm_bundle_has_changed(
         const hm_bundle *bundle, const hm_graph *graph, const char *node);
 
 /// Reads the values for a dataflow that is built again, once. The request asks for what
-/// was asked for, and lives as long as the bundle; it may be changed. HM_TYPE_MISMATCH
-/// if a type has changed, HM_UNKNOWN_NAME if a node has gone, HM_MISSING_INPUT if a
-/// value could not be kept.
+/// was asked for, and lives as long as the bundle; it may be changed. The graph's
+/// modules must outlive the bundle. HM_TYPE_MISMATCH if a type has changed,
+/// HM_UNKNOWN_NAME if a node has gone, HM_MISSING_INPUT if a value could not be kept.
 HM_API HM_MUST_CHECK hm_status hm_bundle_request(
         hm_bundle *bundle, const hm_graph *graph, hm_request *request, hm_error *error);
 

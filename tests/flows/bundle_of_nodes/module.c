@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <hamilton/modifiers.h>
@@ -87,6 +88,38 @@ struct session *session(double start) {
 int asked(const struct session *session, double *out) {
     *out = session->value;
     return session->value < 0 ? hm_fail("the session is at %g", session->value) : 0;
+}
+
+// Known by pointer, and written by its own function.
+struct line {
+    double *knots;
+};
+
+HM_DESTROYS void line_free(struct line *line) {
+    free(line->knots);
+    free(line);
+}
+
+HM_WRITES int line_write(const struct line *line, FILE *to) {
+    return fprintf(to, "%a", line->knots[0]) < 0;
+}
+
+HM_READS struct line *line_read(FILE *from) {
+    struct line *line = malloc(sizeof *line);
+    line->knots = malloc(sizeof(double));
+    return fscanf(from, "%la", line->knots) == 1 ? line : NULL;
+}
+
+struct line *line(double start) {
+    struct line *line = malloc(sizeof *line);
+    line->knots = malloc(sizeof(double));
+    line->knots[0] = start / 3;
+    return line;
+}
+
+int measured(const struct line *line, double *out) {
+    *out = 0;
+    return hm_fail("the line is %.17g long", line->knots[0]);
 }
 
 // One that failed, which is accepted, and made anew as well.
