@@ -21,17 +21,12 @@
 #include "engine/pipeline.h"
 #include "engine/plan_state.h"
 #include "engine/report.h"
+#include "engine/watched.h"
 #include "scheduler/pool.h"
 
 // How often a caller that sleeps looks whether its run was cancelled, where something
 // may wait for room in a limit and not hear of it otherwise.
 enum { LOOK_PERIOD = 10 * 1000 * 1000 };
-
-// Whether a step is one call, and not several, nor the end of a value.
-static bool is_call(const hm_step *step) {
-    return step->kind == HM_STEP_CALL || step->kind == HM_STEP_ROWS ||
-           step->kind == HM_STEP_START || step->kind == HM_STEP_HOOKED;
-}
 
 static bool is_stopped(const hm_run *run) {
     return atomic_load_explicit(&run->stop, memory_order_relaxed) != HM_STOP_NOT ||
@@ -55,7 +50,7 @@ static void mark(hm_run *run, uint32_t call) {
 }
 
 static void mark_step(hm_run *run, const hm_step *step) {
-    if (is_call(step)) {
+    if (hm_step_is_call(step)) {
         mark(run, step->subject);
     } else if (step->kind == HM_STEP_PIPELINE || step->kind == HM_STEP_CLOSE) {
         const hm_pipeline *pipeline = &run->plan->pipelines[step->subject];
@@ -76,10 +71,12 @@ static void note_failure(hm_run *run, const hm_step *step, int code) {
 
 // False if a call failed.
 static bool run_step(hm_run *run, const hm_step *step) {
+    hm_watched_begin(run, step);
     int code = step->call(run->frame, step->at, step->self);
     if (code != 0) {
         note_failure(run, step, code);
     }
+    hm_watched_end(run, step);
     mark_step(run, step);
     return code == 0;
 }
@@ -88,20 +85,21 @@ static bool run_step(hm_run *run, const hm_step *step) {
 // call is skipped, and if the run is stopped everything is.
 static void run_rest(hm_run *run, const hm_step *step, const hm_step *last) {
     for (; step < last; step++) {
-        if (is_call(step) && hm_hooks_omit(run, step->subject)) {
+        if (hm_step_is_call(step) && hm_hooks_omit(run, step->subject)) {
             mark(run, step->subject);
             continue;
         }
-        if (is_call(step) && hm_demand_is_passed(run, step->subject)) {
+        if (hm_step_is_call(step) && hm_demand_is_passed(run, step->subject)) {
             hm_hooks_passed(run, step->subject);
             mark(run, step->subject);
             continue;
         }
-        uint32_t need = is_call(step) ? hm_failure_need(run, step->subject) : HM_NONE;
+        uint32_t need =
+                hm_step_is_call(step) ? hm_failure_need(run, step->subject) : HM_NONE;
         if (need != HM_NONE) {
             hm_failure_skip(run, step->subject, need);
             mark(run, step->subject);
-        } else if (is_call(step) && hm_stop_is_due(run)) {
+        } else if (hm_step_is_call(step) && hm_stop_is_due(run)) {
             hm_failure_stop(run, step->subject);
             mark(run, step->subject);
         } else {
@@ -142,7 +140,8 @@ static float run_and_time_steps(hm_run *run, const hm_step *step, const hm_step 
     for (; goes_well && step < last && !hm_stop_is_due(run); step++) {
         uint64_t begin = uv_hrtime();
         goes_well = run_step(run, step);
-        if (goes_well && is_call(step) && !hm_demand_is_passed(run, step->subject)) {
+        if (goes_well && hm_step_is_call(step) &&
+                !hm_demand_is_passed(run, step->subject)) {
             taken += hm_cost_note_call(run->plan, step->subject, uv_hrtime() - begin);
         } else if (goes_well && step->kind < HM_STEP_DECIDE) {
             taken += (float)(uv_hrtime() - begin);
@@ -188,6 +187,9 @@ static hm_progress run_guarded(hm_run *run, uint32_t task, hm_guard *guard) {
         hm_guard_leave(guard);
         return HM_TASK_DONE;
     }
+    if (!has_begun && (called != NULL || is_async)) {
+        hm_watched_begin_call(run, guard->call);
+    }
     if (called != NULL) {
         hm_progress progress = hm_called_run(called);
         if (progress == HM_TASK_DONE) {
@@ -214,6 +216,7 @@ static hm_progress run_task(void *context, uint32_t task) {
     *place = run;
     uint64_t limit = hm_stop_set_limit(0); // of a node that waits for this run
     hm_stop_forget_told();
+    hm_probe_task_begin(run, task);
     hm_progress progress = HM_TASK_DONE;
     uint32_t guard = HM_NONE;
     const hm_schedule *schedule = run->schedule;
@@ -227,12 +230,14 @@ static hm_progress run_task(void *context, uint32_t task) {
         run_task_steps(run, task);
         hm_hooks_end_task(run, task);
     }
+    hm_probe_task_end(run, task);
     *place = before;
     (void)hm_stop_set_limit(limit);
     return progress;
 }
 
 void hm_execute_ends(hm_run *run, uint32_t call) {
+    hm_watched_end_call(run, call);
     const hm_schedule *schedule = run->schedule;
     uint32_t task = schedule->task_of[call];
     run_rest(run, &schedule->steps[schedule->first_step[task] + 1],
@@ -371,7 +376,10 @@ hm_status hm_execute_begin(hm_run *run, hm_error *error, hm_way *way) {
         hm_demand_begin(run);
     }
     hm_decision decision = hm_cost_decide(plan, &run->pace);
-    run->look = omits(run) ? HM_LOOK_AWAY : decision.look;
+    run->look = omits(run)                  ? HM_LOOK_AWAY
+                : hm_probe_nodes_are_used() ? HM_LOOK_AT_CALLS
+                                            : decision.look;
+    hm_probe_run_begin(run, plan);
     run->is_short = decision.is_short && run->deadline == 0;
     if (run->look != HM_LOOK_AWAY && run->deadline == 0) {
         run->begun = uv_hrtime();
@@ -481,7 +489,7 @@ static hm_status tell(hm_run *run, bool was_left, hm_faults *faults) {
         return hm_report(run, faults);
     }
     learn(run);
-    run->is_ready = run->is_plain;
+    run->is_ready = run->is_plain && !hm_probe_runs_are_used();
     return HM_OK;
 }
 
@@ -501,6 +509,7 @@ static hm_status tell_hooked(hm_run *run, bool was_left, hm_faults *faults) {
 hm_status hm_execute_end(hm_run *run, bool was_left, hm_faults *faults) {
     hm_status status = run->hooks != NULL ? tell_hooked(run, was_left, faults)
                                           : tell(run, was_left, faults);
+    hm_probe_run_end(run, status);
     if (was_left) {
         uint32_t under_way = HM_PHASE_UNDER_WAY;
         // Release: the last node, who frees the run if it is destroyed, comes after us.
@@ -548,14 +557,15 @@ static void execute_simply(hm_run *run) {
     run->pace.count++;
     run->is_short = true;
     atomic_store_explicit(&run->phase, HM_PHASE_UNDER_WAY, memory_order_relaxed);
-    for (; step != last; step++) {
-        int code = step->call(frame, step->at, step->self);
-        if (__builtin_expect(code != 0, false)) {
-            note_failure(run, step, code);
-            run_rest(run, step + 1, last);
-            run->is_ready = false;
-            break;
-        }
+    int code = 0;
+    while (code == 0 && step != last) {
+        code = step->call(frame, step->at, step->self);
+        step++;
+    }
+    if (code != 0) {
+        note_failure(run, step - 1, code);
+        run_rest(run, step, last);
+        run->is_ready = false;
     }
     atomic_store_explicit(&run->phase, HM_PHASE_IDLE, memory_order_relaxed);
     *place = before;

@@ -58,6 +58,12 @@ typedef enum hm_step_kind {
     HM_STEP_END,    // this task has done with a value
 } hm_step_kind;
 
+// Whether a step is one call, and not several, nor the end of a value.
+static inline bool hm_step_is_call(const hm_step *step) {
+    return step->kind == HM_STEP_CALL || step->kind == HM_STEP_ROWS ||
+           step->kind == HM_STEP_START || step->kind == HM_STEP_HOOKED;
+}
+
 // By whom a value is ended.
 typedef struct hm_retirement {
     uint32_t task;  // in which all is done that needs it, or HM_NONE if in several

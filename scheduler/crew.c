@@ -151,7 +151,7 @@ static bool sleep_idle(hm_worker *worker, uint64_t nanoseconds) {
                      atomic_load_explicit(&pool->is_closing, memory_order_seq_cst);
     // It may be woken for an earlier time that it was called, when it was needed
     // anyway.
-    bool was_woken = is_needed || hm_parker_park(&worker->parker, nanoseconds);
+    bool was_woken = is_needed || hm_worker_park(worker, nanoseconds);
     uv_mutex_lock(&pool->lock);
     bool was_called = !worker->is_idle;
     if (!was_called) {

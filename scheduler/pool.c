@@ -282,7 +282,7 @@ static void sleep_idle(hm_worker *worker, hm_job *job) {
             worker->wait.declines ? is_helpless(pool) : hm_worker_sees_work(pool, only);
     if (!is_late && !has_work &&
             atomic_load_explicit(&job->state, memory_order_seq_cst) == HM_JOB_RUNNING) {
-        hm_parker_park(&worker->parker, patience);
+        (void)hm_worker_park(worker, patience);
     }
     uv_mutex_lock(&pool->lock);
     if (worker->is_idle) {

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <uv.h>
 
+#include "base/probes.h"
 #include "scheduler/pool.h"
 
 enum { STEAL_LIMIT = 15, FEW = 8, REFILL_COUNT = 1024, BATCH_LIMIT = 64 };
@@ -376,4 +377,11 @@ void hm_worker_execute(hm_worker *worker, hm_ticket *ticket) {
         }
     }
     atomic_store_explicit(&worker->works, before, memory_order_relaxed);
+}
+
+bool hm_worker_park(hm_worker *worker, uint64_t nanoseconds) {
+    hm_probe_worker_sleep(worker->number);
+    bool was_woken = hm_parker_park(&worker->parker, nanoseconds);
+    hm_probe_worker_wake(worker->number);
+    return was_woken;
 }

@@ -73,6 +73,9 @@ hm_ticket *hm_worker_find(hm_worker *worker);
 // deadline it is left for others, and the worker declines from then on.
 void hm_worker_execute(hm_worker *worker, hm_ticket *ticket);
 
+// Owner only. Sleeps until unparked, as hm_parker_park does.
+bool hm_worker_park(hm_worker *worker, uint64_t nanoseconds);
+
 // Owner only. Makes a ready ticket available to others, and calls one of them; or the
 // roots of a job, from the first that is not kept.
 void hm_worker_offer(hm_worker *worker, hm_ticket *ticket);

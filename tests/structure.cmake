@@ -24,6 +24,14 @@ if(TARGET hamilton) # hamilton_add_module() inside of this build
   add_test(NAME structure/two_modules COMMAND test_structure_two_modules)
 endif()
 
+if(HM_HAS_PROBES)
+  file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/scratch/probes)
+  add_test(NAME structure/probes COMMAND sh ${hm_structure}/probes.sh
+          $<TARGET_FILE:hamilton_shared>
+          WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/scratch/probes)
+  set_tests_properties(structure/probes PROPERTIES SKIP_RETURN_CODE 77)
+endif()
+
 # What users get has no sanitizers in it.
 if(HM_SANITIZE)
   return()
