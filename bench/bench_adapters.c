@@ -1,17 +1,20 @@
 // bench_adapters.c — what do adapters cost a node whose function does next to nothing?
 // A chain of a thousand is run without adapters, with one that wants none of its nodes,
-// and with ones that watch all of them, by one hook and by two.
+// and with ones that watch all of them, by one hook and by two; and with a report, a
+// time limit and a retry of each.
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <hamilton/adapter.h>
+#include <hamilton/retry.h>
+#include <hamilton/run_report.h>
+#include <hamilton/timeout.h>
 
 #include "bench/compiled.h"
 #include "bench/dataflow.h"
 #include "bench/measure.h"
 
-enum { NODE_COUNT = 1000, SYSTEM_COUNT = 4 };
+enum { NODE_COUNT = 1000, SYSTEM_COUNT = 7 };
 
 static hm_want want_none(
         void *self, const hm_graph *graph, const hm_planned_node *node) {
@@ -64,13 +67,42 @@ static bool agree(struct chain chains[SYSTEM_COUNT]) {
         uint64_t before = chains[i].seen;
         do_agree &= run(&chains[i]);
         do_agree &= *chains[i].output == NODE_COUNT + 1;
-        uint64_t hooks = i < 2 ? 0 : i - 1;
+        uint64_t hooks = i == 2 || i == 3 ? i - 1 : 0;
         do_agree &= chains[i].seen - before == hooks * NODE_COUNT;
     }
     if (!do_agree) {
         fprintf(stderr, "the chains do not agree\n");
     }
     return do_agree;
+}
+
+// Adapters of the library that want all nodes.
+struct shipped {
+    hm_run_report *report;
+    hm_timeout *timeout;
+    hm_retry *retry;
+};
+
+static bool create_shipped(struct shipped *shipped, const hm_dataflow *dataflow) {
+    static hm_node_rule rules[NODE_COUNT];
+    for (uint32_t i = 0; i < NODE_COUNT; i++) {
+        rules[i] = (hm_node_rule){dataflow->names[i + 1], UINT64_C(1000000000)};
+    }
+    hm_timeout_options timeouts = HM_TIMEOUT_OPTIONS_INIT;
+    timeouts.rules = rules;
+    timeouts.rule_count = NODE_COUNT;
+    hm_retry_options retries = HM_RETRY_OPTIONS_INIT;
+    retries.rules = rules;
+    retries.rule_count = NODE_COUNT;
+    return hm_run_report_create(NULL, &shipped->report, NULL) == HM_OK &&
+           hm_timeout_create(&timeouts, &shipped->timeout, NULL) == HM_OK &&
+           hm_retry_create(&retries, &shipped->retry, NULL) == HM_OK;
+}
+
+static void destroy_shipped(struct shipped *shipped) {
+    hm_retry_destroy(shipped->retry);
+    hm_timeout_destroy(shipped->timeout);
+    hm_run_report_destroy(shipped->report);
 }
 
 int main(int argument_count, char **arguments) {
@@ -88,9 +120,13 @@ int main(int argument_count, char **arguments) {
     hm_adapter both = after;
     both.self = &chains[3].seen;
     both.before = count;
-    const hm_adapter *const adapters[] = {NULL, &unwanted, &after, &both};
     hm_dataflow *dataflow = hm_dataflow_chain(NODE_COUNT, false);
-    bool is_right = dataflow != NULL;
+    struct shipped shipped = {0};
+    bool is_right = dataflow != NULL && create_shipped(&shipped, dataflow);
+    const hm_adapter *const adapters[] = {NULL, &unwanted, &after, &both,
+            is_right ? hm_run_report_adapter(shipped.report) : NULL,
+            is_right ? hm_timeout_adapter(shipped.timeout) : NULL,
+            is_right ? hm_retry_adapter(shipped.retry) : NULL};
     for (uint32_t i = 0; i < SYSTEM_COUNT && is_right; i++) {
         is_right = compile(&chains[i], dataflow, adapters[i]);
     }
@@ -99,6 +135,9 @@ int main(int argument_count, char **arguments) {
             {.name = "unwanted", .run = run, .subject = &chains[1]},
             {.name = "one_hook", .run = run, .subject = &chains[2]},
             {.name = "two_hooks", .run = run, .subject = &chains[3]},
+            {.name = "report", .run = run, .subject = &chains[4]},
+            {.name = "timeout", .run = run, .subject = &chains[5]},
+            {.name = "retry", .run = run, .subject = &chains[6]},
     };
     const hm_measurement measurement = {.bench = "adapters",
             .name = "chain_1000",
@@ -112,6 +151,7 @@ int main(int argument_count, char **arguments) {
     for (uint32_t i = 0; i < SYSTEM_COUNT; i++) {
         hm_compiled_finish(&chains[i].compiled);
     }
+    destroy_shipped(&shipped);
     hm_dataflow_destroy(dataflow);
     return is_right ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -220,6 +220,19 @@ hm_status hm_arguments_number(
                         : HM_OK;
 }
 
+hm_status hm_arguments_split(hm_session *session, const hm_given *given,
+        const char *mend, const char **name, const char **rest) {
+    const char *equals = strchr(given->value, '=');
+    if (equals == NULL || equals == given->value) {
+        return hm_session_fail(session, HM_BAD_ARGUMENT, mend, "--%s cannot be `%s`",
+                given->option->name, given->value);
+    }
+    *name = hm_arena_slice(
+            &session->arena, given->value, (size_t)(equals - given->value));
+    *rest = equals + 1;
+    return *name != NULL ? HM_OK : hm_session_no_memory(session);
+}
+
 const hm_given *hm_arguments_next(
         const hm_session *session, const char *name, size_t *at) {
     while (*at < session->given_count) {

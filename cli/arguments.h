@@ -31,6 +31,11 @@ hm_status hm_arguments_number(
 hm_status hm_arguments_number_in(hm_session *session, const char *name,
         const char *text, uint32_t most, uint32_t *number);
 
+// A value that is NAME=REST: the name, in the session's memory, and what is behind the
+// equals sign. Else a fault, with what to write.
+hm_status hm_arguments_split(hm_session *session, const hm_given *given,
+        const char *mend, const char **name, const char **rest);
+
 // The next place of an option from *at on, which moves behind it; or NULL.
 const hm_given *hm_arguments_next(
         const hm_session *session, const char *name, size_t *at);

@@ -66,16 +66,9 @@ static hm_status read_limits(hm_session *session, hm_driver_options *options) {
     size_t at = 0;
     const hm_given *given;
     while ((given = hm_arguments_next(session, "limit", &at)) != NULL) {
-        const char *equals = strchr(given->value, '=');
-        if (equals == NULL || equals == given->value) {
-            return hm_session_fail(session, HM_BAD_ARGUMENT, "write NAME=N",
-                    "--limit cannot be `%s`", given->value);
-        }
-        const char *name = hm_arena_slice(
-                &session->arena, given->value, (size_t)(equals - given->value));
-        if (name == NULL) {
-            return hm_session_no_memory(session);
-        }
+        const char *name;
+        const char *number;
+        HM_TRY(hm_arguments_split(session, given, "write NAME=N", &name, &number));
         size_t i = 0;
         while (i < options->limit_count && strcmp(limits[i].name, name) != 0) {
             i++;
@@ -83,7 +76,7 @@ static hm_status read_limits(hm_session *session, hm_driver_options *options) {
         limits[i].name = name;
         options->limit_count += i == options->limit_count;
         HM_TRY(hm_arguments_number_in(
-                session, "limit", equals + 1, MOST_AT_ONCE, &limits[i].count));
+                session, "limit", number, MOST_AT_ONCE, &limits[i].count));
     }
     return HM_OK;
 }

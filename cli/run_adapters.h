@@ -38,12 +38,16 @@ extern const hm_run_adapter hm_run_trace;
 extern const hm_run_adapter hm_run_metrics;
 extern const hm_run_adapter hm_run_bundle;
 extern const hm_run_adapter hm_run_cache;
+extern const hm_run_adapter hm_run_retry;
+extern const hm_run_adapter hm_run_timeout;
 
 extern const hm_option hm_run_report_options[];
 extern const hm_option hm_run_trace_options[];
 extern const hm_option hm_run_metrics_options[];
 extern const hm_option hm_run_bundle_options[];
 extern const hm_option hm_run_cache_options[];
+extern const hm_option hm_run_retry_options[];
+extern const hm_option hm_run_timeout_options[];
 
 // What the dataflow of a run goes by where several report to one place: the name of its
 // first module, without its folder and ending. NULL if memory ran out.

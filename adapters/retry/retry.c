@@ -21,18 +21,25 @@ struct hm_retry {
     _Atomic(uint64_t) random; // changes with each pause
 };
 
-static uint64_t count_of(
-        const hm_retry *retry, const hm_graph *graph, const hm_planned_node *node) {
-    return hm_rules_find(&retry->rules, node, graph, 1);
-}
-
 static hm_status check(void *self, const hm_graph *graph, hm_error *error) {
     const hm_retry *retry = self;
     return hm_rules_check(&retry->rules, graph, error);
 }
 
 static hm_want want(void *self, const hm_graph *graph, const hm_planned_node *node) {
-    return count_of(self, graph, node) > 0 ? HM_WANT_TO_HOLD : HM_WANT_NOTHING;
+    const hm_retry *retry = self;
+    return hm_rules_find(&retry->rules, node, graph, 1) > 0 ? HM_WANT_TO_HOLD
+                                                            : HM_WANT_NOTHING;
+}
+
+static hm_status begin_plan(void *self, hm_planned *planned, hm_error *error) {
+    const hm_retry *retry = self;
+    return hm_rules_plan(&retry->rules, planned, 1, error);
+}
+
+static void end_plan(void *self, hm_planned *planned) {
+    const hm_retry *retry = self;
+    hm_rules_plan_ended(&retry->rules, planned);
 }
 
 // A number from 0 up to 1. The mixing is that of SplitMix64 (Steele, Lea, Flood 2014).
@@ -58,10 +65,8 @@ static uint64_t pause_before(hm_retry *retry, uint64_t attempt) {
 static hm_status after(void *self, hm_call *call, hm_error *error) {
     (void)error;
     hm_retry *retry = self;
-    const hm_graph *graph = call->running->planned->graph;
     uint64_t *attempt = &call->memo->number;
-    if (call->status == HM_NODE_FAILED &&
-            *attempt < count_of(retry, graph, call->node)) {
+    if (call->status == HM_NODE_FAILED && *attempt < hm_rules_planned(call)) {
         ++*attempt;
         // If the run is stopped the failure stays.
         (void)hm_call_repeat(call, pause_before(retry, *attempt));
@@ -88,6 +93,8 @@ hm_status hm_retry_create(
             .self = created,
             .graph_built = check,
             .wants = want,
+            .plan_compiled = begin_plan,
+            .plan_ended = end_plan,
             .after = after};
     created->pause = known.pause > 0 ? known.pause : usual_pause;
     created->most_pause = known.most_pause > 0 ? known.most_pause : usual_most_pause;

@@ -103,3 +103,28 @@ uint64_t hm_rules_find(const hm_rules *rules, const hm_planned_node *node,
     }
     return number;
 }
+
+hm_status hm_rules_plan(
+        const hm_rules *rules, hm_planned *planned, uint64_t times, hm_error *error) {
+    uint64_t *numbers =
+            hm_allocate_array(rules->allocator, planned->node_count, sizeof *numbers);
+    if (numbers == NULL) {
+        return hm_error_no_memory(error);
+    }
+    for (uint32_t i = 0; i < planned->node_count; i++) {
+        numbers[i] = hm_rules_find(rules, &planned->nodes[i], planned->graph, times);
+    }
+    planned->self = numbers;
+    return HM_OK;
+}
+
+void hm_rules_plan_ended(const hm_rules *rules, hm_planned *planned) {
+    if (planned->self != NULL) {
+        hm_deallocate_array(
+                rules->allocator, planned->self, planned->node_count, sizeof(uint64_t));
+    }
+}
+
+uint64_t hm_rules_planned(const hm_call *call) {
+    return ((const uint64_t *)call->running->planned->self)[call->node->number];
+}

@@ -31,4 +31,11 @@ hm_status hm_rules_check(const hm_rules *rules, const hm_graph *graph, hm_error 
 uint64_t hm_rules_find(const hm_rules *rules, const hm_planned_node *node,
         const hm_graph *graph, uint64_t times);
 
+// Of a plan all of that at once, so that calls need not look: planned->self becomes an
+// array by the number of the node, until the plan ends.
+HM_MUST_CHECK hm_status hm_rules_plan(
+        const hm_rules *rules, hm_planned *planned, uint64_t times, hm_error *error);
+void hm_rules_plan_ended(const hm_rules *rules, hm_planned *planned);
+uint64_t hm_rules_planned(const hm_call *call);
+
 #endif

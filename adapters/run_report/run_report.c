@@ -124,12 +124,25 @@ static hm_status before(void *self, hm_call *call, hm_error *error) {
         node->state = HM_NODE_UNDER_WAY;
         node->began = uv_hrtime();
         node->ended = 0;
-        node->call_count++;
+        node->call_count = node->call_count > 0 ? node->call_count : 1;
         node->row_count = call->row_count;
         node->worker = this_worker();
         uv_mutex_unlock(&report->lock);
     }
     return HM_OK;
+}
+
+// Whoever stands around what calls it again hears of its beginning once.
+static void repeated(void *self, hm_running *running, const hm_planned_node *node,
+        uint64_t delay, const char *message) {
+    (void)delay;
+    (void)message;
+    hm_run_report *report = self;
+    hm_node_record *record = take(report, running, node);
+    if (record != NULL) {
+        record->call_count++;
+        uv_mutex_unlock(&report->lock);
+    }
 }
 
 // Arrays nest at most as deep as the engine has them.
@@ -261,6 +274,7 @@ hm_status hm_run_report_create(
             .run_ended = end_run,
             .before = before,
             .after = after,
+            .repeated = repeated,
             .failed = fail,
             .skipped = skip,
             .decided = note_decision,

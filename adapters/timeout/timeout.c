@@ -12,11 +12,7 @@ struct hm_timeout {
     hm_rules rules;
 };
 
-static uint64_t limit_of(
-        const hm_timeout *timeout, const hm_graph *graph, const hm_planned_node *node) {
-    const uint64_t millisecond = 1000 * 1000;
-    return hm_rules_find(&timeout->rules, node, graph, millisecond);
-}
+static const uint64_t millisecond = UINT64_C(1000) * 1000;
 
 static hm_status check(void *self, const hm_graph *graph, hm_error *error) {
     const hm_timeout *timeout = self;
@@ -24,26 +20,40 @@ static hm_status check(void *self, const hm_graph *graph, hm_error *error) {
 }
 
 static hm_want want(void *self, const hm_graph *graph, const hm_planned_node *node) {
-    return limit_of(self, graph, node) > 0 ? HM_WANT_TO_WRAP : HM_WANT_NOTHING;
+    const hm_timeout *timeout = self;
+    return hm_rules_find(&timeout->rules, node, graph, millisecond) > 0
+                   ? HM_WANT_TO_WRAP
+                   : HM_WANT_NOTHING;
+}
+
+static hm_status begin_plan(void *self, hm_planned *planned, hm_error *error) {
+    const hm_timeout *timeout = self;
+    return hm_rules_plan(&timeout->rules, planned, millisecond, error);
+}
+
+static void end_plan(void *self, hm_planned *planned) {
+    const hm_timeout *timeout = self;
+    hm_rules_plan_ended(&timeout->rules, planned);
 }
 
 static hm_status before(void *self, hm_call *call, hm_error *error) {
+    (void)self;
     (void)error;
-    hm_call_limit(call, limit_of(self, call->running->planned->graph, call->node));
+    hm_call_limit(call, hm_rules_planned(call));
     return HM_OK;
 }
 
 // A call that is late did not succeed, whatever it says. What the run's end brought on
 // is none of ours.
 static hm_status after(void *self, hm_call *call, hm_error *error) {
+    (void)self;
     (void)error;
     bool is_own = call->status == HM_OK || call->status == HM_NODE_FAILED;
     if (!is_own || !hm_call_is_late(call)) {
         return HM_OK;
     }
-    uint64_t limit = limit_of(self, call->running->planned->graph, call->node);
-    return hm_call_fail(
-            call, "it took longer than the %g ms that it may", 1e-6 * (double)limit);
+    return hm_call_fail(call, "it took longer than the %g ms that it may",
+            1e-6 * (double)hm_rules_planned(call));
 }
 
 hm_status hm_timeout_create(
@@ -61,6 +71,8 @@ hm_status hm_timeout_create(
             .self = created,
             .graph_built = check,
             .wants = want,
+            .plan_compiled = begin_plan,
+            .plan_ended = end_plan,
             .before = before,
             .after = after};
     hm_status status = hm_rules_init(&created->rules, allocator, known.rules,

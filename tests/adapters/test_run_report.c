@@ -192,7 +192,7 @@ START_TEST(a_run_that_was_left_is_told_as_it_stands) {
 }
 END_TEST
 
-START_TEST(tries_are_counted_further_in) {
+static void check_tries(bool is_outermost) {
     begin();
     hm_controlled_add("a", "x", hm_controlled_bad);
     hm_retry_options options = HM_RETRY_OPTIONS_INIT;
@@ -202,10 +202,10 @@ START_TEST(tries_are_counted_further_in) {
     options.pause = 1000;
     hm_retry *retry;
     ck_assert_int_eq(hm_retry_create(&options, &retry, NULL), HM_OK);
-    const hm_adapter *const adapters[] = {
+    const hm_adapter *const adapters[] = {hm_run_report_adapter(report),
             hm_retry_adapter(retry), hm_run_report_adapter(report)};
     hm_driver_options driver_options = hm_controlled_options(2);
-    driver_options.adapters = adapters;
+    driver_options.adapters = is_outermost ? adapters : adapters + 1;
     driver_options.adapter_count = 2;
     hm_driver *driver = hm_controlled_driver(&driver_options);
     hm_value x = hm_value_double(1);
@@ -214,6 +214,11 @@ START_TEST(tries_are_counted_further_in) {
     ck_assert_int_eq(number_of("a", "calls"), 3);
     end(driver);
     hm_retry_destroy(retry);
+}
+
+START_TEST(tries_are_counted_wherever_the_report_stands) {
+    check_tries(true);
+    check_tries(false);
 }
 END_TEST
 
@@ -275,7 +280,7 @@ Suite *hm_suite(void) {
     tcase_add_test(reports, rows_and_bytes_of_columns_are_counted);
     tcase_add_test(reports, failures_and_what_they_skip_have_reasons);
     tcase_add_test(reports, a_run_that_was_left_is_told_as_it_stands);
-    tcase_add_test(reports, tries_are_counted_further_in);
+    tcase_add_test(reports, tries_are_counted_wherever_the_report_stands);
     tcase_add_test(reports, what_a_cache_found_is_told);
     tcase_add_test(reports, a_run_without_memory_for_its_report_goes_on);
     suite_add_tcase(suite, reports);
