@@ -13,14 +13,14 @@
 // What --threads can say.
 enum { HM_MOST_THREADS = 1024 };
 
-typedef struct hm_loaded {
+typedef struct hm_loaded_module {
     hm_library *library;
     const char *path; // that it was loaded from, "." and ".." resolved
     const char *file; // that it was made from, likewise
-} hm_loaded;
+} hm_loaded_module;
 
 typedef struct hm_dataflow {
-    hm_loaded *libraries; // the operands, then what they name by HM_SUBDAG
+    hm_loaded_module *libraries; // the operands, then what they name by HM_SUBDAG
     size_t library_count;
     hm_driver *driver;
     hm_run_adapters adapters; // of its runs

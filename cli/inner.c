@@ -13,7 +13,7 @@
 
 static bool is_loaded(const hm_dataflow *dataflow, const char *path) {
     for (size_t i = 0; i < dataflow->library_count; i++) {
-        const hm_loaded *loaded = &dataflow->libraries[i];
+        const hm_loaded_module *loaded = &dataflow->libraries[i];
         if (strcmp(loaded->path, path) == 0 || strcmp(loaded->file, path) == 0) {
             return true;
         }
@@ -32,7 +32,7 @@ static bool may_be_loaded(const hm_dataflow *dataflow, const char *path) {
 }
 
 // Where the named file should be, or NULL if memory ran out.
-static const char *find_place(hm_session *session, const hm_loaded *from,
+static const char *find_place(hm_session *session, const hm_loaded_module *from,
         const hm_function *function, const char *named) {
     if (hm_file_has_suffix(from->path, ".c")) {
         return hm_path_beside(&session->arena, function->file, named);
@@ -62,7 +62,7 @@ static hm_status refuse(hm_session *session, const hm_function *function,
 }
 
 static hm_status load_named(hm_session *session, hm_dataflow *dataflow,
-        const hm_loaded *from, const hm_function *function,
+        const hm_loaded_module *from, const hm_function *function,
         const hm_modifier *modifier) {
     hm_subdag subdag;
     if (!hm_subdag_read(modifier, &subdag)) {
@@ -87,7 +87,7 @@ static hm_status load_named(hm_session *session, hm_dataflow *dataflow,
 hm_status hm_inner_load(hm_session *session, hm_dataflow *dataflow) {
     hm_status first = HM_OK;
     for (size_t i = 0; i < dataflow->library_count; i++) { // which grows
-        const hm_loaded from = dataflow->libraries[i];
+        const hm_loaded_module from = dataflow->libraries[i];
         const hm_module *module = hm_library_module(from.library);
         for (size_t f = 0; f < module->function_count; f++) {
             const hm_function *function = &module->functions[f];

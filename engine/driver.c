@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <hamilton/costs.h>
+#include <hamilton/data_format.h>
 
 #include "base/allocator.h"
 #include "base/diagnostics.h"
@@ -84,9 +85,30 @@ static hm_status add_limits(
     return HM_OK;
 }
 
+// The driver's own formats, then those that every driver has. The caller frees them.
+static const hm_data_format **list_formats(const hm_driver_options *options,
+        const hm_allocator *allocator, size_t *count) {
+    size_t known_count;
+    const hm_data_format *const *known = hm_data_formats(&known_count);
+    *count = options->format_count + known_count;
+    const hm_data_format **formats =
+            hm_allocate_array(allocator, *count, sizeof *formats);
+    for (size_t i = 0; i < *count && formats != NULL; i++) {
+        formats[i] = i < options->format_count ? options->formats[i]
+                                               : known[i - options->format_count];
+    }
+    return formats;
+}
+
 static hm_status build_graph(
         const hm_driver_options *options, hm_driver *driver, hm_error *error) {
     hm_faults faults = {.list = options->diagnostics, .error = error};
+    size_t format_count;
+    const hm_data_format **formats =
+            list_formats(options, driver->allocator, &format_count);
+    if (formats == NULL) {
+        return hm_error_no_memory(error);
+    }
     hm_graph_options graph_options = {.modules = options->modules,
             .module_count = options->module_count,
             .libraries = options->libraries,
@@ -94,8 +116,13 @@ static hm_status build_graph(
             .config = options->config,
             .config_count = options->config_count,
             .allow_overrides = options->allow_overrides,
+            .formats = formats,
+            .format_count = format_count,
+            .thread_count = options->thread_count,
             .allocator = driver->allocator};
     hm_status status = hm_graph_create(&graph_options, &driver->graph, &faults);
+    hm_deallocate_array(
+            driver->allocator, (void *)formats, format_count, sizeof *formats);
     if (status != HM_OK) {
         // Memory can also run out after a fault was found: the later word counts.
         return status != HM_NO_MEMORY && faults.count > 0
@@ -161,7 +188,8 @@ hm_status hm_driver_create(
             (known.library_count > 0 && known.libraries == NULL) ||
             (known.config_count > 0 && known.config == NULL) ||
             (known.limit_count > 0 && known.limits == NULL) ||
-            (known.adapter_count > 0 && known.adapters == NULL)) {
+            (known.adapter_count > 0 && known.adapters == NULL) ||
+            (known.format_count > 0 && known.formats == NULL)) {
         return hm_error_set(error, HM_BAD_ARGUMENT,
                 "the options have a count but no array that belongs to it");
     }

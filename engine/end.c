@@ -26,7 +26,7 @@ static void end_innermost(const hm_plan_value *value, hm_array *array) {
     if (value->type->kind == HM_KIND_STRING || value->pass == HM_BY_REFERENCE) {
         end_elements(value, array->data, array->length);
     }
-    if (value->is_expansion && value->module->free != NULL) {
+    if (value->is_expansion && !value->is_view && value->module->free != NULL) {
         value->module->free(array->data);
     }
 }

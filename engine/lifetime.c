@@ -11,6 +11,20 @@ static void use(hm_plan_value *value, uint32_t call) {
     }
 }
 
+// Whom an output points into: what its call takes, or if that lends, its first output.
+static void prolong(hm_plan *plan, uint32_t c, const hm_plan_value *output) {
+    const hm_plan_call *call = &plan->calls[c];
+    const hm_operand *operands = hm_plan_operands(plan, c);
+    uint32_t first = output->is_view ? call->parameter_count : 0;
+    uint32_t end = output->is_view ? first + 1 : call->parameter_count;
+    for (uint32_t i = first; i < end; i++) {
+        hm_plan_value *owner = &plan->values[operands[i].value];
+        owner->is_lent = true;
+        owner->is_result |= output->is_result;
+        use(owner, output->last_use);
+    }
+}
+
 // From the last call to the first, so that a borrowed value's own end is known before
 // it prolongs the lives of what it points into.
 static void find_last_uses(hm_plan *plan) {
@@ -35,14 +49,8 @@ static void find_last_uses(hm_plan *plan) {
             if (output->last_use == HM_NONE) {
                 output->last_use = c;
             }
-            if (output->ownership != HM_BORROWED) {
-                continue;
-            }
-            for (size_t p = 0; p < call->parameter_count; p++) {
-                hm_plan_value *parameter = &plan->values[operands[p].value];
-                parameter->is_lent = true;
-                parameter->is_result |= output->is_result;
-                use(parameter, output->last_use);
+            if (output->ownership == HM_BORROWED) {
+                prolong(plan, c, output);
             }
         }
     }

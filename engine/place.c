@@ -7,6 +7,7 @@
 #include "engine/pipeline.h"
 #include "engine/plan.h"
 #include "engine/rows.h"
+#include "graph/whole.h"
 
 static uint32_t take_slot(hm_plan *plan, size_t size, size_t alignment) {
     size_t at = (plan->frame_size + alignment - 1) & ~(alignment - 1);
@@ -61,29 +62,39 @@ static void place_slots(hm_plan *plan) {
     }
 }
 
-// What each parameter and output gets: a slot, or for a reader by reference of a struct
-// that is stored in the frame, a pointer to its slot, or for who takes one value as an
-// array, such an array.
+static uint32_t take_once(
+        hm_plan *plan, uint32_t *place, size_t size, size_t alignment) {
+    if (*place == HM_NONE) {
+        *place = take_slot(plan, size, alignment);
+    }
+    return *place;
+}
+
+// What a parameter gets: a slot, or for a reader by reference of a struct that is
+// stored in the frame, a pointer to its slot, or for who takes one value as an array,
+// such an array, or for who takes it whole, a description.
+static uint32_t place_parameter(hm_plan *plan, uint32_t call, size_t p) {
+    hm_plan_value *value = &plan->values[hm_plan_operands(plan, call)[p].value];
+    if (hm_plan_takes_whole(plan, call, p)) {
+        return take_once(plan, &value->whole, sizeof(hm_whole), alignof(hm_whole));
+    }
+    if (takes_reference(plan, call, p) && value->depth == 0 &&
+            value->pass == HM_BY_VALUE) {
+        return take_once(plan, &value->address, sizeof(void *), alignof(void *));
+    }
+    if (hm_plan_call_takes_one(plan, call)) {
+        return take_once(plan, &value->array, sizeof(hm_array), alignof(hm_array));
+    }
+    return value->slot;
+}
+
 static void place_operands(hm_plan *plan) {
     for (uint32_t c = 0; c < plan->call_count; c++) {
         const hm_plan_call *call = &plan->calls[c];
         const hm_operand *operands = hm_plan_operands(plan, c);
         uint32_t *slots = &plan->slots[call->operands];
         for (size_t p = 0; p < call->parameter_count; p++) {
-            hm_plan_value *value = &plan->values[operands[p].value];
-            slots[p] = value->slot;
-            if (takes_reference(plan, c, p) && value->depth == 0 &&
-                    value->pass == HM_BY_VALUE) {
-                if (value->address == HM_NONE) {
-                    value->address = take_slot(plan, sizeof(void *), alignof(void *));
-                }
-                slots[p] = value->address;
-            } else if (hm_plan_call_takes_one(plan, c)) {
-                if (value->array == HM_NONE) {
-                    value->array = take_slot(plan, sizeof(hm_array), alignof(hm_array));
-                }
-                slots[p] = value->array;
-            }
+            slots[p] = place_parameter(plan, c, p);
         }
         for (size_t o = 0; o < call->output_count; o++) {
             size_t operand = call->parameter_count + o;

@@ -69,7 +69,8 @@ bool hm_plan_operand_may_be_null(
     // A switch hands on what is taken, whatever it is.
     return value->type->kind == HM_KIND_STRING && value->depth == 0 &&
            value->pass == HM_BY_VALUE && value->maker != HM_NONE &&
-           call->choice == HM_NONE && !function->parameters[parameter].accepts_failed;
+           call->choice == HM_NONE && !function->parameters[parameter].accepts_failed &&
+           parameter >= plan->graph->calls[call->call].whole_count;
 }
 
 bool hm_plan_value_must_be_clean(const hm_plan_value *value) {
@@ -314,6 +315,11 @@ uint32_t hm_plan_told_value(const hm_plan *plan, uint32_t call) {
             hm_check_that_warns(hm_plan_graph_call(plan, call)->function, 0) != HM_NONE;
     bool is_elsewhere = value->depth > 0 || value->ownership == HM_BORROWED;
     return warns && is_elsewhere ? found : HM_NONE;
+}
+
+bool hm_plan_takes_whole(const hm_plan *plan, uint32_t call, size_t parameter) {
+    return (plan->calls[call].traits & HM_CALL_TAKES_WHOLE) != 0 &&
+           parameter < hm_plan_graph_call(plan, call)->whole_count;
 }
 
 bool hm_plan_call_takes_one(const hm_plan *plan, uint32_t call) {

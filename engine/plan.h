@@ -55,6 +55,7 @@ typedef struct hm_plan_value {
     hm_pass pass;            // by reference: the elements are pointers
     hm_ownership ownership;  // of the elements
     bool is_expansion;       // the innermost arrays were given, too
+    bool is_view;            // or these are borrowed as well, from what its maker lends
     bool is_wanted;
     bool is_result; // wanted, or pointed into by what is wanted: lives on after the run
 
@@ -70,6 +71,7 @@ typedef struct hm_plan_value {
     uint32_t address; // offset of a pointer to the slot, or HM_NONE
     uint32_t array;   // offset of an hm_array that has the slot as its one element, or
                       // HM_NONE
+    uint32_t whole;   // offset of an hm_whole that describes it, or HM_NONE
     uint32_t levels;  // first of its levels that the engine allocates memory for
     uint32_t level_count;
     uint32_t last_use; // the last call that needs it; HM_NONE if none does
@@ -302,6 +304,9 @@ bool hm_plan_call_is_reduction(const hm_plan *plan, uint32_t call);
 
 // Whether a member of a pipeline passes on what it takes: it is not run on rows.
 bool hm_plan_call_is_passing(const hm_plan *plan, uint32_t call);
+
+// Whether it takes a parameter whole, of whatever depth.
+bool hm_plan_takes_whole(const hm_plan *plan, uint32_t call, size_t parameter);
 
 // Whether it takes one value as an array of one.
 bool hm_plan_call_takes_one(const hm_plan *plan, uint32_t call);

@@ -31,10 +31,15 @@ static void find_tasks(hm_scheduling *scheduling) {
         }
         for (size_t o = 0; o < call->output_count; o++) {
             uint32_t output = operands[call->parameter_count + o].value;
-            for (size_t p = 0; p < call->parameter_count &&
+            bool is_view = plan->values[output].is_view;
+            for (size_t p = 0; p < call->parameter_count && !is_view &&
                                plan->values[output].ownership == HM_BORROWED;
                     p++) {
                 use(&retirements[operands[p].value], retirements[output].task);
+            }
+            if (is_view) {
+                use(&retirements[operands[call->parameter_count].value],
+                        retirements[output].task);
             }
         }
     }

@@ -13,6 +13,7 @@
 #include "engine/hooks.h"
 #include "engine/missing.h"
 #include "engine/stock.h"
+#include "graph/whole.h"
 
 size_t hm_run_lines(size_t count, size_t size) {
     size_t line_count = (count * size + HM_CACHE_LINE - 1) / HM_CACHE_LINE;
@@ -134,6 +135,13 @@ void hm_run_point_at_slots(hm_run *run) {
             const hm_array one = {
                     .data = hm_run_frame_at(run, value->slot), .length = 1};
             memcpy(hm_run_frame_at(run, value->array), &one, sizeof one);
+        }
+        if (value->whole != HM_NONE) {
+            const hm_whole whole = {.type = value->type,
+                    .depth = value->depth,
+                    .by_reference = value->pass == HM_BY_REFERENCE,
+                    .slot = hm_run_frame_at(run, value->slot)};
+            memcpy(hm_run_frame_at(run, value->whole), &whole, sizeof whole);
         }
     }
 }

@@ -161,6 +161,7 @@ static void add_node_values(hm_compilation *compilation, const hm_mark *marks) {
                 .last_use = HM_NONE,
                 .address = HM_NONE,
                 .array = HM_NONE,
+                .whole = HM_NONE,
                 .same_as = HM_NONE};
         if (is_given(&graph->nodes[node], &marks[node])) {
             plan->inputs[plan->input_count++] =
@@ -179,6 +180,7 @@ static uint32_t add_nameless_value(hm_compilation *compilation, const hm_type *t
             .last_use = HM_NONE,
             .address = HM_NONE,
             .array = HM_NONE,
+            .whole = HM_NONE,
             .same_as = HM_NONE};
     return value;
 }
@@ -225,6 +227,8 @@ static void add_call(hm_compilation *compilation, uint32_t graph_call,
             value->pass = output->pass;
             value->ownership = output->ownership;
             value->is_expansion = output->shape == HM_EXPANSION;
+            value->is_view = (call->traits & HM_CALL_LENDS) != 0 &&
+                             output->ownership == HM_BORROWED;
         }
     }
     *operand_count += call->parameter_count + call->output_count;

@@ -140,6 +140,16 @@ static void report_one(hm_shaping *shaping, uint32_t call, size_t parameter) {
     }
 }
 
+// What saves a value whole does it once.
+static void report_many(hm_shaping *shaping, uint32_t call, size_t parameter) {
+    const hm_function *function =
+            hm_plan_graph_call(shaping->compilation->plan, call)->function;
+    hm_faults_format(shaping->compilation->faults,
+            fault_at_call(shaping, call, HM_SHAPE_MISMATCH),
+            "`%s` saves once, but `%s` has many values: give it one", function->name,
+            function->parameters[parameter].name);
+}
+
 static bool takes_array(const hm_plan *plan, uint32_t call, size_t p) {
     return (plan->calls[call].traits & HM_CALL_HAS_ARRAYS) != 0 &&
            !hm_plan_call_takes_one(plan, call) &&
@@ -155,6 +165,9 @@ static void shape_loop(hm_shaping *shaping, uint32_t index) {
     for (uint32_t p = 0; p < call->parameter_count; p++) {
         uint32_t depth = plan->values[operands[p].value].depth;
         uint32_t taken = takes_array(plan, index, p);
+        if (hm_plan_takes_whole(plan, index, p)) {
+            continue;
+        }
         if (depth < taken) {
             report_one(shaping, index, p);
         } else if (depth - taken > call->loop_depth) {
@@ -165,10 +178,16 @@ static void shape_loop(hm_shaping *shaping, uint32_t index) {
     if (call->loop_depth == 0) {
         return;
     }
+    if ((call->traits & HM_CALL_TAKES_WHOLE) != 0) {
+        report_many(shaping, index, call->leader);
+    }
     const uint32_t *loop = dimensions_of(shaping, operands[call->leader].value);
     for (uint32_t p = 0; p < call->parameter_count; p++) {
         uint32_t depth = plan->values[operands[p].value].depth;
         uint32_t taken = takes_array(plan, index, p);
+        if (hm_plan_takes_whole(plan, index, p)) {
+            continue;
+        }
         for (uint32_t k = 0; k + taken < depth; k++) {
             unite(shaping, index, loop[k],
                     dimensions_of(shaping, operands[p].value)[k]);
@@ -184,7 +203,8 @@ static void check_references(hm_shaping *shaping, uint32_t index) {
     const hm_operand *operands = hm_plan_operands(plan, index);
     for (uint32_t p = 0; p < call->parameter_count; p++) {
         const hm_plan_value *value = &plan->values[operands[p].value];
-        if (value->maker != HM_NONE || value->depth == 0) {
+        if (value->maker != HM_NONE || value->depth == 0 ||
+                hm_plan_takes_whole(plan, index, p)) {
             continue;
         }
         const hm_function *function = hm_plan_graph_call(plan, index)->function;

@@ -31,6 +31,8 @@ typedef enum hm_definition_role {
     HM_ROLE_LOOKS,  // looks for what HM_CHECK_RANGE and its kin check
     HM_ROLE_PASSES, // passes on what it made, if checks do not fail
     HM_ROLE_STEP,   // calls the function of a step before or behind it
+    HM_ROLE_LOADS,  // loads what parameters take
+    HM_ROLE_SAVES,  // saves what it makes
 } hm_definition_role;
 
 typedef struct hm_tags {
@@ -51,6 +53,8 @@ struct hm_definition {
     uint32_t output_count;
     const hm_modifier *resolved; // each HM_PARAMETERIZE that config stands for, or NULL
     size_t resolved_count;
+    const hm_output *nodes; // the outputs by their names outside, which checks and
+                            // pipes take from them
     const bool *is_bound; // by parameter, or NULL: it has its default and takes nothing
     const uint32_t *places; // by parameter of the declared function: its first one
                             // here; NULL if they are the same
@@ -65,7 +69,9 @@ struct hm_definition {
     bool is_parameterized;  // HM_PARAMETERIZE or HM_SUBDAG_AS will make its names
     hm_definition_role role;
     bool is_aside; // see hm_node
-    bool is_inner; // of a chain of steps: what is known of the function is not of it
+    bool is_inner; // of a chain of steps, or it loads or saves: what is known of the
+                   // function is not of it
+    uint32_t whole_count; // so many of its first parameters it takes whole
 
     const hm_scope *scope;  // where it is a node
     const hm_scope *inside; // where its parameters are looked up instead, or NULL

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "graph/formats.h"
 #include "graph/modifiers/modifier.h"
 
 void hm_check_complain(hm_check *check, const char *mend, const char *format, ...) {
@@ -236,6 +237,7 @@ static hm_status list_modules(hm_build *build) {
 hm_status hm_build_check(hm_build *build) {
     hm_check check = {.build = build};
     hm_type_checker_init(&check.types, &build->scratch);
+    HM_TRY(hm_formats_check(build));
     HM_TRY(list_modules(build));
     for (size_t i = 0; i < build->graph->module_count; i++) {
         const hm_module *module = build->graph->modules[i];

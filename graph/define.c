@@ -153,6 +153,10 @@ static hm_status shape(
     bool is_changed = declared->modifier_count > 0 || mutation_count > 0;
     for (hm_phase phase = HM_PHASE_MAKER; is_changed && phase < HM_PHASE_COUNT;
             phase++) {
+        for (size_t i = applying.first; phase == HM_PHASE_FIELDS && i < all->count;
+                i++) {
+            all->items[i].nodes = all->items[i].outputs;
+        }
         HM_TRY(apply_phase(&applying, declared, phase));
         if (phase == HM_PHASE_OUTPUTS) {
             HM_TRY(hm_definition_steps_behind(&applying, declared));

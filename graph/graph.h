@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include <hamilton/allocator.h>
+#include <hamilton/data_format.h>
 #include <hamilton/graph.h>
 #include <hamilton/module.h>
 #include <hamilton/value.h>
@@ -36,6 +37,9 @@ typedef enum hm_call_traits {
     HM_CALL_PASSES = 64,  // its output is its first parameter; by the others alone it
                           // decides whether it fails, which suits all rows
     HM_CALL_ACCEPTS_FAILED = 128, // a parameter may be NULL, see hm_parameter
+    HM_CALL_LENDS = 256, // what it makes and borrows points into its first output,
+                         // arrays too
+    HM_CALL_TAKES_WHOLE = 512, // some of its parameters, see whole.h
 } hm_call_traits;
 
 // One function at work in the graph.
@@ -50,7 +54,9 @@ typedef struct hm_graph_call {
     uint32_t first_result;
     uint32_t parameter_count;
     uint32_t output_count;
-    uint32_t traits; // hm_call_traits
+    uint32_t traits;      // hm_call_traits
+    uint32_t whole_count; // so many of its first parameters take values whole, of
+                          // whatever depth: see whole.h. It is not mapped
 } hm_graph_call;
 
 // The namespace of a subdag.
@@ -126,6 +132,9 @@ typedef struct hm_graph_options {
     const hm_binding *config; // copied
     size_t config_count;
     bool allow_overrides;
+    const hm_data_format *const *formats; // of these the first of a name counts; kept
+    size_t format_count;
+    uint32_t thread_count;         // that one load or save may use
     const hm_allocator *allocator; // kept, not NULL
 } hm_graph_options;
 

@@ -101,7 +101,8 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
             .function = definition->function,
             .declared = definition->declared,
             .made_by = definition->made_by,
-            .is_aside = definition->is_aside,
+            .is_aside = definition->is_aside ||
+                        (definition->role == HM_ROLE_LOADS && output == 0),
             .space = definition->scope->space,
             .tags = tags->items,
             .tag_count = tags->count,
@@ -178,6 +179,8 @@ static uint32_t traits_of(const hm_definition *definition) {
     uint32_t traits = function->start != NULL ? HM_CALL_IS_ASYNC : 0;
     traits |= definition->role == HM_ROLE_LOOKS ? HM_CALL_LOOKS : 0;
     traits |= definition->role == HM_ROLE_PASSES ? HM_CALL_PASSES : 0;
+    traits |= definition->role == HM_ROLE_LOADS ? HM_CALL_LENDS : 0;
+    traits |= definition->whole_count > 0 ? HM_CALL_TAKES_WHOLE : 0;
     traits |= function->combine != NULL ? HM_CALL_REDUCES : 0;
     traits |= hm_switch_of(function) != NULL ? HM_CALL_CHOOSES : 0;
     for (size_t p = 0; p < function->parameter_count; p++) {
@@ -210,6 +213,7 @@ static void add_calls(hm_numbering *numbering) {
                 .parameter_count = (uint32_t)definition->function->parameter_count,
                 .output_count = (uint32_t)definition->function->output_count,
                 .traits = traits_of(definition),
+                .whole_count = definition->whole_count,
         };
         results += definition->output_count;
         arguments += definition->parameter_count;

@@ -13,10 +13,12 @@ static const char *const phases[HM_PHASE_COUNT] = {
         [HM_PHASE_CONDITIONS] = "conditions",
         [HM_PHASE_MAKER] = "maker",
         [HM_PHASE_EXPANSION] = "expansion",
+        [HM_PHASE_SOURCES] = "inputs",
         [HM_PHASE_INPUTS] = "inputs",
         [HM_PHASE_FIELDS] = "fields",
         [HM_PHASE_CHECKS] = "checks",
         [HM_PHASE_OUTPUTS] = "outputs",
+        [HM_PHASE_TARGETS] = "outputs",
         [HM_PHASE_METADATA] = "metadata",
 };
 
@@ -30,7 +32,7 @@ static bool is_beside(const hm_graph_node *node) {
         return false;
     }
     hm_phase phase = rule_of(node->made_by)->phase;
-    return phase >= HM_PHASE_INPUTS && phase < HM_PHASE_METADATA;
+    return phase >= HM_PHASE_SOURCES && phase < HM_PHASE_METADATA;
 }
 
 static bool is_tagged_by(const hm_graph_node *node, const hm_modifier *modifier) {

@@ -142,6 +142,24 @@ static const hm_modifier_kind kinds[] = {
                 .usage = "write HM_SUBDAG_AS(node, \"module.c\", ...), with any of "
                          "HM_SOURCE(input, node), HM_VALUE(input, literal), "
                          "HM_CONFIG(key, literal) and HM_EXTERNAL(parameter)"},
+        {.macro = "HM_LOAD_FROM",
+                .name = "load_from",
+                .stands = HM_ON_NODE,
+                .arguments = "nna",
+                .least = 2,
+                .most = ANY,
+                .usage = "write HM_LOAD_FROM(format, parameter, binding, ...), where a "
+                         "binding is HM_VALUE(its_parameter, literal) or "
+                         "HM_SOURCE(its_parameter, node)"},
+        {.macro = "HM_SAVE_TO",
+                .name = "save_to",
+                .stands = HM_ON_NODE,
+                .arguments = "na",
+                .least = 1,
+                .most = ANY,
+                .usage = "write HM_SAVE_TO(format, binding, ...), where a binding is "
+                         "HM_VALUE(its_parameter, literal) or "
+                         "HM_SOURCE(its_parameter, node)"},
         {.macro = "HM_PIPE_INPUT",
                 .name = "pipe_input",
                 .stands = HM_ON_NODE,

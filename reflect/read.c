@@ -15,6 +15,7 @@
 #include "reflect/caching.h"
 #include "reflect/callees.h"
 #include "reflect/comment.h"
+#include "reflect/data_uses.h"
 #include "reflect/default.h"
 #include "reflect/does.h"
 #include "reflect/duties.h"
@@ -332,6 +333,7 @@ static void read_node(hm_reading *reading, hm_declared_function *declared) {
         hm_made_check_tags(reading->source, function, &declared->modifiers);
         hm_made_check_keys(reading->source, function, &declared->modifiers);
         hm_caching_check(reading->source, function, &declared->modifiers);
+        hm_data_uses_check(reading->source, function, &declared->modifiers);
     }
 }
 

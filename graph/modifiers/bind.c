@@ -159,3 +159,51 @@ hm_status hm_definition_rebind(hm_build *build, hm_definition *definition,
     definition->is_bound = is_bound;
     return hm_build_derive_version(build, function->version, text, &function->version);
 }
+
+hm_status hm_definition_own(
+        hm_build *build, hm_definition *definition, hm_own_function *made) {
+    hm_arena *arena = &build->graph->arena;
+    size_t parameter_count = definition->parameter_count;
+    size_t output_count = definition->output_count;
+    made->function = hm_arena_array(arena, 1, sizeof *made->function);
+    made->parameters = hm_arena_array(arena, parameter_count, sizeof *made->parameters);
+    made->outputs = hm_arena_array(arena, output_count, sizeof *made->outputs);
+    if (made->function == NULL || made->parameters == NULL || made->outputs == NULL) {
+        return HM_NO_MEMORY;
+    }
+    if (parameter_count > 0) {
+        memcpy(made->parameters, definition->parameters,
+                parameter_count * sizeof *made->parameters);
+    }
+    memcpy(made->outputs, definition->outputs, output_count * sizeof *made->outputs);
+    *made->function = *definition->function;
+    made->function->parameters = made->parameters;
+    made->function->outputs = made->outputs;
+    definition->function = made->function;
+    definition->parameters = made->parameters;
+    definition->outputs = made->outputs;
+    return HM_OK;
+}
+
+const char *hm_definition_base(const hm_definition *definition) {
+    const hm_function *declared = definition->declared;
+    for (uint32_t o = 0; o < definition->output_count; o++) {
+        if (strcmp(declared->outputs[o].name, declared->name) == 0) {
+            return definition->outputs[o].name;
+        }
+    }
+    return declared->name;
+}
+
+uint32_t hm_definition_place(const hm_definition *definition, const char *parameter) {
+    const hm_bindings parameters = {.parameters = definition->declared->parameters,
+            .parameter_count = definition->declared->parameter_count};
+    const hm_argument name = {.text = parameter};
+    uint32_t index =
+            hm_binding_parameter(&parameters, &(hm_argument){.arguments = &name});
+    uint32_t place = definition->places != NULL ? definition->places[index] : index;
+    bool is_grouped = definition->parameters[place].shape !=
+                      definition->declared->parameters[index].shape;
+    bool is_bound = definition->is_bound != NULL && definition->is_bound[place];
+    return is_grouped || is_bound ? HM_NONE : place;
+}

@@ -30,6 +30,23 @@ hm_status hm_definition_rename(
 hm_status hm_definition_rebind(hm_build *build, hm_definition *definition,
         uint32_t parameter, const hm_argument *literal, const char *text);
 
+// A function of the definition's own, with parameters and outputs that can be changed.
+typedef struct hm_own_function {
+    hm_function *function;
+    hm_parameter *parameters;
+    hm_output *outputs;
+} hm_own_function;
+
+hm_status hm_definition_own(
+        hm_build *build, hm_definition *definition, hm_own_function *made);
+
+// What a definition's own node is called, or else what its function is.
+const char *hm_definition_base(const hm_definition *definition);
+
+// The index of the declared function's parameter among the definition's; HM_NONE if it
+// is bound to what nothing can stand before, as only config can have it there.
+uint32_t hm_definition_place(const hm_definition *definition, const char *parameter);
+
 // What a function takes and makes, without bindings.
 hm_bindings hm_bindings_of_function(const hm_function *function);
 

@@ -20,10 +20,12 @@ typedef enum hm_phase {
     HM_PHASE_CONDITIONS, // decides whether the function takes part, and its name
     HM_PHASE_MAKER,      // what computes the node: the function, another, a whole graph
     HM_PHASE_EXPANSION,  // one function, several nodes
+    HM_PHASE_SOURCES,    // what its parameters are loaded from
     HM_PHASE_INPUTS,     // what stands before its parameters, wherever these are bound
     HM_PHASE_FIELDS,     // takes its outputs apart
     HM_PHASE_CHECKS,     // what is checked of what it makes
     HM_PHASE_OUTPUTS,    // what else stands behind its outputs
+    HM_PHASE_TARGETS,    // what they are saved to
     HM_PHASE_METADATA,   // what is only known of it
     HM_PHASE_COUNT,
 } hm_phase;
@@ -86,6 +88,7 @@ extern const hm_modifier_rule hm_rule_does;
 extern const hm_modifier_rule hm_rule_exclude;
 extern const hm_modifier_rule hm_rule_extract_fields;
 extern const hm_modifier_rule hm_rule_inject;
+extern const hm_modifier_rule hm_rule_load_from;
 extern const hm_modifier_rule hm_rule_mutate;
 extern const hm_modifier_rule hm_rule_name;
 extern const hm_modifier_rule hm_rule_otherwise;
@@ -94,6 +97,7 @@ extern const hm_modifier_rule hm_rule_parameterize_from_config;
 extern const hm_modifier_rule hm_rule_pipe_input;
 extern const hm_modifier_rule hm_rule_pipe_output;
 extern const hm_modifier_rule hm_rule_reduce;
+extern const hm_modifier_rule hm_rule_save_to;
 extern const hm_modifier_rule hm_rule_stateful;
 extern const hm_modifier_rule hm_rule_subdag;
 extern const hm_modifier_rule hm_rule_subdag_as;

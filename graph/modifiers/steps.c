@@ -117,38 +117,6 @@ static const char *name_step(const hm_chain *chain, const hm_placed_step *placed
     return name;
 }
 
-// A function of the definition's own, with parameters and outputs that can be changed.
-typedef struct hm_own_function {
-    hm_function *function;
-    hm_parameter *parameters;
-    hm_output *outputs;
-} hm_own_function;
-
-static hm_status own(
-        hm_build *build, hm_definition *definition, hm_own_function *made) {
-    hm_arena *arena = &build->graph->arena;
-    size_t parameter_count = definition->parameter_count;
-    size_t output_count = definition->output_count;
-    made->function = hm_arena_array(arena, 1, sizeof *made->function);
-    made->parameters = hm_arena_array(arena, parameter_count, sizeof *made->parameters);
-    made->outputs = hm_arena_array(arena, output_count, sizeof *made->outputs);
-    if (made->function == NULL || made->parameters == NULL || made->outputs == NULL) {
-        return HM_NO_MEMORY;
-    }
-    if (parameter_count > 0) {
-        memcpy(made->parameters, definition->parameters,
-                parameter_count * sizeof *made->parameters);
-    }
-    memcpy(made->outputs, definition->outputs, output_count * sizeof *made->outputs);
-    *made->function = *definition->function;
-    made->function->parameters = made->parameters;
-    made->function->outputs = made->outputs;
-    definition->function = made->function;
-    definition->parameters = made->parameters;
-    definition->outputs = made->outputs;
-    return HM_OK;
-}
-
 // The step's definition, which makes `name` of the chain's value; the last one behind
 // an output makes the function's node.
 static hm_status add_step(hm_chain *chain, const hm_placed_step *placed, bool is_last,
@@ -181,7 +149,7 @@ static hm_status add_step(hm_chain *chain, const hm_placed_step *placed, bool is
     hm_function *bound;
     HM_TRY(hm_definition_bind(
             build, definition, called, step->bindings, step->binding_count, &bound));
-    HM_TRY(own(build, definition, made));
+    HM_TRY(hm_definition_own(build, definition, made));
     const hm_bindings parameters = {.parameters = called->parameters,
             .parameter_count = called->parameter_count};
     uint32_t taken = hm_step_parameter(step, &parameters);
@@ -206,35 +174,9 @@ static hm_status cover(hm_build *build, hm_function *function, const char *versi
             version != NULL ? version : "", &function->version);
 }
 
-// What a definition's own node is called, or else what its function is.
-static const char *base_of(const hm_definition *definition) {
-    const hm_function *declared = definition->declared;
-    for (uint32_t o = 0; o < definition->output_count; o++) {
-        if (strcmp(declared->outputs[o].name, declared->name) == 0) {
-            return definition->outputs[o].name;
-        }
-    }
-    return declared->name;
-}
-
-// The index of the declared function's parameter among the definition's; HM_NONE if it
-// is bound to what no step can stand before, as only config can have it here.
-static uint32_t place_of(const hm_definition *definition, const char *parameter) {
-    const hm_bindings parameters = {.parameters = definition->declared->parameters,
-            .parameter_count = definition->declared->parameter_count};
-    const hm_argument name = {.text = parameter};
-    uint32_t index =
-            hm_binding_parameter(&parameters, &(hm_argument){.arguments = &name});
-    uint32_t place = definition->places != NULL ? definition->places[index] : index;
-    bool is_grouped = definition->parameters[place].shape !=
-                      definition->declared->parameters[index].shape;
-    bool is_bound = definition->is_bound != NULL && definition->is_bound[place];
-    return is_grouped || is_bound ? HM_NONE : place;
-}
-
 static void report_bound(
         hm_build *build, const hm_definition *definition, const hm_modifier *pipe) {
-    const char *node = base_of(definition);
+    const char *node = hm_definition_base(definition);
     hm_diagnostic fault =
             hm_build_modifier_fault(HM_BAD_ARGUMENT, definition->declared, pipe, node);
     fault.mend = "give it a node or an input";
@@ -248,18 +190,18 @@ static hm_status put_before(hm_applying *applying, const hm_modifier *modifier,
         const hm_step_list *steps, size_t index) {
     hm_build *build = applying->build;
     hm_definition definition = applying->definitions->items[index];
-    uint32_t place = place_of(&definition, modifier->arguments[0].text);
+    uint32_t place = hm_definition_place(&definition, modifier->arguments[0].text);
     if (place == HM_NONE) {
         report_bound(build, &definition, modifier);
         return HM_OK;
     }
     hm_chain chain = {.applying = applying,
             .like = definition,
-            .base = base_of(&definition),
+            .base = hm_definition_base(&definition),
             .value = definition.parameters[place].name,
             .origin = &definition.parameters[place]};
     hm_own_function own_function;
-    HM_TRY(own(build, &definition, &own_function));
+    HM_TRY(hm_definition_own(build, &definition, &own_function));
     for (size_t i = 0; i < steps->count; i++) {
         const hm_placed_step *placed = &steps->items[i];
         if (placed->modifier != modifier || !placed->is_active) {
@@ -391,7 +333,7 @@ static hm_status put_behind_all(
     hm_build *build = applying->build;
     hm_definition definition = applying->definitions->items[index];
     hm_own_function raw;
-    HM_TRY(own(build, &definition, &raw));
+    HM_TRY(hm_definition_own(build, &definition, &raw));
     definition.is_inner = true;
     for (uint32_t o = 0; o < definition.output_count; o++) {
         hm_chain chain = {

@@ -130,10 +130,16 @@ static hm_status tag_outputs(const hm_tagging *tagging, hm_definition *definitio
     return HM_OK;
 }
 
+// Whether it has tags that others of the function have not.
+static bool has_own_tags(const hm_definition *definition) {
+    return definition->role == HM_ROLE_STEP || definition->role == HM_ROLE_LOADS ||
+           definition->role == HM_ROLE_SAVES;
+}
+
 static bool has_tags_of(const hm_definition *definition, const hm_definition *before) {
     return (before->role == HM_ROLE_OWN) == (definition->role == HM_ROLE_OWN) &&
-           before->is_inner == definition->is_inner && before->role != HM_ROLE_STEP &&
-           definition->role != HM_ROLE_STEP;
+           before->is_inner == definition->is_inner && !has_own_tags(before) &&
+           !has_own_tags(definition);
 }
 
 // Definitions of one kind have the same tags, so that thousands of them share a list.

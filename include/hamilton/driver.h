@@ -37,9 +37,10 @@
 extern "C" {
 #endif
 
-struct uv_loop_s;                     // of libuv: its uv_loop_t
-typedef struct hm_costs hm_costs;     // <hamilton/costs.h>
-typedef struct hm_adapter hm_adapter; // <hamilton/adapter.h>
+struct uv_loop_s;                             // of libuv: its uv_loop_t
+typedef struct hm_costs hm_costs;             // <hamilton/costs.h>
+typedef struct hm_adapter hm_adapter;         // <hamilton/adapter.h>
+typedef struct hm_data_format hm_data_format; // <hamilton/data_format.h>
 
 /// How urgent a run is: no thread but its caller's begins a node of it while one of a
 /// more urgent run waits.
@@ -111,6 +112,11 @@ typedef struct hm_driver_options {
     /// `modules` can be named as well. Kept, as they are.
     const hm_module *const *libraries;
     size_t library_count;
+
+    /// Data formats besides those that every driver has, and before these: see
+    /// <hamilton/data_format.h>. Kept, as they are.
+    const hm_data_format *const *formats;
+    size_t format_count;
 } hm_driver_options;
 
 #define HM_DRIVER_OPTIONS_INIT                                                         \

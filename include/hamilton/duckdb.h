@@ -42,6 +42,7 @@
 #include <stdint.h>
 
 #include <hamilton/allocator.h>
+#include <hamilton/data_format.h>
 #include <hamilton/export.h>
 #include <hamilton/status.h>
 #include <hamilton/table.h>
@@ -150,6 +151,10 @@ typedef struct hm_duckdb_write_options {
 HM_API HM_MUST_CHECK hm_status hm_duckdb_write_table(
         const hm_duckdb_write_options *options, const hm_binding *columns,
         size_t column_count, hm_error *error);
+
+/// The formats that DuckDB makes possible, for hm_driver_options.formats: parquet.
+/// Static.
+HM_API const hm_data_format *const *hm_duckdb_formats(size_t *count);
 
 #ifdef __cplusplus
 }

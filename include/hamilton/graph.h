@@ -62,8 +62,8 @@ typedef struct hm_node {
                                  ///< HM_PARAMETERIZE does; NULL: the function itself
                                  ///< makes it
     bool is_aside; ///< stands beside what is meant, made by modifiers for who asks:
-                   ///< what checks found, and the last step of a pipe under its own
-                   ///< name
+                   ///< what checks found, the last step of a pipe under its own name,
+                   ///< and metadata of what was loaded
     const char *dimension; ///< the length of an array, as its function calls it or, of
                            ///< an input, its first reader that takes one; else NULL
 } hm_node;

@@ -9,6 +9,7 @@
 #include <hamilton/cancel.h>
 #include <hamilton/columns.h>
 #include <hamilton/costs.h>
+#include <hamilton/data_format.h>
 #include <hamilton/diagnostics.h>
 #include <hamilton/driver.h>
 #include <hamilton/explain.h>
@@ -17,6 +18,7 @@
 #include <hamilton/library.h>
 #include <hamilton/matrix.h>
 #include <hamilton/members.h>
+#include <hamilton/metadata.h>
 #include <hamilton/metrics.h>
 #include <hamilton/module.h>
 #include <hamilton/plan.h>

@@ -119,6 +119,21 @@
 /// several make of one node, they do in the order in which they are defined.
 #define HM_MUTATE(...) HM_MODIFIER("mutate", #__VA_ARGS__, __VA_ARGS__)
 
+/// A parameter takes what a data format has: HM_LOAD_FROM(csv, parameter,
+/// HM_VALUE(path, "sales.csv"), ...), where HM_VALUE(its_parameter, literal) and
+/// HM_SOURCE(its_parameter, node) say where the data are. `function.select_data.
+/// parameter` is the node that the parameter takes, `function.load_data.parameter` is
+/// its struct hm_metadata of <hamilton/metadata.h>. Of a table the column of the
+/// parameter's name is loaded, or the one of HM_VALUE(column, "name"); if the parameter
+/// is a struct, each field is. A parameter that is one value is mapped over its column.
+/// docs/adapters/loaders.md has the formats.
+#define HM_LOAD_FROM(...) HM_MODIFIER("load_from", #__VA_ARGS__, __VA_ARGS__)
+
+/// What the function makes is saved in a data format, whole and behind all else that
+/// stands on the function, by the node `save.function`, or what HM_AS(name) calls it:
+/// HM_SAVE_TO(json, HM_VALUE(path, "sales.json")). It is a struct hm_metadata.
+#define HM_SAVE_TO(...) HM_MODIFIER("save_to", #__VA_ARGS__, __VA_ARGS__)
+
 /// On a declaration without a definition: the function named implements it. Its
 /// parameters are those of the same names, unless HM_SOURCE(its, mine), HM_VALUE(its,
 /// literal) or HM_GROUP(its, mine, mine, ...) says otherwise.

@@ -1,0 +1,15 @@
+// facts.h — what a format of files knows of one after it was read or written.
+
+#ifndef HM_ADAPTERS_FORMATS_FACTS_H
+#define HM_ADAPTERS_FORMATS_FACTS_H
+
+#include <stdbool.h>
+
+#include <hamilton/data_format.h>
+
+// hm_data_facts_of_file() for a path that may be "-": of standard input and output, and
+// of what is no file, nothing is known. Nor is it a fault if the file cannot be looked
+// at any more.
+void hm_facts_note(const char *path, bool with_content, hm_data_facts *facts);
+
+#endif
