@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "cli/arguments.h"
 #include "cli/binding.h"
+#include "cli/formats.h"
 #include "cli/inner.h"
 #include "cli/loader.h"
 
@@ -27,10 +28,10 @@ hm_status hm_dataflow_load(
         hm_session *session, hm_dataflow *dataflow, const char *path) {
     hm_library *library;
     HM_TRY(hm_loader_open(session, path, &library));
-    hm_loaded *libraries = hm_arena_grow(&session->arena, dataflow->libraries,
+    hm_loaded_module *libraries = hm_arena_grow(&session->arena, dataflow->libraries,
             dataflow->library_count, sizeof *libraries);
     const char *file = hm_library_module(library)->file; // by whoever made a .so
-    const hm_loaded loaded = {.library = library,
+    const hm_loaded_module loaded = {.library = library,
             .path = hm_path_beside(&session->arena, "", path),
             .file = hm_path_beside(&session->arena, "", file != NULL ? file : "")};
     if (libraries == NULL || loaded.path == NULL || loaded.file == NULL) {
@@ -102,6 +103,7 @@ hm_status hm_dataflow_init(hm_session *session, hm_dataflow *dataflow) {
     for (size_t i = 0; i < dataflow->library_count; i++) {
         modules[i] = hm_library_module(dataflow->libraries[i].library);
     }
+    HM_TRY(hm_formats_load(session, modules, dataflow->library_count, &options));
     options.modules = modules;
     options.module_count = operand_count;
     options.libraries = modules + operand_count;
