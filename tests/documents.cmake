@@ -22,7 +22,8 @@ add_test(NAME documents/install
         COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix ${hm_prefix})
 set_tests_properties(documents/install PROPERTIES FIXTURES_SETUP hm_prefix)
 set(hm_documents README.md docs/writing-modules.md docs/modifiers.md
-        docs/embedding.md docs/results.md docs/arrow.md docs/writing-adapters.md)
+        docs/embedding.md docs/results.md docs/arrow.md docs/writing-adapters.md
+        docs/writing-formats.md)
 if(TARGET hamilton_duckdb)
   list(APPEND hm_documents docs/duckdb.md)
 endif()
