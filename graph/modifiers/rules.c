@@ -18,12 +18,10 @@ static const hm_modifier_rule *const rules[] = {
         &hm_rule_check_range,
         &hm_rule_check_values_in,
         &hm_rule_destroys,
-        &hm_rule_writes,
-        &hm_rule_reads,
-        &hm_rule_hashes,
         &hm_rule_does,
         &hm_rule_exclude,
         &hm_rule_extract_fields,
+        &hm_rule_hashes,
         &hm_rule_inject,
         &hm_rule_load_from,
         &hm_rule_mutate,
@@ -33,6 +31,7 @@ static const hm_modifier_rule *const rules[] = {
         &hm_rule_parameterize_from_config,
         &hm_rule_pipe_input,
         &hm_rule_pipe_output,
+        &hm_rule_reads,
         &hm_rule_reduce,
         &hm_rule_save_to,
         &hm_rule_stateful,
@@ -44,6 +43,7 @@ static const hm_modifier_rule *const rules[] = {
         &hm_rule_time,
         &hm_rule_when,
         &hm_rule_when_not,
+        &hm_rule_writes,
 };
 enum { RULE_COUNT = sizeof rules / sizeof *rules };
 
