@@ -26,3 +26,12 @@ bool hm_value_header_is_whole(const hm_value_header *header) {
     return memcmp(header->magic, magic, sizeof magic) == 0 &&
            header->version == VERSION && hm_hash_equal(&seal, &header->seal);
 }
+
+bool hm_value_header_fits(const hm_value_header *header, size_t stored,
+        const hm_hash *content, const hm_hash *form) {
+    return hm_value_header_is_whole(header) && header->stored == stored &&
+           hm_hash_equal(&header->content, content) &&
+           hm_hash_equal(&header->form, form) &&
+           (header->packing == HM_PACKING_ZSTD ||
+                   (header->packing == HM_PACKING_NONE && header->length == stored));
+}

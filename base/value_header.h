@@ -4,6 +4,7 @@
 #define HM_BASE_VALUE_HEADER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/hash.h"
@@ -31,5 +32,10 @@ void hm_value_header_seal(hm_value_header *header);
 
 // Whether somebody sealed it, and with this version.
 bool hm_value_header_is_whole(const hm_value_header *header);
+
+// Whether it is whole, and stands before so many bytes of a value of this content and
+// form, by its hash.
+bool hm_value_header_fits(const hm_value_header *header, size_t stored,
+        const hm_hash *content, const hm_hash *form);
 
 #endif

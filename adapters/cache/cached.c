@@ -2,7 +2,7 @@
 
 #include "adapters/cache/cached.h"
 
-#include <sys/mman.h>
+#include <stdint.h>
 
 #include "base/allocator.h"
 #include "base/canonical.h"
@@ -26,6 +26,7 @@ hm_cached *hm_cached_create(const hm_allocator *allocator, size_t length) {
     }
     entry->length = length;
     entry->bytes = hm_allocate(allocator, length, HM_CANONICAL_ALIGNMENT);
+    entry->block = (hm_cached_block){.start = entry->bytes, .length = length};
     if (entry->bytes == NULL) {
         hm_cached_leave(entry);
         return NULL;
@@ -33,13 +34,12 @@ hm_cached *hm_cached_create(const hm_allocator *allocator, size_t length) {
     return entry;
 }
 
-hm_cached *hm_cached_of_mapping(const hm_allocator *allocator, void *mapping,
-        size_t mapping_length, unsigned char *bytes, size_t length) {
+hm_cached *hm_cached_of_block(const hm_allocator *allocator,
+        const hm_cached_block *block, const unsigned char *bytes, size_t length) {
     hm_cached *entry = create(allocator);
     if (entry != NULL) {
-        entry->mapping = mapping;
-        entry->mapping_length = mapping_length;
-        entry->bytes = bytes;
+        entry->block = *block;
+        entry->bytes = (unsigned char *)(uintptr_t)bytes; // which nobody writes to
         entry->length = length;
     }
     return entry;
@@ -52,6 +52,7 @@ hm_status hm_cached_pack(const hm_allocator *allocator, const hm_form *form,
         return hm_error_no_memory(error);
     }
     hm_status status = hm_pack(allocator, value, &made->bytes, &made->length, error);
+    made->block = (hm_cached_block){.start = made->bytes, .length = made->length};
     if (status == HM_OK) {
         status = hm_cached_unpack(made, form);
         if (status == HM_BAD_DATA) {
@@ -105,10 +106,12 @@ void hm_cached_leave(hm_cached *entry) {
     const hm_allocator *allocator = entry->allocator;
     hm_objects_finish(&entry->objects);
     hm_arena_finish(&entry->arena);
-    if (entry->mapping != NULL) {
-        munmap(entry->mapping, entry->mapping_length);
+    const hm_cached_block *block = &entry->block;
+    if (block->release != NULL) {
+        block->release(block->context, block->start, block->length);
     } else {
-        hm_deallocate(allocator, entry->bytes, entry->length, HM_CANONICAL_ALIGNMENT);
+        hm_deallocate(allocator, (void *)(uintptr_t)block->start, block->length,
+                HM_CANONICAL_ALIGNMENT);
     }
     hm_deallocate_array(allocator, entry, 1, sizeof *entry);
 }

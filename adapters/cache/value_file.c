@@ -59,19 +59,19 @@ static hm_status read_header(hm_value_reader *reader, const hm_hash *content) {
     }
     HM_TRY(read_bytes(reader, header, sizeof *header, 0));
     reader->stored = (size_t)status.st_size - sizeof *header;
-    bool is_right = hm_value_header_is_whole(header) &&
-                    header->stored == reader->stored &&
-                    hm_hash_equal(&header->content, content) &&
-                    hm_hash_equal(&header->form, &reader->form->hash) &&
-                    (header->packing == HM_PACKING_ZSTD ||
-                            (header->packing == HM_PACKING_NONE &&
-                                    header->length == header->stored));
-    return is_right ? HM_OK : HM_BAD_DATA;
+    return hm_value_header_fits(header, reader->stored, content, &reader->form->hash)
+                   ? HM_OK
+                   : HM_BAD_DATA;
 }
 
 static bool is_intact(const hm_value_reader *reader, const void *stored) {
     hm_hash hash = hm_hash_of(stored, reader->stored);
     return hm_hash_equal(&hash, &reader->header.bytes);
+}
+
+static void unmap(void *context, const void *start, size_t length) {
+    (void)context;
+    munmap((void *)(uintptr_t)start, length);
 }
 
 static hm_status map_plain(hm_value_reader *reader, hm_cached **entry) {
@@ -84,8 +84,10 @@ static hm_status map_plain(hm_value_reader *reader, hm_cached **entry) {
     unsigned char *bytes = (unsigned char *)mapping + sizeof reader->header;
     hm_status status = is_intact(reader, bytes) ? HM_OK : HM_BAD_DATA;
     if (status == HM_OK) {
-        *entry = hm_cached_of_mapping(
-                reader->allocator, mapping, length, bytes, reader->stored);
+        *entry = hm_cached_of_block(reader->allocator,
+                &(hm_cached_block){
+                        .start = mapping, .length = length, .release = unmap},
+                bytes, reader->stored);
         status = *entry != NULL ? HM_OK : HM_NO_MEMORY;
     }
     if (status != HM_OK) {

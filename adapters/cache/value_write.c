@@ -8,70 +8,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #include "adapters/cache/file_lock.h"
+#include "adapters/cache/parcel.h"
 #include "adapters/cache/value_file.h"
-#include "base/allocator.h"
-#include "base/canonical.h"
 #include "base/error.h"
-#include "base/pack.h"
 #include "base/system_error.h"
-#include "base/value_header.h"
 
-enum { LEVEL = 1, NAME = 64 };
-
-// A value on its way into a file.
-typedef struct hm_parcel {
-    hm_value_header header;
-    unsigned char *bytes; // packed
-    size_t length;
-    unsigned char *squeezed; // compressed, or NULL
-    size_t room;
-} hm_parcel;
-
-static void squeeze(const hm_allocator *allocator, hm_parcel *parcel) {
-    size_t room = parcel->length / 4 * 3;
-    unsigned char *squeezed = hm_allocate(allocator, room, 1);
-    size_t stored = squeezed != NULL ? ZSTD_compress(squeezed, room, parcel->bytes,
-                                               parcel->length, LEVEL)
-                                     : 0;
-    if (squeezed == NULL || ZSTD_isError(stored)) { // it does not fit, or no memory
-        hm_deallocate(allocator, squeezed, room, 1);
-        return;
-    }
-    parcel->squeezed = squeezed;
-    parcel->room = room;
-    parcel->header.packing = HM_PACKING_ZSTD;
-    parcel->header.stored = stored;
-}
-
-static const unsigned char *stored_bytes(const hm_parcel *parcel) {
-    return parcel->squeezed != NULL ? parcel->squeezed : parcel->bytes;
-}
-
-static hm_status pack(const hm_allocator *allocator, const hm_form *form,
-        const hm_hash *content, const hm_value *value, size_t compress_from,
-        hm_parcel *parcel, hm_error *error) {
-    memset(parcel, 0, sizeof *parcel);
-    HM_TRY(hm_pack(allocator, value, &parcel->bytes, &parcel->length, error));
-    hm_value_header *header = &parcel->header;
-    header->length = parcel->length;
-    header->stored = parcel->length;
-    header->content = *content;
-    header->form = form->hash;
-    if (parcel->length >= compress_from) {
-        squeeze(allocator, parcel);
-    }
-    header->bytes = hm_hash_of(stored_bytes(parcel), (size_t)header->stored);
-    hm_value_header_seal(header);
-    return HM_OK;
-}
-
-static void unpack(const hm_allocator *allocator, hm_parcel *parcel) {
-    hm_deallocate(allocator, parcel->bytes, parcel->length, HM_CANONICAL_ALIGNMENT);
-    hm_deallocate(allocator, parcel->squeezed, parcel->room, 1);
-}
+enum { NAME = 64 };
 
 static bool write_bytes(int file, const void *bytes, size_t length) {
     size_t done = 0;
@@ -119,7 +63,7 @@ static bool write_draft(const hm_folder *folder, int file, const char *draft,
         const char *name, const hm_parcel *parcel) {
     (void)hm_file_lock(file, 0); // without it the draft's age protects it
     return write_bytes(file, &parcel->header, sizeof parcel->header) &&
-           write_bytes(file, stored_bytes(parcel), (size_t)parcel->header.stored) &&
+           write_bytes(file, hm_parcel_bytes(parcel), (size_t)parcel->header.stored) &&
            bring_to_disk(file) &&
            renameat(folder->drafts, draft, folder->values, name) == 0;
 }
@@ -156,11 +100,12 @@ hm_status hm_value_file_write(const hm_folder *folder, const hm_allocator *alloc
         return HM_OK;
     }
     hm_parcel parcel;
-    HM_TRY(pack(allocator, form, content, value, compress_from, &parcel, error));
+    HM_TRY(hm_parcel_init(
+            &parcel, allocator, form, content, value, compress_from, error));
     hm_status result = write_file(folder, name, &parcel, error);
     if (result == HM_OK) {
         *size = sizeof parcel.header + parcel.header.stored;
     }
-    unpack(allocator, &parcel);
+    hm_parcel_finish(&parcel, allocator);
     return result;
 }
