@@ -37,6 +37,20 @@ void hm_cache_note_trouble(hm_cache *cache, hm_status status, const hm_error *er
     atomic_fetch_add_explicit(&cache->troubles, 1, memory_order_release);
 }
 
+void hm_cache_note_loss(hm_cache *cache, hm_cache_operation operation, hm_status status,
+        const char *message) {
+    bool is_look_up = operation == HM_CACHE_GET || operation == HM_CACHE_CLAIM;
+    if (is_look_up) {
+        hm_cache_add(&cache->missed);
+    } else if (operation == HM_CACHE_PUT) {
+        hm_cache_add(&cache->lost);
+    }
+    hm_error error;
+    (void)hm_error_set(&error, status, "%s",
+            message != NULL ? message : "the store of the cache has failed");
+    hm_cache_note_trouble(cache, status, &error);
+}
+
 static bool copy_text(hm_arena *arena, const char **text) {
     *text = *text != NULL ? hm_arena_text(arena, *text) : NULL;
     return *text != NULL;
@@ -62,6 +76,14 @@ static hm_status copy_rules(hm_cache *cache, const hm_cache_options *options) {
 
 static hm_status open_store(
         hm_cache *cache, const hm_cache_options *options, hm_error *error) {
+    size_t compress_from =
+            options->compress_from > 0 ? options->compress_from : COMPRESS_FROM;
+    if (options->store != NULL) {
+        HM_TRY(hm_byte_store_create(
+                cache, options->store, compress_from, &cache->bytes, error));
+        cache->store = &cache->bytes->store;
+        return HM_OK;
+    }
     if (options->directory == NULL) {
         uint64_t limit = options->max_bytes > 0 ? options->max_bytes : memory_limit;
         hm_status status = hm_memory_store_create(cache->allocator,
@@ -72,8 +94,7 @@ static hm_status open_store(
             .may_make = !options->must_exist,
             .max_bytes = options->max_bytes > 0 ? options->max_bytes : folder_limit,
             .max_seconds = options->max_seconds > 0 ? options->max_seconds : UINT64_MAX,
-            .compress_from = options->compress_from > 0 ? options->compress_from
-                                                        : COMPRESS_FROM};
+            .compress_from = compress_from};
     cache->is_directory = true;
     return hm_directory_store_create(cache->allocator, &folder, &cache->store, error);
 }
@@ -89,11 +110,9 @@ static bool init_locks(hm_cache *cache) {
     return true;
 }
 
-hm_status hm_cache_create(
+static hm_status create(
         const hm_cache_options *options, hm_cache **cache, hm_error *error) {
-    hm_cache_options given;
-    HM_TRY(hm_sized_read(
-            options, &given, sizeof given, "HM_CACHE_OPTIONS_INIT", error));
+    hm_cache_options given = *options;
     const hm_allocator *allocator = hm_allocator_or_default(given.allocator);
     hm_cache *made = hm_allocate_array(allocator, 1, sizeof *made);
     if (made == NULL || !init_locks(made)) {
@@ -102,6 +121,8 @@ hm_status hm_cache_create(
     }
     made->allocator = allocator;
     made->behaviour = given.behaviour;
+    made->max_bytes = given.max_bytes;
+    made->max_seconds = given.max_seconds;
     hm_arena_init(&made->arena, allocator);
     made->adapter = (hm_adapter){.struct_size = sizeof(hm_adapter),
             .name = "cache",
@@ -122,6 +143,20 @@ hm_status hm_cache_create(
     }
     *cache = made;
     return HM_OK;
+}
+
+hm_status hm_cache_create(
+        const hm_cache_options *options, hm_cache **cache, hm_error *error) {
+    hm_cache_options given;
+    HM_TRY(hm_sized_read(
+            options, &given, sizeof given, "HM_CACHE_OPTIONS_INIT", error));
+    hm_status status = create(&given, cache, error);
+    const hm_cache_store *store = given.store;
+    if (status != HM_OK && store != NULL && store->struct_size >= sizeof *store &&
+            store->destroy != NULL) {
+        store->destroy(store->self);
+    }
+    return status;
 }
 
 void hm_cache_destroy(hm_cache *cache) {
@@ -147,7 +182,9 @@ void hm_cache_count(const hm_cache *cache, hm_cache_statistics *statistics) {
             .computed = get(&cache->computed),
             .passed_by = get(&cache->passed_by),
             .loaded = get(&cache->loaded),
-            .troubles = get(&cache->troubles)};
+            .troubles = get(&cache->troubles),
+            .missed = get(&cache->missed),
+            .lost = get(&cache->lost)};
     cache->store->kind->count(cache->store, &counts);
     size_t size = statistics->struct_size;
     memcpy(statistics, &counts, size < sizeof counts ? size : sizeof counts);
@@ -161,11 +198,18 @@ const char *hm_cache_trouble(const hm_cache *cache) {
 }
 
 hm_status hm_cache_collect(hm_cache *cache, hm_error *error) {
+    if (cache->bytes != NULL) {
+        return hm_byte_store_collect(
+                cache->bytes, cache->max_bytes, cache->max_seconds, error);
+    }
     return cache->is_directory ? hm_directory_store_collect(cache->store, error)
                                : HM_OK;
 }
 
 hm_status hm_cache_clear(hm_cache *cache, hm_error *error) {
+    if (cache->bytes != NULL) {
+        return hm_byte_store_clear(cache->bytes, error);
+    }
     if (cache->is_directory) {
         return hm_directory_store_clear(cache->store, error);
     }
@@ -175,6 +219,9 @@ hm_status hm_cache_clear(hm_cache *cache, hm_error *error) {
 
 hm_status hm_cache_list(
         hm_cache *cache, hm_cache_visit *visit, void *context, hm_error *error) {
+    if (cache->bytes != NULL) {
+        return hm_byte_store_list(cache->bytes, visit, context, error);
+    }
     return cache->is_directory
                    ? hm_index_visit_notes(hm_directory_store_index(cache->store), visit,
                              context, error)

@@ -8,6 +8,7 @@
 
 #include <hamilton/cache.h>
 
+#include "adapters/cache/byte_store.h"
 #include "adapters/cache/flights.h"
 #include "adapters/cache/store.h"
 #include "base/arena.h"
@@ -18,8 +19,11 @@ struct hm_cache {
     hm_cache_behaviour behaviour;
     hm_cache_rule *rules;
     size_t rule_count;
+    uint64_t max_bytes; // as options have them: of a collection of a store of bytes
+    uint64_t max_seconds;
     hm_store *store;
-    bool is_directory; // the store
+    bool is_directory;    // the store
+    hm_byte_store *bytes; // likewise, if it is one of bytes; else NULL
     hm_adapter adapter;
     hm_flights flights;
 
@@ -29,12 +33,18 @@ struct hm_cache {
     _Atomic(uint64_t) passed_by;
     _Atomic(uint64_t) loaded;
     _Atomic(uint64_t) troubles;
+    _Atomic(uint64_t) missed;
+    _Atomic(uint64_t) lost;
     uv_mutex_t lock;
     char trouble[sizeof(((hm_error *)0)->message)]; // protected by lock
 };
 
 // The store could not do something; only the first one's words are kept.
 void hm_cache_note_trouble(hm_cache *cache, hm_status status, const hm_error *error);
+
+// A store of bytes could not do this; message may be NULL. Any thread.
+void hm_cache_note_loss(hm_cache *cache, hm_cache_operation operation, hm_status status,
+        const char *message);
 
 void hm_cache_add(_Atomic(uint64_t) *number);
 

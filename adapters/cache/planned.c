@@ -196,6 +196,7 @@ static hm_status reserve(hm_cache_plan *plan, const hm_planned *planned) {
 static hm_status fill(const hm_cache *cache, hm_cache_plan *plan) {
     const hm_planned *planned = plan->planned;
     HM_TRY(reserve(plan, planned));
+    HM_TRY(hm_waves_init(&plan->waves, planned, &plan->arena));
     size_t input_count = hm_graph_node_count(planned->graph);
     uint32_t *input_sources =
             hm_arena_array(&plan->arena, input_count, sizeof *input_sources);

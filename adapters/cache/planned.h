@@ -13,6 +13,7 @@
 #include <hamilton/adapter.h>
 
 #include "adapters/cache/cache.h"
+#include "adapters/cache/waves.h"
 #include "base/arena.h"
 #include "base/content.h"
 
@@ -39,6 +40,7 @@ typedef struct hm_cache_plan {
     uint32_t source_count;
     uint32_t *arguments;
     uint32_t most_outputs; // of any node
+    hm_waves waves;
 } hm_cache_plan;
 
 // How the cache wants a node.

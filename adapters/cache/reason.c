@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "adapters/cache/waiting.h"
 #include "base/error.h"
 #include "base/text.h"
 
-// Modules may have nodes of one name in different dataflows.
-static void name_note(const hm_planned_node *node, char name[512]) {
-    snprintf(name, 512, "%s.%s", node->module->name, node->name);
+void hm_cache_name_note(const hm_planned_node *node, char name[HM_CACHE_NOTE_NAME]) {
+    snprintf(name, HM_CACHE_NOTE_NAME, "%s.%s", node->module->name, node->name);
 }
 
 static void describe_argument(const hm_cache_run *run, const hm_planned_node *node,
@@ -57,8 +57,8 @@ void hm_cache_note(
     hm_error error;
     hm_status status = hm_error_no_memory(&error);
     if (!text.failed) {
-        char name[512];
-        name_note(node, name);
+        char name[HM_CACHE_NOTE_NAME];
+        hm_cache_name_note(node, name);
         const char *bytes = hm_text_get(&text);
         status = cache->store->kind->note(
                 cache->store, name, bytes, strlen(bytes), &error);
@@ -124,18 +124,26 @@ static void compare(const hm_cache_run *run, const hm_planned_node *node,
     snprintf(reason, HM_CACHE_REASON_SIZE, "what was kept of it is gone");
 }
 
-void hm_cache_reason(hm_cache *cache, const hm_cache_run *run,
-        const hm_planned_node *node, char reason[HM_CACHE_REASON_SIZE]) {
+void hm_cache_reason(hm_cache *cache, hm_cache_run *run, const hm_planned_node *node,
+        char reason[HM_CACHE_REASON_SIZE]) {
     if (run->plan->nodes[node->number].behaviour == HM_CACHE_RECOMPUTE) {
         snprintf(reason, HM_CACHE_REASON_SIZE, "it is to be computed each time");
         return;
     }
-    char name[512];
-    name_note(node, name);
+    char name[HM_CACHE_NOTE_NAME];
+    hm_cache_name_note(node, name);
     hm_cached *note = NULL;
     hm_error error;
-    hm_status status = cache->store->kind->noted(cache->store, name, &note, &error);
-    if (status != HM_OK) {
+    hm_status status = HM_OK;
+    bool is_known = true;
+    if (cache->bytes != NULL) {
+        is_known = hm_waiting_noted(run, node, &note);
+    } else {
+        status = cache->store->kind->noted(cache->store, name, &note, &error);
+    }
+    if (!is_known) {
+        reason[0] = '\0';
+    } else if (status != HM_OK) {
         hm_cache_note_trouble(cache, status, &error);
         reason[0] = '\0';
     } else if (note == NULL) {

@@ -13,11 +13,14 @@
 #include "adapters/cache/cache.h"
 #include "adapters/cache/running.h"
 
-enum { HM_CACHE_REASON_SIZE = 256 };
+enum { HM_CACHE_REASON_SIZE = 256, HM_CACHE_NOTE_NAME = 512 };
+
+// What a node's note is found by: modules may have nodes of one name.
+void hm_cache_name_note(const hm_planned_node *node, char name[HM_CACHE_NOTE_NAME]);
 
 // A sentence, or "". The node has a key.
-void hm_cache_reason(hm_cache *cache, const hm_cache_run *run,
-        const hm_planned_node *node, char reason[HM_CACHE_REASON_SIZE]);
+void hm_cache_reason(hm_cache *cache, hm_cache_run *run, const hm_planned_node *node,
+        char reason[HM_CACHE_REASON_SIZE]);
 
 // Notes what a node is that was computed, and has contents.
 void hm_cache_note(

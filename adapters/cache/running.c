@@ -3,13 +3,13 @@
 #include "adapters/cache/running.h"
 
 #include "adapters/cache/reason.h"
+#include "adapters/cache/waiting.h"
 #include "base/allocator.h"
 #include "base/error.h"
 
 enum { PATIENCE = 2000000 }; // nanoseconds between looks at what another process does
 
-// One key for each output of a node.
-static hm_hash key_of_output(const hm_hash *key, uint32_t output) {
+hm_hash hm_cache_key_of_output(const hm_hash *key, uint32_t output) {
     struct {
         hm_hash key;
         uint64_t output;
@@ -17,8 +17,7 @@ static hm_hash key_of_output(const hm_hash *key, uint32_t output) {
     return output == 0 ? *key : hm_hash_of(&both, sizeof both);
 }
 
-// What the node makes is not known after all.
-static void forget(hm_cache_run *run, const hm_planned_node *node) {
+void hm_cache_forget(hm_cache_run *run, const hm_planned_node *node) {
     uint32_t first = run->plan->nodes[node->number].first_output;
     for (uint32_t o = 0; o < node->function->output_count; o++) {
         hm_cache_content_forget(run, first + o);
@@ -31,7 +30,7 @@ static bool recall(hm_cache *cache, hm_cache_run *run, const hm_planned_node *no
     uint32_t first = run->plan->nodes[node->number].first_output;
     bool is_known = true;
     for (uint32_t o = 0; o < node->function->output_count && is_known; o++) {
-        hm_hash key = key_of_output(&call->key, o);
+        hm_hash key = hm_cache_key_of_output(&call->key, o);
         hm_hash content;
         hm_error error;
         hm_status status = cache->store->kind->recall(
@@ -45,7 +44,7 @@ static bool recall(hm_cache *cache, hm_cache_run *run, const hm_planned_node *no
         }
     }
     if (!is_known) {
-        forget(run, node);
+        hm_cache_forget(run, node);
     }
     return is_known;
 }
@@ -57,8 +56,11 @@ static hm_value load_one(hm_cache *cache, hm_cache_run *run, uint32_t source) {
     hm_error error;
     hm_status status = HM_OK;
     if (hm_cache_content_get(run, source, &content)) {
-        status = cache->store->kind->load(cache->store,
-                &run->plan->sources[source].form, &content, &cached, &error);
+        const hm_form *form = &run->plan->sources[source].form;
+        status = cache->bytes != NULL
+                         ? hm_waiting_open(cache, run, source, &content, &cached)
+                         : cache->store->kind->load(
+                                   cache->store, form, &content, &cached, &error);
     }
     if (status != HM_OK) {
         hm_cache_note_trouble(cache, status, &error);
@@ -90,7 +92,7 @@ static bool load(hm_cache *cache, hm_cache_run *run, const hm_planned_node *node
     }
     if (!is_there) {
         release(run, node);
-        forget(run, node);
+        hm_cache_forget(run, node);
     }
     return is_there;
 }
@@ -106,7 +108,7 @@ static bool supply(hm_cache *cache, hm_running *running, const hm_planned_node *
     hm_status status = hm_running_supply(running, node, values, &error);
     if (status != HM_OK) {
         release(run, node);
-        forget(run, node);
+        hm_cache_forget(run, node);
         // Another adapter may have supplied it.
         if (status != HM_BUSY) {
             hm_cache_note_trouble(cache, status, &error);
@@ -140,7 +142,7 @@ static void hand_on(hm_cache *cache, hm_running *running) {
     }
 }
 
-static void need_arguments(hm_cache_run *run, const hm_planned_node *node) {
+void hm_cache_need_arguments(hm_cache_run *run, const hm_planned_node *node) {
     for (uint32_t p = 0; p < node->function->parameter_count; p++) {
         uint32_t maker = node->arguments[p].maker;
         if (maker != HM_NONE) {
@@ -164,7 +166,7 @@ static void supply_needed(hm_cache *cache, hm_running *running) {
         if (call->is_found) {
             decide_found(cache, running, node);
         } else if (call->is_needed) {
-            need_arguments(run, node);
+            hm_cache_need_arguments(run, node);
             if (described->why_not != NULL) {
                 pass_by(cache, running, node, described->why_not);
             }
@@ -174,6 +176,7 @@ static void supply_needed(hm_cache *cache, hm_running *running) {
 
 static void destroy(const hm_cache *cache, hm_cache_run *run) {
     const hm_cache_plan *plan = run->plan;
+    hm_waiting_finish(cache, run);
     hm_deallocate_array(
             cache->allocator, run->contents, plan->source_count, sizeof *run->contents);
     hm_deallocate_array(cache->allocator, run->calls, plan->planned->node_count,
@@ -195,7 +198,8 @@ static hm_cache_run *create(const hm_cache *cache, const hm_cache_plan *plan) {
             cache->allocator, plan->planned->node_count, sizeof *run->calls);
     run->values = hm_allocate(cache->allocator,
             plan->source_count * sizeof *run->values, _Alignof(hm_value));
-    if (run->contents == NULL || run->calls == NULL || run->values == NULL) {
+    if (run->contents == NULL || run->calls == NULL || run->values == NULL ||
+            !hm_waiting_init(cache, run)) {
         destroy(cache, run);
         return NULL;
     }
@@ -211,7 +215,12 @@ hm_status hm_cache_run_began(void *self, hm_running *running, hm_error *error) {
         hm_cache_note_trouble(cache, hm_error_no_memory(&out), &out);
         return HM_OK;
     }
-    hand_on(cache, running);
+    if (cache->bytes != NULL) {
+        hm_waiting_hand_on(cache, running);
+        hm_waiting_fetch(cache, running);
+    } else {
+        hand_on(cache, running);
+    }
     supply_needed(cache, running);
     return HM_OK;
 }
@@ -237,11 +246,10 @@ static void let_go(hm_cache *cache, hm_cache_call *call) {
     }
 }
 
-// What the call would make is in the store: it is returned.
-static bool find(hm_cache *cache, hm_call *call) {
+bool hm_cache_give(hm_cache *cache, hm_call *call) {
     hm_cache_run *run = call->running->self;
     const hm_planned_node *node = call->node;
-    if (!recall(cache, run, node) || !load(cache, run, node)) {
+    if (!load(cache, run, node)) {
         return false;
     }
     hm_error error;
@@ -249,13 +257,18 @@ static bool find(hm_cache *cache, hm_call *call) {
             call, &run->values[run->plan->nodes[node->number].first_output], &error);
     if (status != HM_OK) {
         release(run, node);
-        forget(run, node);
+        hm_cache_forget(run, node);
         hm_cache_note_trouble(cache, status, &error);
         return false;
     }
     run->calls[node->number].is_found = true;
     decide_found(cache, call->running, node);
     return true;
+}
+
+// What the call would make is in the store: it is returned.
+static bool find(hm_cache *cache, hm_call *call) {
+    return recall(cache, call->running->self, call->node) && hm_cache_give(cache, call);
 }
 
 // Whether the call is the one that computes its key; else it waits for who does.
@@ -291,7 +304,14 @@ hm_status hm_cache_before(void *self, hm_call *call, hm_error *error) {
         pass_by(cache, call->running, call->node, "an argument cannot be told");
         return HM_OK;
     }
-    if (run->plan->nodes[number].behaviour != HM_CACHE_DEFAULT || find(cache, call)) {
+    if (run->plan->nodes[number].behaviour != HM_CACHE_DEFAULT) {
+        return HM_OK;
+    }
+    if (cache->bytes != NULL) {
+        hm_waiting_before(cache, call);
+        return HM_OK;
+    }
+    if (find(cache, call)) {
         return HM_OK;
     }
     // Whoever had it before may have kept it between our look and our claim.
@@ -301,20 +321,27 @@ hm_status hm_cache_before(void *self, hm_call *call, hm_error *error) {
     return HM_OK;
 }
 
+static hm_status keep_value(hm_cache *cache, const hm_form *form, const hm_hash *key,
+        const hm_hash *content, const hm_value *value, hm_error *error) {
+    if (cache->bytes != NULL) {
+        return hm_byte_store_keep(cache->bytes, form, key, content, value, error);
+    }
+    HM_TRY(cache->store->kind->keep(cache->store, form, content, value, error));
+    return cache->store->kind->remember(cache->store, key, content, error);
+}
+
 // What an output is; it is kept, and that the key has it.
 static hm_status keep_output(
         hm_cache *cache, hm_call *call, uint32_t o, hm_error *error) {
     hm_cache_run *run = call->running->self;
     uint32_t source = run->plan->nodes[call->node->number].first_output + o;
     const hm_form *form = &run->plan->sources[source].form;
-    const hm_store_kind *store = cache->store->kind;
     hm_value value = hm_running_result(call->running, call->node, o);
     hm_hash content;
     HM_TRY(hm_content_of(form, &value, &content, error));
     hm_cache_content_put(run, source, &content);
-    HM_TRY(store->keep(cache->store, form, &content, &value, error));
-    hm_hash key = key_of_output(&run->calls[call->node->number].key, o);
-    return store->remember(cache->store, &key, &content, error);
+    hm_hash key = hm_cache_key_of_output(&run->calls[call->node->number].key, o);
+    return keep_value(cache, form, &key, &content, &value, error);
 }
 
 // What the call made: its contents, and whether all are kept.
@@ -354,5 +381,6 @@ hm_status hm_cache_after(void *self, hm_call *call, hm_error *error) {
         }
     }
     let_go(cache, own);
+    hm_waiting_leave(own);
     return HM_OK;
 }

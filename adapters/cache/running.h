@@ -13,6 +13,7 @@
 
 #include <hamilton/adapter.h>
 
+#include "adapters/cache/asking.h"
 #include "adapters/cache/flights.h"
 #include "adapters/cache/planned.h"
 #include "base/hash.h"
@@ -22,6 +23,15 @@ typedef struct hm_cache_known {
     hm_hash hash;
     _Atomic(uint32_t) state; // hm_content_state
 } hm_cache_known;
+
+// How far a call is that asks a store of bytes.
+typedef enum hm_cache_stage {
+    HM_STAGE_NONE,
+    HM_STAGE_LOOKED_UP, // its result was asked for
+    HM_STAGE_LOADED,    // its values were
+    HM_STAGE_MISSED,    // it has to be computed, by this call or another
+    HM_STAGE_CLAIMED,   // its claim and its result were asked for
+} hm_cache_stage;
 
 // A node in a run. Of the run's beginning, and then of the thread of its call.
 typedef struct hm_cache_call {
@@ -33,13 +43,29 @@ typedef struct hm_cache_call {
     bool has_claim;
     hm_flight flight;
     hm_flight_waiter waiter;
+
+    // With a store of bytes: see waiting.h.
+    hm_cache_stage stage;
+    hm_asking *asking; // that is under way, or NULL
+    uint64_t patience; // nanoseconds, until the store is asked again
+    bool is_fetched;   // while the run begins: its values are got
+    bool is_note_known;
+    hm_cached *note; // of the node, once asked for its claim; or NULL
 } hm_cache_call;
+
+// What a store of bytes has of an output that is known.
+typedef struct hm_cache_record {
+    hm_cached *bytes; // or NULL
+    uint32_t at;      // where in them the value begins
+    bool is_gone;     // the value was asked for, and is not there
+} hm_cache_record;
 
 typedef struct hm_cache_run {
     const hm_cache_plan *plan;
     hm_cache_known *contents; // by source
     hm_cache_call *calls;     // by planned node
     hm_value *values;         // by source: of outputs, on their way into the run
+    hm_cache_record *records; // by source, with a store of bytes; else NULL
 } hm_cache_run;
 
 // The hooks of a run.
@@ -49,7 +75,20 @@ void hm_cache_run_ended(
 hm_status hm_cache_before(void *self, hm_call *call, hm_error *error);
 hm_status hm_cache_after(void *self, hm_call *call, hm_error *error);
 
-// Contents of sources: content.
+// One key for each output of a node.
+hm_hash hm_cache_key_of_output(const hm_hash *key, uint32_t output);
+
+// What the node makes is not known after all.
+void hm_cache_forget(hm_cache_run *run, const hm_planned_node *node);
+
+// What it takes is needed.
+void hm_cache_need_arguments(hm_cache_run *run, const hm_planned_node *node);
+
+// In before: returns the values of a node whose contents are known. False if one is not
+// there, and nothing has happened.
+bool hm_cache_give(hm_cache *cache, hm_call *call);
+
+// Contents of sources: contents.c.
 
 // What a source is now, if it is known.
 bool hm_cache_content_get(const hm_cache_run *run, uint32_t source, hm_hash *content);

@@ -28,6 +28,7 @@
 
 #include <hamilton/adapter.h>
 #include <hamilton/allocator.h>
+#include <hamilton/cache_store.h>
 #include <hamilton/export.h>
 #include <hamilton/status.h>
 #include <hamilton/value.h>
@@ -80,6 +81,10 @@ typedef struct hm_cache_options {
     size_t rule_count;
 
     const hm_allocator *allocator; ///< Kept. NULL means the default
+
+    /// In place of a directory: results are kept there. Given, also if the cache cannot
+    /// be created. Limits are the store's own.
+    hm_cache_store *store;
 } hm_cache_options;
 
 #define HM_CACHE_OPTIONS_INIT                                                          \
@@ -110,6 +115,8 @@ typedef struct hm_cache_statistics {
     uint64_t evicted;   ///< values, contents and notes that made room for others
     uint64_t damaged;   ///< values that were not as they had been written
     uint64_t troubles;  ///< times that the store could not do what it was asked for
+    uint64_t missed;    ///< of these: look-ups, for which something was computed
+    uint64_t lost;      ///< of these: results that could not be kept
 } hm_cache_statistics;
 
 #define HM_CACHE_STATISTICS_INIT                                                       \
