@@ -21,6 +21,7 @@ hm_status hm_cache_functions_load(
             {"hm_cache_adapter", &loaded.adapter},
             {"hm_cache_count", &loaded.count},
             {"hm_cache_trouble", &loaded.trouble},
+            {"hm_cache_settle", &loaded.settle},
             {"hm_cache_collect", &loaded.collect},
             {"hm_cache_clear", &loaded.clear},
             {"hm_cache_list", &loaded.list},

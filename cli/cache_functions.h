@@ -16,6 +16,7 @@ typedef struct hm_cache_functions {
     const hm_adapter *(*adapter)(const hm_cache *cache);
     void (*count)(const hm_cache *cache, hm_cache_statistics *statistics);
     const char *(*trouble)(const hm_cache *cache);
+    void (*settle)(hm_cache *cache);
     hm_status (*collect)(hm_cache *cache, hm_error *error);
     hm_status (*clear)(hm_cache *cache, hm_error *error);
     hm_status (*list)(

@@ -36,6 +36,12 @@ static void delivered(hm_cache_request *request) {
                 store->cache, request->operation, request->status, request->message);
     }
     hm_deallocate(store->allocator, delivery, delivery->size, _Alignof(max_align_t));
+    uv_mutex_lock(&store->lock);
+    store->deliveries--;
+    if (store->deliveries == 0) {
+        uv_cond_broadcast(&store->settled);
+    }
+    uv_mutex_unlock(&store->lock);
 }
 
 // With room for so many bytes, which the caller writes. NULL if memory ran out.
@@ -60,7 +66,11 @@ static hm_delivery *prepare(hm_byte_store *store, hm_cache_operation operation,
 }
 
 static void deliver(hm_delivery *delivery) {
-    hm_cache_store *bytes = delivery->store->bytes;
+    hm_byte_store *store = delivery->store;
+    hm_cache_store *bytes = store->bytes;
+    uv_mutex_lock(&store->lock);
+    store->deliveries += delivery->request.next != NULL ? 2 : 1;
+    uv_mutex_unlock(&store->lock);
     bytes->ask(bytes->self, &delivery->request);
 }
 
@@ -163,8 +173,28 @@ static void destroy(hm_store *store) {
     if (bytes->destroy != NULL) {
         bytes->destroy(bytes->self);
     }
+    uv_cond_destroy(&own->settled);
     uv_mutex_destroy(&own->lock);
     hm_deallocate_array(own->allocator, own, 1, sizeof *own);
+}
+
+static bool init_lock(hm_byte_store *store) {
+    if (uv_mutex_init(&store->lock) != 0) {
+        return false;
+    }
+    if (uv_cond_init(&store->settled) != 0) {
+        uv_mutex_destroy(&store->lock);
+        return false;
+    }
+    return true;
+}
+
+void hm_byte_store_settle(hm_byte_store *store) {
+    uv_mutex_lock(&store->lock);
+    while (store->deliveries > 0) {
+        uv_cond_wait(&store->settled, &store->lock);
+    }
+    uv_mutex_unlock(&store->lock);
 }
 
 hm_status hm_byte_store_create(hm_cache *cache, hm_cache_store *bytes,
@@ -177,7 +207,7 @@ hm_status hm_byte_store_create(hm_cache *cache, hm_cache_store *bytes,
                 "sizeof(hm_cache_store)");
     }
     hm_byte_store *made = hm_allocate_array(cache->allocator, 1, sizeof *made);
-    if (made == NULL || uv_mutex_init(&made->lock) != 0) {
+    if (made == NULL || !init_lock(made)) {
         hm_deallocate_array(cache->allocator, made, 1, sizeof *made);
         return hm_error_no_memory(error);
     }

@@ -21,7 +21,9 @@ typedef struct hm_byte_store {
     hm_cache_store *bytes; // given
     size_t compress_from;
     size_t most_bytes; // of a value; SIZE_MAX: any
-    uv_mutex_t lock;   // protects who waits for what is asked
+    uv_mutex_t lock;   // protects who waits for what is asked, and
+    size_t deliveries; // how much is on its way into it
+    uv_cond_t settled; // nothing is
     _Atomic(uint64_t) damaged;
     _Atomic(uint64_t) evicted; // by clear and collect
     _Atomic(uint64_t) left;    // bytes, after these
@@ -40,6 +42,7 @@ HM_MUST_CHECK hm_status hm_byte_store_keep(hm_byte_store *store, const hm_form *
         hm_error *error);
 
 // As those of <hamilton/cache.h>.
+void hm_byte_store_settle(hm_byte_store *store);
 hm_status hm_byte_store_collect(
         hm_byte_store *store, uint64_t bytes, uint64_t seconds, hm_error *error);
 hm_status hm_byte_store_clear(hm_byte_store *store, hm_error *error);

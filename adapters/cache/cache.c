@@ -197,6 +197,12 @@ const char *hm_cache_trouble(const hm_cache *cache) {
                    : "";
 }
 
+void hm_cache_settle(hm_cache *cache) {
+    if (cache->bytes != NULL) {
+        hm_byte_store_settle(cache->bytes);
+    }
+}
+
 hm_status hm_cache_collect(hm_cache *cache, hm_error *error) {
     if (cache->bytes != NULL) {
         return hm_byte_store_collect(

@@ -129,8 +129,13 @@ HM_API void hm_cache_count(const hm_cache *cache, hm_cache_statistics *statistic
 /// some. Borrowed until the cache is destroyed. Any thread.
 HM_API const char *hm_cache_trouble(const hm_cache *cache);
 
-/// Brings a folder to its limits, and removes what processes that were killed left.
-/// Nothing in memory. Any thread, also while others use it.
+/// Waits until a store that it was given has done, or not, all that it was asked for:
+/// then counts and trouble tell of all runs that have ended. Any thread.
+HM_API void hm_cache_settle(hm_cache *cache);
+
+/// Brings a folder to its limits, and removes what processes that were killed left; of
+/// another store those limits that it knows, else HM_BAD_ARGUMENT. Nothing in memory.
+/// Any thread, also while others use it.
 HM_API HM_MUST_CHECK hm_status hm_cache_collect(hm_cache *cache, hm_error *error);
 
 /// Removes everything. Any thread, also while others use it.

@@ -143,6 +143,7 @@ double hm_cached_runs_execute(hm_cached_runs *runs, const char *wanted, double c
     double value = *(const double *)hm_value_data(hm_results_value(results, 0));
     hm_results_destroy(results);
     hm_driver_destroy(driver);
+    hm_cache_settle(runs->cache);
     return value;
 }
 
