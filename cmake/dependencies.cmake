@@ -69,3 +69,21 @@ if(HM_WITH_PROBES)
     message(FATAL_ERROR "HM_WITH_PROBES: <sys/sdt.h> is missing")
   endif()
 endif()
+
+# Components that share results between machines, and that keep many small ones.
+foreach(store redis lmdb)
+  string(TOUPPER ${store} name)
+  set(needed_redis hiredis)
+  set(needed_lmdb lmdb)
+  set(HM_WITH_${name} AUTO CACHE STRING
+          "Build the component of ${store}, which needs ${needed_${store}}: ON, OFF, or AUTO")
+  if(HM_WITH_${name} STREQUAL "AUTO")
+    pkg_check_modules(${needed_${store}} QUIET IMPORTED_TARGET ${needed_${store}})
+    if(NOT ${needed_${store}}_FOUND)
+      message(STATUS
+              "Built without ${store}: ${needed_${store}} is missing, ./dev setup installs it")
+    endif()
+  elseif(HM_WITH_${name})
+    pkg_check_modules(${needed_${store}} REQUIRED IMPORTED_TARGET ${needed_${store}})
+  endif()
+endforeach()

@@ -7,7 +7,7 @@ endif()
 set(hm_flow_runner ${CMAKE_CURRENT_LIST_DIR}/flows/run.sh)
 set(hm_flow_scratch ${CMAKE_CURRENT_BINARY_DIR}/scratch)
 set(hm_flow_environment
-        "XDG_CACHE_HOME=${CMAKE_CURRENT_BINARY_DIR}/cache;ASAN_OPTIONS=detect_leaks=1;${hm_duckdb_environment}")
+        "XDG_CACHE_HOME=${CMAKE_CURRENT_BINARY_DIR}/cache;ASAN_OPTIONS=detect_leaks=1;${hm_library_environment}")
 
 file(GLOB commands CONFIGURE_DEPENDS
         ${CMAKE_CURRENT_LIST_DIR}/flows/*/cmd ${PROJECT_SOURCE_DIR}/examples/*/cmd

@@ -54,6 +54,10 @@ FNR == 1 {
         fault("includes <duckdb.h>: only adapters/duckdb may know DuckDB")
     } else if (target ~ /^(sqlite3|zstd)\.h$/ && file !~ /^(adapters\/cache|tests\/adapters)\//) {
         fault("includes <" target ">: only adapters/cache may know it")
+    } else if (target ~ /^hiredis\// && file !~ /^(adapters\/redis|tests\/|bench)/) {
+        fault("includes <" target ">: only adapters/redis may know hiredis")
+    } else if (target == "lmdb.h" && file !~ /^(adapters\/lmdb|tests\/adapters)\//) {
+        fault("includes <" target ">: only adapters/lmdb may know LMDB")
     } else if (target ~ /^hamilton\//) {
         if (quoted) fault("includes \"" target "\": the public headers go into < >")
         check("public", "<" target ">")
