@@ -1,4 +1,4 @@
-// cmd_cache.c — hamilton cache: what is in a folder of results, and out with it.
+// cmd_cache.c — hamilton cache: what is kept of results, and out with it.
 
 #include <stdio.h>
 #include <string.h>
@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/cache_functions.h"
+#include "cli/cache_place.h"
 #include "cli/commands.h"
 #include "cli/grid.h"
 
@@ -83,7 +84,7 @@ static hm_status show(
         hm_session *session, const hm_cache_functions *functions, hm_cache *cache) {
     if (session->operand_count < 3) {
         return hm_session_fail(session, HM_BAD_ARGUMENT,
-                "write hamilton cache show FOLDER NODE", "the node is missing");
+                "write hamilton cache show PLACE NODE", "the node is missing");
     }
     hm_listing listing = {.session = session, .only = session->operands[2]};
     hm_error error;
@@ -134,7 +135,6 @@ static hm_status check_action(hm_session *session, const char *action) {
 static hm_status run(hm_session *session) {
     const char *action = session->operands[0];
     hm_cache_options options = HM_CACHE_OPTIONS_INIT;
-    options.directory = session->operands[1];
     options.must_exist = true;
     uint32_t mebibytes = 0;
     uint32_t days = 0;
@@ -145,6 +145,7 @@ static hm_status run(hm_session *session) {
     options.max_seconds = days * UINT64_C(86400);
     const hm_cache_functions *functions;
     HM_TRY(hm_cache_functions_load(session, &functions));
+    HM_TRY(hm_cache_place_read(session, session->operands[1], &options));
     hm_cache *cache;
     hm_error error;
     hm_status status = functions->create(&options, &cache, &error);
@@ -171,19 +172,18 @@ static const hm_option *const options[] = {cache_options, hm_help_options, NULL}
 
 const hm_command hm_command_cache = {
         .name = "cache",
-        .operands = "ls|show|gc|clear FOLDER [NODE]",
+        .operands = "ls|show|gc|clear PLACE [NODE]",
         .least_operands = 2,
         .most_operands = 3,
-        .summary = "look into a folder of results, or clear it",
+        .summary = "look into what is kept of results, or clear it",
         .details =
-                "Looks into a folder that --cache of `hamilton run` filled. `ls` lists "
-                "the nodes that were computed, with what their results were last; "
-                "`show` "
-                "tells of one NODE from what. `gc` brings the folder to its limits, "
-                "and "
-                "removes what processes that were killed have left; `clear` removes "
-                "all "
-                "results. Other processes may use the folder meanwhile.",
+                "Looks into a place that --cache of `hamilton run` filled: a "
+                "folder, " HM_CACHE_PLACES
+                ". `ls` lists the nodes that were computed, with what their results "
+                "were last; `show` tells of one NODE from what. `gc` brings a folder "
+                "to its limits, and removes what processes that were killed have left; "
+                "of other places it brings those to their limits that know some. "
+                "`clear` removes all results. Other processes may use it meanwhile.",
         .example = "hamilton cache gc results --max-size 1024",
         .options = options,
         .run = run,

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/cache_functions.h"
+#include "cli/cache_place.h"
 #include "cli/run_adapters.h"
 
 // What was decided of a node.
@@ -92,18 +93,18 @@ static void decided(void *self, hm_running *running, const hm_planned_node *node
 }
 
 static hm_status create(hm_session *session, void **self) {
-    const char *directory = hm_arguments_value(session, "cache");
-    if (directory == NULL) {
+    const char *place = hm_arguments_value(session, "cache");
+    if (place == NULL) {
         return HM_OK;
     }
     hm_cache_options options = HM_CACHE_OPTIONS_INIT;
-    options.directory = directory;
     HM_TRY(read_rules(session, &options));
     hm_cache_use *made = hm_arena_array(&session->arena, 1, sizeof *made);
     if (made == NULL) {
         return hm_session_no_memory(session);
     }
     HM_TRY(hm_cache_functions_load(session, &made->functions));
+    HM_TRY(hm_cache_place_read(session, place, &options));
     hm_error error;
     hm_status status = made->functions->create(&options, &made->cache, &error);
     if (status != HM_OK) {
@@ -148,17 +149,30 @@ static void print_decisions(const hm_cache_use *use) {
     }
 }
 
+// What a store that failed could not do, in parentheses; "" of a folder.
+static const char *describe_losses(hm_session *session, const hm_cache_use *use) {
+    hm_cache_statistics counts = HM_CACHE_STATISTICS_INIT;
+    use->functions->count(use->cache, &counts);
+    if (counts.missed == 0 && counts.lost == 0) {
+        return "";
+    }
+    return hm_session_text(session, " (%llu look-ups and %llu entries were lost)",
+            (unsigned long long)counts.missed, (unsigned long long)counts.lost);
+}
+
 static hm_status tell(hm_session *session, void *self) {
     const hm_cache_use *use = self;
     if (use->wants_why) {
         print_decisions(use);
     }
+    use->functions->settle(use->cache);
     const char *trouble = use->functions->trouble(use->cache);
     if (trouble[0] != '\0') {
         hm_faults_format(&session->faults,
                 (hm_diagnostic){
                         .status = HM_IO, .severity = HM_SEVERITY_WARNING, .mend = NULL},
-                "the run went on without the cache: %s", trouble);
+                "the run went on without the cache: %s%s", trouble,
+                describe_losses(session, use));
     }
     return HM_OK;
 }
@@ -170,10 +184,10 @@ static void destroy(void *self) {
 
 const hm_option hm_run_cache_options[] = {
         {.name = "cache",
-                .operand = "FOLDER",
+                .operand = "PLACE",
                 .help = "results are found there that earlier runs left, and those "
-                        "that "
-                        "are computed are kept; it is made when it is not there"},
+                        "that are computed are kept; a folder, which is made when it "
+                        "is not there, " HM_CACHE_PLACES},
         {.name = "cache-node",
                 .operand = "NODE=BEHAVIOUR",
                 .help = "of a node, of @TAG or of *, which is all: default, recompute, "

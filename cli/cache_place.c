@@ -1,0 +1,51 @@
+// cache_place.c — see cache_place.h.
+
+#include "cli/cache_place.h"
+
+#include <string.h>
+
+#include <hamilton/redis.h>
+
+#include "base/error.h"
+#include "cli/component.h"
+
+static hm_status open_redis(
+        hm_session *session, const char *place, hm_cache_options *options) {
+    static const hm_component component = {
+            .name = "redis",
+            .needs = "hiredis",
+            .mend = "build and install hamilton where it is; ./dev setup installs it",
+    };
+    hm_status (*create)(const hm_redis_options *, hm_cache_store **, hm_error *);
+    const hm_component_function wanted[] = {{"hm_redis_store_create", &create}};
+    hm_redis_options redis = HM_REDIS_OPTIONS_INIT;
+    redis.address = place;
+    HM_TRY(hm_component_load(session, &component, "a cache in Redis", wanted, 1));
+    hm_error error;
+    hm_status status = create(&redis, &options->store, &error);
+    return status == HM_OK
+                   ? HM_OK
+                   : hm_session_fail(session, status, NULL, "%s", error.message);
+}
+
+hm_status hm_cache_place_read(
+        hm_session *session, const char *place, hm_cache_options *options) {
+    static const struct {
+        const char *scheme;
+        hm_status (*open)(
+                hm_session *session, const char *place, hm_cache_options *options);
+    } stores[] = {{"redis://", open_redis}, {"redis+unix://", open_redis}};
+    for (size_t i = 0; i < sizeof stores / sizeof *stores; i++) {
+        if (strncmp(place, stores[i].scheme, strlen(stores[i].scheme)) == 0) {
+            return stores[i].open(session, place, options);
+        }
+    }
+    const char *colon = strstr(place, "://");
+    if (colon != NULL && strcspn(place, "/") > (size_t)(colon - place)) {
+        return hm_session_fail(session, HM_BAD_ARGUMENT,
+                "write a folder, " HM_CACHE_PLACES, "no cache is reached by `%.*s://`",
+                (int)(colon - place), place);
+    }
+    options->directory = place;
+    return HM_OK;
+}
