@@ -7,33 +7,40 @@
 
 #include "base/allocator.h"
 
-size_t hm_trace_segment_size(const hm_trace_memory *memory) {
-    return sizeof(hm_trace_segment) + memory->segment_room * sizeof(hm_trace_event);
+// What a segment of so many bytes has room for.
+static uint32_t room_in(size_t size) {
+    return (uint32_t)((size - sizeof(hm_trace_segment)) / sizeof(hm_trace_event));
 }
 
 // One more segment, if there may be.
-static hm_trace_segment *take_segment(hm_trace_memory *memory) {
+static hm_trace_segment *take_segment(hm_trace_memory *memory, size_t size) {
     // Relaxed: it only counts.
     size_t left = atomic_load_explicit(&memory->left, memory_order_relaxed);
     do {
-        if (left == 0) {
+        if (left < size) {
             return NULL;
         }
-    } while (!atomic_compare_exchange_weak_explicit(&memory->left, &left, left - 1,
+    } while (!atomic_compare_exchange_weak_explicit(&memory->left, &left, left - size,
             memory_order_relaxed, memory_order_relaxed));
-    hm_trace_segment *segment = hm_allocate(memory->allocator,
-            hm_trace_segment_size(memory), alignof(hm_trace_segment));
+    hm_trace_segment *segment =
+            hm_allocate(memory->allocator, size, alignof(hm_trace_segment));
     if (segment != NULL) {
         segment->next = NULL;
+        segment->size = size;
+        segment->room = room_in(size);
         atomic_init(&segment->count, 0);
     } else {
-        atomic_fetch_add_explicit(&memory->left, 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&memory->left, size, memory_order_relaxed);
     }
     return segment;
 }
 
+static void free_segment(hm_trace_memory *memory, hm_trace_segment *segment) {
+    hm_deallocate(memory->allocator, segment, segment->size, alignof(hm_trace_segment));
+}
+
 hm_trace_lane *hm_trace_lane_create(hm_trace_memory *memory) {
-    hm_trace_segment *segment = take_segment(memory);
+    hm_trace_segment *segment = take_segment(memory, memory->first_size);
     hm_trace_lane *lane =
             segment != NULL ? hm_allocate_array(memory->allocator, 1, sizeof *lane)
                             : NULL;
@@ -44,9 +51,9 @@ hm_trace_lane *hm_trace_lane_create(hm_trace_memory *memory) {
     }
     hm_deallocate_array(memory->allocator, lane, 1, sizeof *lane);
     if (segment != NULL) {
-        hm_deallocate(memory->allocator, segment, hm_trace_segment_size(memory),
-                alignof(hm_trace_segment));
-        atomic_fetch_add_explicit(&memory->left, 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(
+                &memory->left, memory->first_size, memory_order_relaxed);
+        free_segment(memory, segment);
     }
     return NULL;
 }
@@ -56,8 +63,7 @@ void hm_trace_lane_destroy(hm_trace_lane *lane) {
     while (lane->oldest != NULL) {
         hm_trace_segment *segment = lane->oldest;
         lane->oldest = segment->next;
-        hm_deallocate(memory->allocator, segment, hm_trace_segment_size(memory),
-                alignof(hm_trace_segment));
+        free_segment(memory, segment);
     }
     uv_mutex_destroy(&lane->lock);
     hm_deallocate_array(memory->allocator, lane, 1, sizeof *lane);
@@ -74,7 +80,7 @@ bool hm_trace_lane_renew(hm_trace_lane *lane) {
         lose(lane, 1);
         return false;
     }
-    hm_trace_segment *segment = take_segment(lane->memory);
+    hm_trace_segment *segment = take_segment(lane->memory, lane->memory->segment_size);
     if (segment == NULL) {
         segment = lane->oldest;
         lose(lane, atomic_load_explicit(&segment->count, memory_order_relaxed));

@@ -70,15 +70,20 @@ enum { HM_TRACE_MOST_OPEN = 32 };
 
 typedef struct hm_trace_segment {
     struct hm_trace_segment *next; // protected by the lane's lock
-    _Atomic(uint32_t) count;       // events that may be read
+    size_t size;                   // bytes of all
+    uint32_t room;                 // events
+    _Atomic(uint32_t) count;       // of these, that may be read
     hm_trace_event events[];
 } hm_trace_segment;
 
-// The memory of all lanes of a trace.
+// The memory of all lanes of a trace. The first segment of a lane is small, for perhaps
+// little is needed; the others are whole huge pages, if there may be as much: where a
+// page is touched for the first time that costs more than all that is written to it.
 typedef struct hm_trace_memory {
     const hm_allocator *allocator;
-    uint32_t segment_room;  // events
-    _Atomic(size_t) left;   // segments that may still be allocated
+    size_t first_size; // bytes of segments
+    size_t segment_size;
+    _Atomic(size_t) left;   // bytes that may still be allocated
     _Atomic(uint64_t) lost; // events of threads that have no lane
 } hm_trace_memory;
 
@@ -109,9 +114,6 @@ typedef struct hm_trace_events {
     size_t room;
 } hm_trace_events;
 
-// How many bytes a segment takes.
-size_t hm_trace_segment_size(const hm_trace_memory *memory);
-
 // For the calling thread; NULL if there is no memory.
 hm_trace_lane *hm_trace_lane_create(hm_trace_memory *memory);
 void hm_trace_lane_destroy(hm_trace_lane *lane);
@@ -134,7 +136,7 @@ bool hm_trace_lane_renew(hm_trace_lane *lane);
 // down.
 static inline hm_trace_event *hm_trace_lane_next(hm_trace_lane *lane) {
     uint32_t count = atomic_load_explicit(&lane->newest->count, memory_order_relaxed);
-    if (__builtin_expect(count < lane->memory->segment_room, true)) {
+    if (__builtin_expect(count < lane->newest->room, true)) {
         return &lane->newest->events[count];
     }
     return hm_trace_lane_renew(lane) ? &lane->newest->events[0] : NULL;

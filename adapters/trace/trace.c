@@ -7,13 +7,15 @@
 
 #include "base/allocator.h"
 #include "base/error.h"
+#include "base/pages.h"
 #include "base/sized.h"
 
 enum {
     USUAL_BYTES = 64 << 20,
     LEAST_BYTES = 16 << 10,
-    SEGMENT_BYTES = 64 << 10,
-    LEAST_SEGMENTS = 4,
+    LEAST_SEGMENT = 4 << 10,
+    FIRST_SEGMENT = 64 << 10,
+    SEGMENT_COUNT = 32, // unless they would be too small, or large
 };
 
 static uint64_t now(const hm_trace *trace) {
@@ -341,12 +343,12 @@ static void set_adapter(hm_trace *trace) {
 
 static void set_memory(hm_trace *trace, size_t bytes) {
     hm_trace_memory *memory = &trace->memory;
-    size_t segment = bytes / LEAST_SEGMENTS;
-    segment = segment < SEGMENT_BYTES ? segment : SEGMENT_BYTES;
+    size_t share = bytes / SEGMENT_COUNT;
+    share = share > LEAST_SEGMENT ? share : LEAST_SEGMENT;
     memory->allocator = trace->allocator;
-    memory->segment_room =
-            (uint32_t)((segment - sizeof(hm_trace_segment)) / sizeof(hm_trace_event));
-    atomic_init(&memory->left, bytes / segment);
+    memory->first_size = share < FIRST_SEGMENT ? share : FIRST_SEGMENT;
+    memory->segment_size = share < HM_HUGE_PAGE ? share : HM_HUGE_PAGE;
+    atomic_init(&memory->left, bytes);
 }
 
 hm_status hm_trace_create(

@@ -27,7 +27,7 @@ static void begin(size_t max_bytes) {
 }
 
 static void end(hm_driver *driver) {
-    hm_driver_destroy(driver);
+    hm_observed_end_driver(driver);
     hm_trace_destroy(trace);
     json_decref(said);
     said = NULL;
@@ -158,7 +158,7 @@ START_TEST(nodes_are_slices_of_their_threads_in_tasks) {
     hm_controlled_add("b", "a", hm_controlled_next);
     hm_driver *driver = hm_observed_driver(1, hm_trace_adapter(trace), NULL);
     ck_assert_int_eq(hm_observed_execute(driver, "b", 1), HM_OK);
-    hm_driver_destroy(driver); // names live on
+    hm_observed_end_driver(driver); // names live on
     read_trace();
     json_t *a;
     json_t *b;
@@ -282,7 +282,7 @@ START_TEST(what_is_under_way_is_there_and_says_so) {
         count("e", "run", NULL, &event);
     } while (strcmp(word(event, "status"), "under way") == 0);
     ck_assert_str_eq(word(event, "status"), "late");
-    hm_driver_destroy(driver);
+    hm_observed_end_driver(driver);
     hm_later_end();
     end(NULL);
 }
@@ -423,7 +423,7 @@ START_TEST(a_node_that_is_held_is_on_no_thread_but_its_function_is) {
     check_pairs("b", "e");
     ck_assert_int_eq(count("X", "rows", "a", NULL), 1);
     ck_assert_int_eq(count("b", "node", "a", NULL), 1);
-    hm_driver_destroy(driver);
+    hm_observed_end_driver(driver);
     hm_retry_destroy(retry);
     end(NULL);
 }
@@ -456,7 +456,7 @@ START_TEST(without_memory_events_are_lost_and_counted) {
         status = hm_trace_write(trace, hm_text_write, &text);
         ck_assert(status == HM_OK || status == HM_NO_MEMORY);
         hm_text_finish(&text);
-        hm_driver_destroy(driver); // threads that sleep allocate, too
+        hm_observed_end_driver(driver); // threads that sleep allocate, too
         failing.fail_at = 0;
         read_trace();
         json_decref(said);

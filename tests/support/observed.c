@@ -2,6 +2,7 @@
 
 #include "tests/support/observed.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +11,30 @@
 
 enum { MOST_WANTED = 8 };
 
+static atomic_int under_way; // drivers whose memory is not freed
+
+static void note_end(void *self) {
+    (void)self;
+    atomic_fetch_sub(&under_way, 1);
+}
+
 hm_driver *hm_observed_driver(
         uint32_t thread_count, const hm_adapter *outer, const hm_adapter *inner) {
-    const hm_adapter *const adapters[] = {outer, inner};
+    static const hm_adapter end = {
+            .struct_size = sizeof(hm_adapter), .name = "end", .driver_ended = note_end};
+    const hm_adapter *const adapters[] = {&end, outer, inner};
     hm_driver_options options = hm_controlled_options(thread_count);
     options.adapters = adapters;
-    options.adapter_count = 1 + (inner != NULL);
+    options.adapter_count = inner != NULL ? 3 : 2;
+    atomic_fetch_add(&under_way, 1);
     return hm_controlled_driver(&options);
+}
+
+void hm_observed_end_driver(hm_driver *driver) {
+    hm_driver_destroy(driver);
+    while (driver != NULL && atomic_load(&under_way) > 0) {
+        hm_controlled_nap(HM_MILLISECONDS / 10);
+    }
 }
 
 hm_status hm_observed_execute(hm_driver *driver, const char *wanted, size_t row_count) {

@@ -16,6 +16,9 @@
 hm_driver *hm_observed_driver(
         uint32_t thread_count, const hm_adapter *outer, const hm_adapter *inner);
 
+// Destroys it, and waits until its memory is freed: adapters live longer. Accepts NULL.
+void hm_observed_end_driver(hm_driver *driver);
+
 // Asks for nodes, separated by blanks, with x = 0, or, if row_count is not 1, with
 // x = 0, 1, 2... as an array. All that can be computed is, and checked: each node adds
 // one to x.
