@@ -11,6 +11,7 @@
 #include <hamilton/json.h>
 
 #include "base/error.h"
+#include "base/quantity.h"
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/grid.h"
@@ -36,38 +37,6 @@ typedef struct hm_explain_view {
     uint32_t *first;    // task -> first of its dependencies, one more than tasks
     uint32_t *required; // the dependencies of all tasks
 } hm_explain_view;
-
-// A quantity in three digits and a unit.
-typedef struct hm_quantity {
-    char text[24];
-} hm_quantity;
-
-static hm_quantity time_of(double nanoseconds) {
-    static const char *const units[] = {"ns", "µs", "ms", "s"};
-    size_t unit = 0;
-    double number = nanoseconds;
-    for (; unit < 3 && number >= 999.5; unit++) {
-        number /= 1000;
-    }
-    int digits = number >= 99.95 || unit == 0 ? 0 : number >= 9.995 ? 1 : 2;
-    hm_quantity quantity;
-    snprintf(quantity.text, sizeof quantity.text, "%.*f %s", digits, number,
-            units[unit]);
-    return quantity;
-}
-
-static hm_quantity bytes_of(size_t bytes) {
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-    size_t unit = 0;
-    double number = (double)bytes;
-    for (; unit < 4 && number >= 1023.5; unit++) {
-        number /= 1024;
-    }
-    hm_quantity quantity;
-    snprintf(quantity.text, sizeof quantity.text, "%.*f %s", unit > 0 && number < 99.95,
-            number, units[unit]);
-    return quantity;
-}
 
 static const char *plural(uint32_t count) {
     return count == 1 ? "" : "s";
@@ -96,7 +65,7 @@ static const char *threads_text(hm_session *session, const hm_explanation *of) {
     }
     return of->shared > 0 ? hm_session_text(session,
                                     "the caller's alone: a shared run took %s",
-                                    time_of((double)of->shared).text)
+                                    hm_quantity_time((double)of->shared).text)
                           : "the caller's alone: too short to be shared";
 }
 
@@ -104,8 +73,8 @@ static const char *work_text(hm_session *session, const hm_explanation *of) {
     if (!of->is_measured) {
         return "not measured yet; --analyze runs it";
     }
-    return hm_session_text(
-            session, "%s, all nodes one after the other", time_of(of->work).text);
+    return hm_session_text(session, "%s, all nodes one after the other",
+            hm_quantity_time(of->work).text);
 }
 
 static const char *span_text(hm_session *session, const hm_explanation *of) {
@@ -113,7 +82,7 @@ static const char *span_text(hm_session *session, const hm_explanation *of) {
     return of->is_measured
                    ? hm_session_text(session,
                              "%s, the critical path; average parallelism %.2f",
-                             time_of(of->span).text, parallelism)
+                             hm_quantity_time(of->span).text, parallelism)
                    : hm_session_text(session,
                              "%" PRIu32 " node%s deep; average parallelism %.2f if all "
                              "take the same time",
@@ -125,9 +94,9 @@ static const char *memory_text(hm_session *session, const hm_explanation *of) {
     const hm_plan_need *need = &of->need;
     return hm_session_text(session, "%s%s: frame %s, arrays %s, state %s",
             need->is_known ? "" : "at least ",
-            bytes_of(need->frame + need->arrays + need->state).text,
-            bytes_of(need->frame).text, bytes_of(need->arrays).text,
-            bytes_of(need->state).text);
+            hm_quantity_bytes(need->frame + need->arrays + need->state).text,
+            hm_quantity_bytes(need->frame).text, hm_quantity_bytes(need->arrays).text,
+            hm_quantity_bytes(need->state).text);
 }
 
 static const char *buffers_text(hm_session *session, const hm_explanation *of) {
@@ -152,13 +121,14 @@ static const char *pipeline_text(hm_session *session, const hm_explanation *of,
 }
 
 static const char *runs_text(hm_session *session, const hm_explain_runs *runs) {
-    hm_quantity first = time_of((double)runs->first);
+    hm_quantity first = hm_quantity_time((double)runs->first);
     if (runs->count == 1) {
         return hm_session_text(session, "1 in %s", first.text);
     }
     return hm_session_text(session, "%" PRIu32 ": first %s, mean %s, best %s",
-            runs->count, first.text, time_of((double)runs->sum / runs->count).text,
-            time_of((double)runs->best).text);
+            runs->count, first.text,
+            hm_quantity_time((double)runs->sum / runs->count).text,
+            hm_quantity_time((double)runs->best).text);
 }
 
 // The first of a list of words, separated by commas.
@@ -261,10 +231,11 @@ static hm_status add_node(
     HM_TRY(hm_grid_add(session, grid, node_text(session, call)));
     if (view->has_costs) {
         HM_TRY(hm_grid_add(session, grid,
-                call->nanoseconds > 0 ? hm_arena_text(&session->arena,
-                                                time_of((double)call->nanoseconds).text)
-                : call->is_lazy       ? "not needed"
-                                      : ""));
+                call->nanoseconds > 0
+                        ? hm_arena_text(&session->arena,
+                                  hm_quantity_time((double)call->nanoseconds).text)
+                : call->is_lazy ? "not needed"
+                                : ""));
         HM_TRY(hm_grid_add(session, grid, share_text(session, view->of, call)));
     }
     return hm_grid_add(session, grid, is_first ? after_text(view, call->task) : "");
@@ -355,7 +326,7 @@ static const char *array_text(
     size_t size = view->of->buffers[id].size;
     return size == SIZE_MAX ? hm_session_text(session, "#%" PRIu32, id)
                             : hm_session_text(session, "#%" PRIu32 " %s", id,
-                                      bytes_of(size).text);
+                                      hm_quantity_bytes(size).text);
 }
 
 static const char *use_text(
