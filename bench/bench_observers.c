@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <hamilton/log.h>
+#include <hamilton/timings.h>
 #include <hamilton/trace.h>
 
 #include "bench/compiled.h"
@@ -36,8 +38,47 @@ static void destroy_trace(hm_observer *observer) {
     hm_trace_destroy(observer->self);
 }
 
+static bool create_timings(hm_observer *observer) {
+    hm_timings *timings;
+    if (hm_timings_create(NULL, &timings, NULL) != HM_OK) {
+        return false;
+    }
+    observer->self = timings;
+    observer->adapter = hm_timings_adapter(timings);
+    return true;
+}
+
+static void destroy_timings(hm_observer *observer) {
+    hm_timings_destroy(observer->self);
+}
+
+// What is told goes nowhere: where lines go costs whatever it costs.
+static void pass_over(void *context, hm_log_level level, const char *line) {
+    (void)context;
+    (void)level;
+    (void)line;
+}
+
+static bool create_log(hm_observer *observer) {
+    hm_log_options options = HM_LOG_OPTIONS_INIT;
+    options.line = pass_over;
+    hm_log *log;
+    if (hm_log_create(&options, &log, NULL) != HM_OK) {
+        return false;
+    }
+    observer->self = log;
+    observer->adapter = hm_log_adapter(log);
+    return true;
+}
+
+static void destroy_log(hm_observer *observer) {
+    hm_log_destroy(observer->self);
+}
+
 static hm_observer observers[] = {
         {.name = "trace", .create = create_trace, .destroy = destroy_trace},
+        {.name = "timings", .create = create_timings, .destroy = destroy_timings},
+        {.name = "log", .create = create_log, .destroy = destroy_log},
 };
 
 typedef struct hm_watched_case {

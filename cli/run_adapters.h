@@ -34,6 +34,8 @@ typedef struct hm_run_adapter {
 } hm_run_adapter;
 
 extern const hm_run_adapter hm_run_report_file;
+extern const hm_run_adapter hm_run_log;
+extern const hm_run_adapter hm_run_timings;
 extern const hm_run_adapter hm_run_trace;
 extern const hm_run_adapter hm_run_metrics;
 extern const hm_run_adapter hm_run_bundle;
@@ -42,6 +44,8 @@ extern const hm_run_adapter hm_run_retry;
 extern const hm_run_adapter hm_run_timeout;
 
 extern const hm_option hm_run_report_options[];
+extern const hm_option hm_run_log_options[];
+extern const hm_option hm_run_timings_options[];
 extern const hm_option hm_run_trace_options[];
 extern const hm_option hm_run_metrics_options[];
 extern const hm_option hm_run_bundle_options[];

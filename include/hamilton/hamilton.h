@@ -16,6 +16,7 @@
 #include <hamilton/graph.h>
 #include <hamilton/json.h>
 #include <hamilton/library.h>
+#include <hamilton/log.h>
 #include <hamilton/matrix.h>
 #include <hamilton/members.h>
 #include <hamilton/metadata.h>
@@ -28,6 +29,7 @@
 #include <hamilton/status.h>
 #include <hamilton/table.h>
 #include <hamilton/timeout.h>
+#include <hamilton/timings.h>
 #include <hamilton/trace.h>
 #include <hamilton/type.h>
 #include <hamilton/value.h>
