@@ -18,6 +18,8 @@ typedef struct hm_trace_writer {
     hm_ticks_scale scale;
     int process;
     bool has_one; // something stands before
+    hm_trace_events
+            open; // that are on no thread: read first, as they may end meanwhile
 } hm_trace_writer;
 
 static void put_microseconds(hm_sink *sink, const char *member, uint64_t nanoseconds) {
@@ -230,13 +232,27 @@ static int compare(const void *left, const void *right) {
     return a->kind < b->kind ? -1 : a->kind > b->kind;
 }
 
+// What was under way when it was looked for has ended by now.
+static void note_ended(hm_trace_writer *writer, const hm_trace_event *event) {
+    for (size_t i = 0; i < writer->open.count; i++) {
+        hm_trace_event *open = &writer->open.items[i];
+        bool is_it = open->kind == event->kind && open->run == event->run &&
+                     open->place == event->place;
+        open->is_open = open->is_open && !is_it;
+    }
+}
+
 static void put_events(
         hm_trace_writer *writer, uint32_t lane, hm_trace_events *events) {
     if (events->count > 1) {
         qsort(events->items, events->count, sizeof *events->items, compare);
     }
     for (size_t i = 0; i < events->count; i++) {
-        put_event(writer, lane, &events->items[i]);
+        const hm_trace_event *event = &events->items[i];
+        if (event->kind == HM_TRACE_RUN || event->kind == HM_TRACE_SPREAD) {
+            note_ended(writer, event);
+        }
+        put_event(writer, lane, event);
     }
 }
 
@@ -290,29 +306,32 @@ static bool read_run(const hm_trace_run *run, uint64_t now, hm_trace_events *eve
     return true;
 }
 
-static hm_status put_runs(hm_trace_writer *writer) {
-    hm_trace *trace = writer->trace;
-    hm_trace_events events = {.allocator = trace->allocator};
+static bool read_runs(hm_trace *trace, hm_trace_events *events) {
     bool is_complete = true;
     uv_mutex_lock(&trace->lock);
     uint64_t now = hm_ticks_now(&trace->clock);
     for (const hm_trace_run *run = trace->runs; run != NULL && is_complete;
             run = run->next) {
-        is_complete = read_run(run, now, &events);
+        is_complete = read_run(run, now, events);
     }
     uv_mutex_unlock(&trace->lock);
-    if (is_complete) {
-        put_events(writer, 0, &events);
+    return is_complete;
+}
+
+static void put_open(hm_trace_writer *writer) {
+    for (size_t i = 0; i < writer->open.count; i++) {
+        if (writer->open.items[i].is_open) {
+            put_event(writer, 0, &writer->open.items[i]);
+        }
     }
-    hm_trace_events_finish(&events);
-    return is_complete ? HM_OK : HM_NO_MEMORY;
 }
 
 hm_status hm_trace_write(hm_trace *trace, hm_write *write, void *to) {
     hm_trace_writer writer = {.trace = trace,
             .scale = hm_ticks_measure(&trace->clock),
             .process = uv_os_getpid()};
-    hm_status status = HM_OK;
+    writer.open.allocator = trace->allocator;
+    hm_status status = read_runs(trace, &writer.open) ? HM_OK : HM_NO_MEMORY;
     hm_sink_init(&writer.sink, write, to);
     hm_sink_text(&writer.sink, "{\"displayTimeUnit\": \"ns\",\n\"traceEvents\": [");
     // Acquire: lanes are found as they were made.
@@ -320,9 +339,8 @@ hm_status hm_trace_write(hm_trace *trace, hm_write *write, void *to) {
     for (; lane != NULL && status == HM_OK && !writer.sink.failed; lane = lane->next) {
         status = put_lane(&writer, lane);
     }
-    if (status == HM_OK) {
-        status = put_runs(&writer);
-    }
+    put_open(&writer);
+    hm_trace_events_finish(&writer.open);
     put_text(&writer.sink, "],\n\"otherData\": {\"hamilton\": ", hm_version());
     hm_sink_count(&writer.sink, ", \"lost_events\": ", hm_trace_lost(trace));
     hm_sink_text(&writer.sink, "}}\n");

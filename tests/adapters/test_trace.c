@@ -279,7 +279,7 @@ START_TEST(what_is_under_way_is_there_and_says_so) {
     do {
         hm_controlled_nap(HM_MILLISECONDS / 10);
         read_trace();
-        count("e", "run", NULL, &event);
+        ck_assert_int_eq(count("e", "run", NULL, &event), 1);
     } while (strcmp(word(event, "status"), "under way") == 0);
     ck_assert_str_eq(word(event, "status"), "late");
     hm_observed_end_driver(driver);
