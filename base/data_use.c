@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/extraction.h"
 #include "base/literal.h"
 
 static const char load_usage[] =
@@ -178,4 +179,52 @@ bool hm_data_use_check(const hm_modifier *modifier, const hm_bindings *function,
     return check_items(&refusal, modifier, usage) &&
            (!loads || check_parameter(
                               &refusal, modifier, function, modifiers, modifier_count));
+}
+
+bool hm_is_loader(const hm_modifier *modifier) {
+    return strcmp(modifier->name, "loader") == 0;
+}
+
+bool hm_is_saver(const hm_modifier *modifier) {
+    return strcmp(modifier->name, "saver") == 0;
+}
+
+static bool is_metadata(const hm_output *output) {
+    return output->shape == HM_ONE && output->type->kind == HM_KIND_STRUCT &&
+           strcmp(output->type->name, "struct hm_metadata") == 0;
+}
+
+const hm_output *hm_loader_metadata(
+        const char *function, const hm_output *outputs, size_t output_count) {
+    const hm_output *own = hm_output_own(function, outputs, output_count);
+    for (size_t o = 0; o < output_count; o++) {
+        if (&outputs[o] != own && is_metadata(&outputs[o])) {
+            return &outputs[o];
+        }
+    }
+    return NULL;
+}
+
+void hm_data_maker_check(const hm_modifier *modifier, const char *function,
+        const hm_output *outputs, size_t output_count, hm_refuse *refuse,
+        void *context) {
+    bool loads = hm_is_loader(modifier);
+    const hm_refusal refusal = {.macro = loads ? "HM_LOADER" : "HM_SAVER",
+            .function = function,
+            .refuse = refuse,
+            .context = context};
+    const hm_output *own = hm_output_own(function, outputs, output_count);
+    if (!loads && (own == NULL || !is_metadata(own) || output_count != 1)) {
+        hm_refusal_tell(&refusal,
+                "return the struct hm_metadata of <hamilton/metadata.h>, or write it "
+                "to a parameter `struct hm_metadata *out`, and nothing else",
+                "it does not make the metadata of what it saved");
+    } else if (loads &&
+               (own == NULL || output_count != 2 ||
+                       hm_loader_metadata(function, outputs, output_count) == NULL)) {
+        hm_refusal_tell(&refusal,
+                "let it make the data as `out`, and a `struct hm_metadata *metadata` "
+                "of <hamilton/metadata.h> beside them",
+                "it does not make data and their metadata");
+    }
 }

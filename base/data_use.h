@@ -40,4 +40,17 @@ bool hm_data_use_check(const hm_modifier *modifier, const hm_bindings *function,
         const hm_modifier *modifiers, size_t modifier_count, hm_refuse *refuse,
         void *context);
 
+// HM_LOADER and HM_SAVER: on functions that load or save themselves.
+bool hm_is_loader(const hm_modifier *modifier);
+bool hm_is_saver(const hm_modifier *modifier);
+
+// The output of a loader, beside its own, that is a struct hm_metadata, or NULL.
+const hm_output *hm_loader_metadata(
+        const char *function, const hm_output *outputs, size_t output_count);
+
+// Refuses either of them on a function that does not make what it must.
+void hm_data_maker_check(const hm_modifier *modifier, const char *function,
+        const hm_output *outputs, size_t output_count, hm_refuse *refuse,
+        void *context);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/data_use.h"
 #include "base/extraction.h"
 #include "base/literal.h"
 
@@ -91,9 +92,12 @@ void hm_made_each(const hm_making *making, hm_made_visit *visit, void *context) 
             hm_output_own(making->function, making->outputs, making->output_count);
     for (size_t i = 0; i < making->output_count; i++) {
         const hm_output *output = &making->outputs[i];
+        bool is_metadata = find(making, "loader") != NULL &&
+                           output == hm_loader_metadata(making->function,
+                                             making->outputs, making->output_count);
         if (output == own) {
             visit_own(making, visit, context);
-        } else {
+        } else if (!is_metadata) { // which has a name with a dot
             visit(context, output->name, strlen(output->name), NULL);
         }
     }

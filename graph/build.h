@@ -68,9 +68,11 @@ struct hm_definition {
     bool is_otherwise;      // it exists if no other variant does
     bool is_parameterized;  // HM_PARAMETERIZE or HM_SUBDAG_AS will make its names
     hm_definition_role role;
-    bool is_aside; // see hm_node
+    bool is_aside;         // see hm_node
+    uint32_t aside_output; // outputs[aside_output - 1] alone is; 0: none
     bool is_inner; // of a chain of steps, or it loads or saves: what is known of the
                    // function is not of it
+    bool replaces; // nodes of its outputs' names that others make
     uint32_t whole_count; // so many of its first parameters it takes whole
 
     const hm_scope *scope;  // where it is a node
@@ -162,6 +164,7 @@ struct hm_build {
 hm_status hm_build_check(hm_build *build);
 hm_status hm_build_index_config(hm_build *build);
 hm_status hm_build_define(hm_build *build);
+hm_status hm_build_materialize(hm_build *build);
 hm_status hm_build_wire(hm_build *build);
 hm_status hm_build_check_scopes(hm_build *build);
 hm_status hm_build_order(hm_build *build);

@@ -201,6 +201,8 @@ static hm_status add(hm_build *build, hm_definitions *definitions,
     }
     *definition = nodes->like;
     definition->function = function;
+    definition->declared =
+            nodes->like.declared != NULL ? nodes->like.declared : function;
     definition->parameters = function->parameters;
     definition->outputs = function->outputs;
     definition->parameter_count = (uint32_t)function->parameter_count;
@@ -209,7 +211,7 @@ static hm_status add(hm_build *build, hm_definitions *definitions,
     definition->places = NULL;
     definition->role = role;
     definition->is_inner = true;
-    definition->is_aside = role == HM_ROLE_STEP;
+    definition->aside_output = 1; // the metadata
     return hm_format_tag(build, nodes->format, "data_loader", &definition->tags);
 }
 

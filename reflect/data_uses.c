@@ -32,12 +32,16 @@ void hm_data_uses_check(hm_source *source, const hm_model_function *function,
         const hm_modifiers *modifiers) {
     for (uint32_t m = 0; m < modifiers->count; m++) {
         const hm_modifier *modifier = &modifiers->items[m];
+        hm_data_use_place at = {source, modifiers->places[m], function->name};
+        if (hm_is_loader(modifier) || hm_is_saver(modifier)) {
+            hm_data_maker_check(modifier, function->name, function->outputs,
+                    function->output_count, refuse, &at);
+        }
         bool is_ours = hm_is_load_from(modifier) || hm_is_save_to(modifier);
         if (!is_ours || !has_names(modifier, modifiers->kinds[m])) {
             continue;
         }
         hm_bindings bindings = hm_bindings_describe(source, function);
-        hm_data_use_place at = {source, modifiers->places[m], function->name};
         (void)!hm_data_use_check(
                 modifier, &bindings, modifiers->items, modifiers->count, refuse, &at);
     }

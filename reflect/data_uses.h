@@ -1,4 +1,5 @@
-// data_uses.h — HM_LOAD_FROM and HM_SAVE_TO of a function whose signature is read. What
+// data_uses.h — HM_LOAD_FROM, HM_SAVE_TO and their kin of a function whose signature is
+// read. What
 // formats there are, only a driver knows.
 
 #ifndef HM_REFLECT_DATA_USES_H

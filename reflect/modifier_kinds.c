@@ -160,6 +160,18 @@ static const hm_modifier_kind kinds[] = {
                 .usage = "write HM_SAVE_TO(format, binding, ...), where a binding is "
                          "HM_VALUE(its_parameter, literal) or "
                          "HM_SOURCE(its_parameter, node)"},
+        {.macro = "HM_LOADER",
+                .name = "loader",
+                .stands = HM_ON_NODE,
+                .arguments = "",
+                .usage = "write HM_LOADER",
+                .is_single = true},
+        {.macro = "HM_SAVER",
+                .name = "saver",
+                .stands = HM_ON_NODE,
+                .arguments = "",
+                .usage = "write HM_SAVER",
+                .is_single = true},
         {.macro = "HM_PIPE_INPUT",
                 .name = "pipe_input",
                 .stands = HM_ON_NODE,

@@ -52,6 +52,12 @@ static const char *find_why_not(const hm_cache *cache, const hm_graph *graph,
         break;
     }
     if ((function->flags & HM_FUNCTION_STATEFUL) != 0) {
+        if (hm_planned_tag(node, "data_loader") != NULL) {
+            return "it loads data, which may have changed";
+        }
+        if (hm_planned_tag(node, "data_saver") != NULL) {
+            return "it saves data";
+        }
         return find_modifier(function, "stateful") != NULL
                        ? "its function is HM_STATEFUL"
                        : "its function reads or writes a variable that lasts";

@@ -338,7 +338,8 @@ static hm_status put_behind_all(
     for (uint32_t o = 0; o < definition.output_count; o++) {
         hm_chain chain = {
                 .applying = applying, .like = definition, .base = raw.outputs[o].name};
-        if (is_taken(applying, raw.outputs[o].name)) {
+        if (is_taken(applying, raw.outputs[o].name) ||
+                o + 1 == definition.aside_output) {
             definition.is_inner = false;
             continue;
         }

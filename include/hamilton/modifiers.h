@@ -129,6 +129,16 @@
 /// docs/adapters/loaders.md has the formats.
 #define HM_LOAD_FROM(...) HM_MODIFIER("load_from", #__VA_ARGS__, __VA_ARGS__)
 
+/// On a function that loads data itself: it makes them as any function does, as `out`,
+/// and beside them a `struct hm_metadata *metadata` of <hamilton/metadata.h>, which is
+/// the node `function.loader`. It is called in every run, unless HM_CACHE says
+/// otherwise; what follows is found in a cache by what it loaded.
+#define HM_LOADER HM_MODIFIER("loader", "", )
+
+/// On a function that saves what it takes itself, and makes the struct hm_metadata of
+/// it. It is called in every run that asks for it.
+#define HM_SAVER HM_MODIFIER("saver", "", )
+
 /// What the function makes is saved in a data format, whole and behind all else that
 /// stands on the function, by the node `save.function`, or what HM_AS(name) calls it:
 /// HM_SAVE_TO(json, HM_VALUE(path, "sales.json")). It is a struct hm_metadata.
