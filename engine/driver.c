@@ -118,6 +118,10 @@ static hm_status build_graph(
             .allow_overrides = options->allow_overrides,
             .formats = formats,
             .format_count = format_count,
+            .loaders = options->loaders,
+            .loader_count = options->loader_count,
+            .savers = options->savers,
+            .saver_count = options->saver_count,
             .thread_count = options->thread_count,
             .allocator = driver->allocator};
     hm_status status = hm_graph_create(&graph_options, &driver->graph, &faults);
@@ -189,7 +193,9 @@ hm_status hm_driver_create(
             (known.config_count > 0 && known.config == NULL) ||
             (known.limit_count > 0 && known.limits == NULL) ||
             (known.adapter_count > 0 && known.adapters == NULL) ||
-            (known.format_count > 0 && known.formats == NULL)) {
+            (known.format_count > 0 && known.formats == NULL) ||
+            (known.loader_count > 0 && known.loaders == NULL) ||
+            (known.saver_count > 0 && known.savers == NULL)) {
         return hm_error_set(error, HM_BAD_ARGUMENT,
                 "the options have a count but no array that belongs to it");
     }

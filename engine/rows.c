@@ -11,6 +11,7 @@
 #include "engine/rows_present.h"
 #include "engine/validity.h"
 #include "engine/walk.h"
+#include "graph/data_object.h"
 
 // The hm_scratch memory of a call.
 typedef struct hm_scratch {
@@ -332,6 +333,16 @@ static hm_status note_null_strings(const hm_walk *walk) {
     return HM_OK;
 }
 
+// A load is told if nobody needs its first output, see data_object.h.
+static void tell_load(const hm_walk *walk) {
+    size_t first = walk->function->parameter_count;
+    if ((walk->call->traits & HM_CALL_LENDS) != 0 &&
+            hm_walk_value(walk, first)->node == HM_NONE) {
+        const void *untold = &hm_data_untold;
+        memcpy(hm_walk_slot(walk, first), &untold, sizeof untold);
+    }
+}
+
 static hm_status run_once(hm_walk *walk, const hm_scratch *scratch) {
     const hm_function *function = walk->function;
     const uint32_t *at = &walk->plan->slots[walk->call->operands];
@@ -343,6 +354,7 @@ static hm_status run_once(hm_walk *walk, const hm_scratch *scratch) {
         code = hm_lanes_run(function, scratch->lanes, 1, &failure, scratch->row_frame,
                 walk->plan->alignment);
     } else {
+        tell_load(walk);
         code = hm_validity_call(function, walk->run->frame, at);
     }
     if (code != 0) {

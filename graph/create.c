@@ -14,6 +14,7 @@ static hm_status run_steps(hm_build *build) {
         return build->faults->first;
     }
     HM_TRY(hm_build_define(build));
+    HM_TRY(hm_build_materialize(build));
     HM_TRY(hm_build_wire(build));
     HM_TRY(hm_build_check_scopes(build));
     HM_TRY(hm_conditions_explain_absent(build));

@@ -40,6 +40,8 @@ const hm_type hm_metadata_type = {.name = "struct hm_metadata",
         .field_count = sizeof fields / sizeof *fields,
         .destroy = destroy};
 
+const char hm_data_untold = 0;
+
 hm_data_object *hm_data_object_create(const hm_allocator *allocator) {
     hm_data_object *object = hm_allocate_array(allocator, 1, sizeof *object);
     if (object != NULL) {

@@ -30,6 +30,10 @@ typedef struct hm_data_object {
 // The struct hm_metadata, whose destroy ends an hm_data_object.
 extern const hm_type hm_metadata_type;
 
+// What the slot of a load's first output points at when it is called once and nobody
+// needs the metadata: then their costly parts are left out.
+extern const char hm_data_untold;
+
 // Of nothing yet; NULL if memory ran out.
 hm_data_object *hm_data_object_create(const hm_allocator *allocator);
 void hm_data_object_destroy(hm_data_object *object);

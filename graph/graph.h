@@ -16,6 +16,7 @@
 
 #include <hamilton/allocator.h>
 #include <hamilton/data_format.h>
+#include <hamilton/driver.h>
 #include <hamilton/graph.h>
 #include <hamilton/module.h>
 #include <hamilton/value.h>
@@ -134,6 +135,10 @@ typedef struct hm_graph_options {
     bool allow_overrides;
     const hm_data_format *const *formats; // of these the first of a name counts; kept
     size_t format_count;
+    const hm_loader_option *loaders; // copied
+    size_t loader_count;
+    const hm_saver_option *savers; // copied
+    size_t saver_count;
     uint32_t thread_count;         // that one load or save may use
     const hm_allocator *allocator; // kept, not NULL
 } hm_graph_options;

@@ -81,6 +81,12 @@ static const char *first_argument(const hm_value *arguments) {
                    : "";
 }
 
+static bool is_told(const hm_slots *slots) {
+    const void *untold;
+    memcpy(&untold, slots->frame + slots->outputs[0], sizeof untold);
+    return untold != &hm_data_untold;
+}
+
 static hm_status load(const hm_loading *loading, const hm_value *arguments,
         hm_data_object *object, hm_slots *slots, hm_error *error) {
     const hm_data_format *format = loading->format;
@@ -88,7 +94,7 @@ static hm_status load(const hm_loading *loading, const hm_value *arguments,
             .columns = loading->columns,
             .column_count = loading->column_count,
             .is_array = loading->targets[0].is_array,
-            .is_told = true,
+            .is_told = is_told(slots),
             .allocator = loading->allocator,
             .thread_count = loading->thread_count};
     hm_loaded loaded = {.facts = hm_data_facts_unknown()};

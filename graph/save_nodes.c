@@ -88,6 +88,8 @@ hm_status hm_save_nodes_add(
     }
     *definition = nodes->like;
     definition->function = &tables->function;
+    definition->declared =
+            nodes->like.declared != NULL ? nodes->like.declared : &tables->function;
     definition->parameters = tables->function.parameters;
     definition->outputs = &tables->output;
     definition->parameter_count = (uint32_t)tables->function.parameter_count;

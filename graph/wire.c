@@ -160,8 +160,9 @@ static hm_status wire_result(hm_build *build, uint32_t index, uint32_t output) {
     hm_graph_name *name = &build->names[number];
     if (name->definition != HM_NONE) {
         hm_definition *earlier = &build->definitions.items[name->definition];
-        if (!build->options->allow_overrides ||
-                origin_of(earlier) == origin_of(definition)) {
+        bool may_replace = definition->replaces && !earlier->replaces;
+        if (!may_replace && (!build->options->allow_overrides ||
+                                    origin_of(earlier) == origin_of(definition))) {
             return report_duplicate(build, definition, earlier, text);
         }
         earlier->result_count--;

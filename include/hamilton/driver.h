@@ -57,6 +57,36 @@ typedef struct hm_limit_option {
     uint32_t count;   ///< at least 1
 } hm_limit_option;
 
+/// What a data format gets for one of its parameters.
+typedef struct hm_data_argument {
+    const char *parameter;
+    const char *source; ///< the node or input that it takes; NULL: `value`
+    hm_value value;     ///< one text, number or bool, or JSON text of such
+} hm_data_argument;
+
+/// Inputs and nodes that are loaded, as HM_LOAD_FROM loads parameters. A node that is
+/// named is not computed. The metadata is the node `load_data.TARGET`. Copied, but for
+/// the format.
+typedef struct hm_loader_option {
+    const char *format;
+    const char *const *targets; ///< of several each is a column of its name
+    size_t target_count;        ///< at least 1
+    const char *column; ///< of one target, what it is called there, or NULL: the same
+    bool is_array; ///< load arrays, although who takes the targets takes single values
+    const hm_data_argument *arguments; ///< of the format
+    size_t argument_count;
+} hm_loader_option;
+
+/// Nodes that are saved together, as HM_SAVE_TO saves one. Copied, but for the format.
+typedef struct hm_saver_option {
+    const char *name; ///< of the node that saves them, and is the metadata
+    const char *format;
+    const char *const *nodes;          ///< or inputs
+    size_t node_count;                 ///< at least 1
+    const hm_data_argument *arguments; ///< of the format
+    size_t argument_count;
+} hm_saver_option;
+
 /// A dataflow whose names are resolved and whose types agree. It never changes after it
 /// is created, so any number of threads may execute it at once.
 typedef struct hm_driver hm_driver;
@@ -117,6 +147,12 @@ typedef struct hm_driver_options {
     /// <hamilton/data_format.h>. Kept, as they are.
     const hm_data_format *const *formats;
     size_t format_count;
+
+    /// What is loaded and saved besides what modules say of it.
+    const hm_loader_option *loaders;
+    size_t loader_count;
+    const hm_saver_option *savers;
+    size_t saver_count;
 } hm_driver_options;
 
 #define HM_DRIVER_OPTIONS_INIT                                                         \

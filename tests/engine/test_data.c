@@ -22,6 +22,7 @@ static struct {
     hm_status status;
     atomic_int loads;
     atomic_int releases;
+    bool is_told;
     char asked[256]; // "key: a double, b int"
     char saved[256];
 } shelf;
@@ -47,6 +48,7 @@ static hm_status load(
     ck_assert_ptr_eq(self, &shelf);
     atomic_fetch_add(&shelf.loads, 1);
     note(wanted);
+    shelf.is_told = wanted->is_told;
     if (shelf.status != HM_OK) {
         snprintf(error->message, sizeof error->message, "the shelf is empty");
         return shelf.status;
@@ -215,6 +217,7 @@ START_TEST(one_value_is_mapped_over_a_column) {
     shelf.values[0] = hm_value_many(&hm_type_double, numbers, 3);
     ck_assert_int_eq(create(row_wise, call_one), HM_OK);
     ck_assert_str_eq(answer("f"), "[3, 4, 8]");
+    ck_assert(!shelf.is_told);
     ck_assert_int_eq(shelf.releases, 1);
 }
 END_TEST
@@ -266,6 +269,7 @@ START_TEST(metadata_tells_of_the_load) {
     hm_driver_destroy(driver);
     driver = NULL;
     const hm_metadata *told = hm_value_data(hm_results_value(results, 0));
+    ck_assert(shelf.is_told);
     ck_assert_str_eq(told->format, "rack");
     ck_assert_str_eq(told->source, "a");
     ck_assert_str_eq(told->schema, "x double");
