@@ -130,3 +130,19 @@ size_t hm_names_tolerance(const char *name) {
     size_t length = strlen(name);
     return length <= 3 ? 1 : length <= 8 ? 2 : 3;
 }
+
+const char *hm_names_nearest(
+        const char *name, const void *list, size_t count, hm_names_at *at) {
+    const char *nearest = NULL;
+    size_t least = hm_names_tolerance(name) + 1; // what is nearer is proposed
+    for (size_t i = 0; i < count && least > 0; i++) {
+        const char *other = at(list, i);
+        size_t distance =
+                other != NULL ? hm_names_distance(name, other, least - 1) : least;
+        if (distance < least) {
+            least = distance;
+            nearest = other;
+        }
+    }
+    return nearest;
+}

@@ -45,4 +45,11 @@ size_t hm_names_distance(const char *a, const char *b, size_t limit);
 // How far a name may be for being proposed instead of a misspelt one.
 size_t hm_names_tolerance(const char *name);
 
+// A name of a list of somebody's; NULL is passed over.
+typedef const char *hm_names_at(const void *list, size_t index);
+
+// The name of a list that is proposed instead of a misspelt one, or NULL.
+const char *hm_names_nearest(
+        const char *name, const void *list, size_t count, hm_names_at *at);
+
 #endif

@@ -23,7 +23,12 @@ static const hm_format_source sources[] = {
                  .needs = "DuckDB",
                  .mend = "build and install hamilton where DuckDB is; ./dev setup "
                          "fetches it"},
-                "hm_duckdb_formats", {"parquet"}},
+                "hm_duckdb_formats", {"parquet", "duckdb"}},
+        {{.name = "sqlite",
+                 .needs = "SQLite",
+                 .mend = "build and install hamilton where libsqlite3-dev is; ./dev "
+                         "setup installs it"},
+                "hm_sqlite_formats", {"sqlite"}},
 };
 enum { SOURCE_COUNT = sizeof sources / sizeof *sources };
 

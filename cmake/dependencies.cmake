@@ -70,6 +70,23 @@ if(HM_WITH_PROBES)
   endif()
 endif()
 
+# For another: tables and queries of SQLite databases.
+set(HM_WITH_SQLITE AUTO CACHE STRING
+        "Build the component that loads from and saves to SQLite: ON, OFF, or AUTO")
+set(HM_HAS_SQLITE OFF)
+if(HM_WITH_SQLITE AND NOT sqlite3_FOUND)
+  if(HM_WITH_SQLITE STREQUAL "AUTO")
+    pkg_check_modules(sqlite3 QUIET IMPORTED_TARGET sqlite3>=3.35)
+  else()
+    pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.35)
+  endif()
+endif()
+if(HM_WITH_SQLITE AND sqlite3_FOUND)
+  set(HM_HAS_SQLITE ON)
+elseif(HM_WITH_SQLITE)
+  message(STATUS "Built without SQLite: it is missing, ./dev setup installs it")
+endif()
+
 # Components that share results between machines, and that keep many small ones.
 foreach(store redis lmdb)
   string(TOUPPER ${store} name)

@@ -14,7 +14,7 @@ install(EXPORT hamilton NAMESPACE hamilton:: FILE hamilton-targets.cmake
 install(DIRECTORY include/hamilton DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 # The components, and DuckDB unless it is where all programs look.
-foreach(component cache duckdb redis lmdb)
+foreach(component ${HM_COMPONENTS})
   if(TARGET hamilton_${component})
     install(TARGETS hamilton_${component} EXPORT hamilton-${component})
     install(EXPORT hamilton-${component} NAMESPACE hamilton::
@@ -44,7 +44,7 @@ string(REGEX REPLACE "/$" "" hm_prefix_from_pc ${hm_prefix_from_pc})
 configure_file(cmake/hamilton.pc.in hamilton.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/hamilton.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-foreach(component cache duckdb redis lmdb)
+foreach(component ${HM_COMPONENTS})
   if(TARGET hamilton_${component})
     configure_file(cmake/hamilton-${component}.pc.in hamilton-${component}.pc @ONLY)
     install(FILES ${PROJECT_BINARY_DIR}/hamilton-${component}.pc

@@ -18,6 +18,7 @@ foreach(command ${commands})
   cmake_path(GET flow PARENT_PATH kind)
   cmake_path(GET kind FILENAME kind)
   if((name MATCHES "^duckdb_" AND NOT TARGET hamilton_duckdb) OR
+     (name MATCHES "^sqlite_" AND NOT TARGET hamilton_sqlite) OR
      (name MATCHES "^cache_" AND NOT TARGET hamilton_cache))
     continue()
   endif()

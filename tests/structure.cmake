@@ -39,7 +39,7 @@ endif()
 
 add_test(NAME structure/symbols COMMAND sh ${hm_structure}/symbols.sh
         ${PROJECT_SOURCE_DIR} $<TARGET_FILE:hamilton_shared> ${CMAKE_C_COMPILER})
-foreach(component cache duckdb redis lmdb)
+foreach(component ${HM_COMPONENTS})
   if(TARGET hamilton_${component})
     add_test(NAME structure/symbols_${component} COMMAND sh ${hm_structure}/symbols.sh
             ${PROJECT_SOURCE_DIR} $<TARGET_FILE:hamilton_${component}> ${CMAKE_C_COMPILER}

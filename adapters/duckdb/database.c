@@ -2,11 +2,16 @@
 
 #include "adapters/duckdb/database.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
+
+// DuckDB keeps other processes from a file that is written, but not a second database
+// of this one, and both would write over one another.
+static pthread_rwlock_t files = PTHREAD_RWLOCK_INITIALIZER;
 
 static bool begins(const char *text, const char *word) {
     return strncmp(text, word, strlen(word)) == 0;
@@ -47,7 +52,12 @@ static bool configure(duckdb_config config, bool is_read_only, uint32_t thread_c
 hm_status hm_database_init(hm_database *database, const char *path,
         hm_database_access access, uint32_t thread_count, hm_error *error) {
     bool is_read_only = path != NULL && access == HM_DATABASE_READ;
-    *database = (hm_database){0};
+    *database = (hm_database){.has_file = path != NULL};
+    if (path != NULL && access == HM_DATABASE_WRITTEN) {
+        pthread_rwlock_wrlock(&files);
+    } else if (path != NULL) {
+        pthread_rwlock_rdlock(&files);
+    }
     duckdb_config config = NULL;
     char *words = NULL;
     hm_status status = HM_OK;
@@ -74,6 +84,10 @@ hm_status hm_database_init(hm_database *database, const char *path,
 void hm_database_finish(hm_database *database) {
     duckdb_disconnect(&database->connection);
     duckdb_close(&database->database);
+    if (database->has_file) {
+        pthread_rwlock_unlock(&files);
+        database->has_file = false;
+    }
 }
 
 hm_status hm_database_query(const hm_database *database, const char *sql,

@@ -4,6 +4,7 @@
 #define HM_ADAPTERS_DUCKDB_DATABASE_H
 
 #include <duckdb.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <hamilton/status.h>
@@ -13,6 +14,7 @@
 typedef struct hm_database {
     duckdb_database database;
     duckdb_connection connection;
+    bool has_file; // and with it the lock of files
 } hm_database;
 
 typedef enum hm_database_access {
@@ -21,7 +23,9 @@ typedef enum hm_database_access {
 } hm_database_access;
 
 // Opens a file, or a database in memory if path is NULL. Nothing is ever downloaded for
-// it. thread_count 0 is one for each processor.
+// it. thread_count 0 is one for each processor. In this process a file is written while
+// no other is read or written: who comes second waits. The thread that opens it also
+// finishes it.
 HM_MUST_CHECK hm_status hm_database_init(hm_database *database, const char *path,
         hm_database_access access, uint32_t thread_count, hm_error *error);
 

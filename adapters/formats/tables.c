@@ -12,19 +12,15 @@ static void release_table(void *table) {
     hm_table_destroy(table);
 }
 
+static const char *name_at(const void *table, size_t index) {
+    return hm_table_name(table, index);
+}
+
 // The file lacks a column: the nearest that it has, or the first of them.
 static hm_status refuse_name(
         const hm_table *table, const char *path, const char *name, hm_error *error) {
     size_t count = hm_table_name_count(table);
-    const char *nearest = NULL;
-    size_t distance = hm_names_tolerance(name) + 1;
-    for (size_t i = 0; i < count; i++) {
-        size_t found = hm_names_distance(name, hm_table_name(table, i), distance);
-        if (found < distance) {
-            distance = found;
-            nearest = hm_table_name(table, i);
-        }
-    }
+    const char *nearest = hm_names_nearest(name, table, count, name_at);
     if (nearest != NULL) {
         return hm_error_set(error, HM_BAD_DATA,
                 "%s: there is no column `%s`; did you mean `%s`?", path, name, nearest);

@@ -20,18 +20,14 @@ hm_status hm_pick_at(const hm_results *results, size_t index, const hm_value **v
     return HM_OK;
 }
 
+static const char *name_at(const void *results, size_t index) {
+    return hm_results_name(results, index);
+}
+
 static hm_status fail_unknown(
         const hm_results *results, const char *name, hm_error *error) {
-    const char *nearest = NULL;
-    size_t least = hm_names_tolerance(name) + 1;
-    for (size_t i = 0; i < hm_results_count(results) && least > 0; i++) {
-        const char *other = hm_results_name(results, i);
-        size_t distance = hm_names_distance(name, other, least - 1);
-        if (distance < least) {
-            least = distance;
-            nearest = other;
-        }
-    }
+    const char *nearest =
+            hm_names_nearest(name, results, hm_results_count(results), name_at);
     return nearest != NULL ? hm_error_set(error, HM_UNKNOWN_NAME,
                                      "`%s` is not among the results; is `%s` meant?",
                                      name, nearest)

@@ -129,6 +129,7 @@ typedef struct hm_duckdb_write_options {
 
     /// Where the table is, one of the two: a DuckDB file, which is made if it is not
     /// there, or a connection of the caller's, borrowed, on which nothing else goes on.
+    /// Of a file that the program itself has open it is the connection.
     const char *database;
     struct _duckdb_connection *connection;
 
@@ -152,8 +153,15 @@ HM_API HM_MUST_CHECK hm_status hm_duckdb_write_table(
         const hm_duckdb_write_options *options, const hm_binding *columns,
         size_t column_count, hm_error *error);
 
-/// The formats that DuckDB makes possible, for hm_driver_options.formats: parquet.
-/// Static.
+/// The formats that DuckDB makes possible, for hm_driver_options.formats; both of
+/// tables. Their parameters are texts:
+///
+///     parquet  path: of the file
+///     duckdb   to load: a query, which a database (file) may be given for; or a table
+///              of a database. To save: database, table, and mode: `replace`, which is
+///              what is done without it, `create` or `append`, see hm_duckdb_mode
+///
+/// Static. Any thread.
 HM_API const hm_data_format *const *hm_duckdb_formats(size_t *count);
 
 #ifdef __cplusplus

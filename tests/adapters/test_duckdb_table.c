@@ -3,6 +3,7 @@
 
 #include <duckdb.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdalign.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -305,6 +306,50 @@ START_TEST(a_file_is_made_and_read_back) {
 }
 END_TEST
 
+enum { WRITERS = 4, TURNS = 5 };
+
+static void *append_rows(void *argument) {
+    static const int first[] = {1, 2};
+    const hm_binding column = {"a", hm_value_many(&hm_type_int, first, 2)};
+    hm_status status = HM_OK;
+    for (int i = 0; i < TURNS && status == HM_OK; i++) {
+        hm_error failed;
+        status = hm_duckdb_write_table(argument, &column, 1, &failed);
+        if (status != HM_OK) {
+            fprintf(stderr, "%s\n", failed.message);
+        }
+    }
+    return status == HM_OK ? NULL : argument;
+}
+
+START_TEST(threads_that_write_one_file_wait_for_each_other) {
+    options.connection = NULL;
+    options.database = hm_temporary_folder_file(&folder, "shared.duckdb");
+    const hm_binding column = {"a", hm_value_many(&hm_type_int, NULL, 0)};
+    write_columns(&column, 1);
+    options.mode = HM_DUCKDB_APPEND;
+    pthread_t threads[WRITERS];
+    for (size_t i = 0; i < WRITERS; i++) {
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, append_rows, &options), 0);
+    }
+    for (size_t i = 0; i < WRITERS; i++) {
+        void *failed;
+        pthread_join(threads[i], &failed);
+        ck_assert_ptr_null(failed);
+    }
+    hm_duckdb_options read = HM_DUCKDB_OPTIONS_INIT;
+    const hm_column wanted = {"a", &hm_type_int};
+    read.database = options.database;
+    read.sql = "FROM t";
+    read.columns = &wanted;
+    read.column_count = 1;
+    hm_duckdb_table *table;
+    ck_assert_msg(hm_duckdb_read(&read, &table, &error) == HM_OK, "%s", error.message);
+    ck_assert_uint_eq(hm_duckdb_row_count(table), (size_t)2 * WRITERS * TURNS);
+    hm_duckdb_table_destroy(table);
+}
+END_TEST
+
 START_TEST(options_that_say_nothing_are_refused) {
     const int first[] = {1, 2};
     const hm_binding column = {"a", hm_value_many(&hm_type_int, first, 2)};
@@ -339,6 +384,7 @@ Suite *hm_suite(void) {
     tcase_add_test(cases, a_failure_leaves_what_was_there);
     tcase_add_test(cases, a_transaction_of_the_caller_stays_the_callers);
     tcase_add_test(cases, a_file_is_made_and_read_back);
+    tcase_add_test(cases, threads_that_write_one_file_wait_for_each_other);
     tcase_add_test(cases, options_that_say_nothing_are_refused);
     suite_add_tcase(suite, cases);
     return suite;

@@ -52,8 +52,10 @@ FNR == 1 {
         fault("includes <" target ">: only reflect may know libclang")
     } else if (target == "duckdb.h" && file !~ /^(adapters\/duckdb|tests\/adapters|bench)\//) {
         fault("includes <duckdb.h>: only adapters/duckdb may know DuckDB")
-    } else if (target ~ /^(sqlite3|zstd)\.h$/ && file !~ /^(adapters\/cache|tests\/adapters)\//) {
-        fault("includes <" target ">: only adapters/cache may know it")
+    } else if (target == "zstd.h" && file !~ /^(adapters\/cache|tests\/adapters)\//) {
+        fault("includes <zstd.h>: only adapters/cache may know it")
+    } else if (target == "sqlite3.h" && file !~ /^(adapters\/(cache|sqlite)|tests\/adapters)\//) {
+        fault("includes <sqlite3.h>: only adapters/cache and adapters/sqlite may know it")
     } else if (target ~ /^hiredis\// && file !~ /^(adapters\/redis|tests\/|bench)/) {
         fault("includes <" target ">: only adapters/redis may know hiredis")
     } else if (target == "lmdb.h" && file !~ /^(adapters\/lmdb|tests\/adapters)\//) {

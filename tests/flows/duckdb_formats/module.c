@@ -27,3 +27,24 @@ HM_LOAD_FROM(parquet, each, HM_SOURCE(path, file))
 int same_day(struct reading each) {
     return each.day;
 }
+
+HM_SAVE_TO(duckdb, HM_VALUE(database, "days.duckdb"), HM_VALUE(table, "days"),
+        HM_SOURCE(mode, mode))
+double half(int day) {
+    return day * 0.5;
+}
+
+HM_LOAD_FROM(duckdb, half, HM_SOURCE(database, database), HM_VALUE(table, "days"))
+double doubled(double half) {
+    return half * 2;
+}
+
+HM_LOAD_FROM(duckdb, level, HM_SOURCE(query, query))
+double level(double level) {
+    return level;
+}
+
+HM_LOAD_FROM(duckdb, day, HM_VALUE(table, "days"))
+int nowhere(int day) {
+    return day;
+}
