@@ -9,9 +9,18 @@
 // Outermost first: who tells of nodes stands around who changes what comes of them, so
 // that it hears what came of a node in the end.
 static const hm_run_adapter *const list[] = {
-        &hm_run_log, &hm_run_timings, &hm_run_report_file, &hm_run_metrics,
-        &hm_run_trace, &hm_run_bundle, &hm_run_cache, &hm_run_retry,
+        &hm_run_log,
+        &hm_run_timings,
+        &hm_run_report_file,
+        &hm_run_metrics,
+        &hm_run_trace,
+        &hm_run_bundle,
+        &hm_run_break,
+        &hm_run_cache,
+        &hm_run_retry,
         &hm_run_timeout, // of each attempt
+        &hm_run_checker,
+        &hm_run_faults,
 };
 
 enum { LIST_COUNT = sizeof list / sizeof *list };

@@ -8,6 +8,7 @@
 #include "cli/cache_functions.h"
 #include "cli/cache_place.h"
 #include "cli/run_adapters.h"
+#include "cli/which.h"
 
 // What was decided of a node.
 typedef struct hm_told {
@@ -31,26 +32,18 @@ static const char *const behaviours[] = {[HM_CACHE_DEFAULT] = "default",
         [HM_CACHE_DISABLE] = "disable",
         [HM_CACHE_IGNORE] = "ignore"};
 
-// What stands before the equals sign: a node, @TAG, or * for all.
-static hm_status read_which(
-        hm_session *session, const char *text, size_t length, hm_cache_rule *rule) {
-    if (length == 1 && text[0] == '*') {
-        return HM_OK;
-    }
-    bool is_tag = text[0] == '@';
-    const char *name = hm_arena_slice(&session->arena, text + is_tag, length - is_tag);
-    *(is_tag ? &rule->tag : &rule->name) = name;
-    return name != NULL ? HM_OK : hm_session_no_memory(session);
-}
-
 static hm_status read_rule(hm_session *session, const char *text, hm_cache_rule *rule) {
     size_t length = strcspn(text, "=");
     for (size_t i = 0; i < sizeof behaviours / sizeof *behaviours && length > 0 &&
                        text[length] == '=';
             i++) {
         if (strcmp(text + length + 1, behaviours[i]) == 0) {
-            *rule = (hm_cache_rule){.behaviour = (hm_cache_behaviour)i};
-            return read_which(session, text, length, rule);
+            hm_which_nodes which;
+            HM_TRY(hm_which_read(session, text, length, &which));
+            *rule = (hm_cache_rule){.name = which.node,
+                    .tag = which.tag,
+                    .behaviour = (hm_cache_behaviour)i};
+            return HM_OK;
         }
     }
     return hm_session_fail(session, HM_BAD_ARGUMENT,

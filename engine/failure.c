@@ -80,7 +80,9 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
         return;
     }
     bool is_in_lane = failure->lanes != NULL;
-    for (uint32_t level = 0; level < levels && !is_in_lane; level++) {
+    // Who fails the call as a whole knows no row.
+    bool is_whole = !is_in_lane && levels > failure->depth;
+    for (uint32_t level = 0; level < levels && !is_in_lane && !is_whole; level++) {
         hm_array array;
         memcpy(&array, at, sizeof array);
         size_t size = level + 1 < value->depth ? sizeof(hm_array) : element_size;
@@ -96,7 +98,13 @@ static void show_parameter(hm_text *text, hm_run *run, uint32_t call, size_t p,
              failure->lane_row * lane->stride * hm_slot_size(function, p);
     }
     hm_text_format(text, "%s = ", parameter->name);
-    if (parameter->shape == HM_ARRAY) {
+    if (is_whole && value->depth > 1) {
+        shown.depth = value->depth;
+        memcpy(&shown.many, at, sizeof shown.many);
+        show_value(text, &shown);
+        return;
+    }
+    if (parameter->shape == HM_ARRAY || is_whole) {
         hm_array array;
         memcpy(&array, failure->frame != NULL ? failure->frame + failure->at[p] : at,
                 sizeof array);

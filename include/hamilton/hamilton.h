@@ -5,14 +5,17 @@
 
 #include <hamilton/adapter.h>
 #include <hamilton/allocator.h>
+#include <hamilton/breakpoint.h>
 #include <hamilton/bundle.h>
 #include <hamilton/cancel.h>
+#include <hamilton/checker.h>
 #include <hamilton/columns.h>
 #include <hamilton/costs.h>
 #include <hamilton/data_format.h>
 #include <hamilton/diagnostics.h>
 #include <hamilton/driver.h>
 #include <hamilton/explain.h>
+#include <hamilton/faults.h>
 #include <hamilton/graph.h>
 #include <hamilton/json.h>
 #include <hamilton/library.h>
