@@ -8,8 +8,9 @@
 #include "base/error.h"
 #include "base/sized.h"
 #include "base/text.h"
+#include "base/wanted.h"
 
-enum { USUAL_PLANS = 100, USUAL_NODES = 2000, MOST_LABEL = 160 };
+enum { USUAL_PLANS = 100, USUAL_NODES = 2000 };
 
 static const double usual_bounds[] = {1e-6, 5e-6, 1e-5, 5e-5, 1e-4, 5e-4, 1e-3, 5e-3,
         1e-2, 5e-2, 0.1, 0.5, 1, 5, 10, 60};
@@ -30,27 +31,6 @@ typedef struct hm_metered {
     hm_metered_run *_Atomic spare;
 } hm_metered;
 
-// `price,tax`, or `price,tax,+12` if there are too many.
-static void put_plan_name(hm_text *text, const hm_planned *planned) {
-    uint32_t left_out = 0;
-    for (uint32_t n = 0; n < planned->node_count; n++) {
-        const hm_planned_node *node = &planned->nodes[n];
-        if (!node->is_wanted) {
-            continue;
-        }
-        bool is_first = text->length == 0;
-        if (!is_first && text->length + strlen(node->name) > MOST_LABEL) {
-            left_out++;
-            continue;
-        }
-        hm_text_append(text, is_first ? "" : ",");
-        hm_text_append(text, node->name);
-    }
-    if (left_out > 0) {
-        hm_text_format(text, ",+%u", (unsigned)left_out);
-    }
-}
-
 static void free_metered(const hm_metrics *metrics, hm_metered *metered) {
     if (metered == NULL) {
         return;
@@ -67,7 +47,7 @@ static bool find_series(
         const hm_meter *meter, const hm_planned *planned, hm_metered *metered) {
     hm_text name;
     hm_text_init(&name, meter->metrics->allocator);
-    put_plan_name(&name, planned);
+    hm_wanted_names(&name, planned);
     if (!name.failed) {
         metered->plan =
                 hm_metrics_plan(meter->metrics, meter->name, hm_text_get(&name));

@@ -7,6 +7,7 @@
 #include "adapters/rule/rules.h"
 #include "base/allocator.h"
 #include "base/error.h"
+#include "base/random.h"
 #include "base/sized.h"
 
 static const uint64_t usual_pause = UINT64_C(10) * 1000 * 1000;
@@ -42,15 +43,9 @@ static void end_plan(void *self, hm_planned *planned) {
     hm_rules_plan_ended(&retry->rules, planned);
 }
 
-// A number from 0 up to 1. The mixing is that of SplitMix64 (Steele, Lea, Flood 2014).
+// A number from 0 up to 1.
 static double draw(hm_retry *retry) {
-    const uint64_t gamma = UINT64_C(0x9e3779b97f4a7c15);
-    // Relaxed: no two draws are the same, and nothing else depends on it.
-    uint64_t z = gamma +
-                 atomic_fetch_add_explicit(&retry->random, gamma, memory_order_relaxed);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
+    return (double)(hm_random_draw(&retry->random) >> 11) * 0x1p-53;
 }
 
 static uint64_t pause_before(hm_retry *retry, uint64_t attempt) {
