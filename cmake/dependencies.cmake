@@ -53,6 +53,21 @@ elseif(HM_WITH_CACHE)
   message(STATUS "Built without a cache: SQLite or zstd is missing, ./dev setup installs them")
 endif()
 
+# For another: what tells a collector of OpenTelemetry what runs did.
+set(HM_WITH_OTLP AUTO CACHE STRING
+        "Build the component that sends OTLP, which needs libcurl: ON, OFF, or AUTO")
+set(HM_HAS_OTLP OFF)
+if(HM_WITH_OTLP STREQUAL "AUTO")
+  pkg_check_modules(libcurl QUIET IMPORTED_TARGET libcurl>=7.87)
+elseif(HM_WITH_OTLP)
+  pkg_check_modules(libcurl REQUIRED IMPORTED_TARGET libcurl>=7.87)
+endif()
+if(HM_WITH_OTLP AND libcurl_FOUND)
+  set(HM_HAS_OTLP ON)
+elseif(HM_WITH_OTLP)
+  message(STATUS "Built without OTLP: libcurl is missing, ./dev setup installs it")
+endif()
+
 # Static probes for tracers: a header alone, which makes notes in the file.
 set(HM_WITH_PROBES AUTO CACHE STRING
         "Build static probes, which need <sys/sdt.h>: ON, OFF, or AUTO if it is found")

@@ -18,7 +18,7 @@ done | "$compiler" -E -P -I"$root/include" -x c - | tr '\n' ' ' | tr ';{}' '[\n*
 if [ -n "$component" ]; then
     grep "^hm_${component}_" "$scratch/all" >"$scratch/declared"
 else
-    grep -vE '^hm_(cache|duckdb|redis|lmdb|sqlite)_' "$scratch/all" >"$scratch/declared"
+    grep -vE '^hm_(cache|duckdb|redis|lmdb|sqlite|otlp)_' "$scratch/all" >"$scratch/declared"
 fi
 nm -D --defined-only "$library" | awk '{ print $3 }' | LC_ALL=C sort -u >"$scratch/exported"
 if ! diff "$scratch/declared" "$scratch/exported" >"$scratch/difference"; then

@@ -60,6 +60,8 @@ FNR == 1 {
         fault("includes <" target ">: only adapters/redis may know hiredis")
     } else if (target == "lmdb.h" && file !~ /^(adapters\/lmdb|tests\/adapters)\//) {
         fault("includes <" target ">: only adapters/lmdb may know LMDB")
+    } else if (target ~ /^curl\// && file !~ /^(adapters\/otlp|tests\/adapters|examples)\//) {
+        fault("includes <" target ">: only adapters/otlp may know it")
     } else if (target ~ /^hamilton\//) {
         if (quoted) fault("includes \"" target "\": the public headers go into < >")
         check("public", "<" target ">")
