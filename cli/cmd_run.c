@@ -134,11 +134,12 @@ static const hm_option run_options[] = {
 
 static const hm_option *const options[] = {hm_request_options, run_options,
         hm_run_log_options, hm_run_timings_options, hm_run_report_options,
-        hm_run_trace_options, hm_run_metrics_options, hm_run_bundle_options,
-        hm_run_record_options, hm_run_break_options, hm_run_cache_options,
-        hm_run_retry_options, hm_run_timeout_options, hm_run_checker_options,
-        hm_run_faults_options, hm_execution_options, hm_format_options,
-        hm_dataflow_options, hm_compile_options, hm_help_options, NULL};
+        hm_run_trace_options, hm_run_metrics_options, hm_run_otlp_options,
+        hm_run_bundle_options, hm_run_record_options, hm_run_break_options,
+        hm_run_cache_options, hm_run_retry_options, hm_run_timeout_options,
+        hm_run_checker_options, hm_run_faults_options, hm_execution_options,
+        hm_format_options, hm_dataflow_options, hm_compile_options, hm_help_options,
+        NULL};
 
 const hm_command hm_command_run = {
         .name = "run",

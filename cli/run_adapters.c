@@ -13,6 +13,7 @@ static const hm_run_adapter *const list[] = {
         &hm_run_timings,
         &hm_run_report_file,
         &hm_run_metrics,
+        &hm_run_otlp,
         &hm_run_trace,
         &hm_run_bundle,
         &hm_run_break,
