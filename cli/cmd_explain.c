@@ -261,10 +261,10 @@ const hm_command hm_command_explain = {
                 "it is a line for each node.\n\n"
                 "--node NAME shows how a node came to be: the function that makes it, "
                 "the modifiers in the order in which they applied, what each "
-                "parameter takes, and which nodes read it. As JSON, this is one "
-                "object: node (as `hamilton list` prints it), function, made_by, "
-                "absent (why an input with variants is none of them), modifiers, "
-                "parameters and readers.",
+                "parameter takes, which nodes read it, and which its modifiers made "
+                "beside it. As JSON, this is one object: node (as `hamilton list` "
+                "prints it), function, made_by, absent (why an input with variants is "
+                "none of them), modifiers, parameters, readers and beside.",
         .example = "hamilton explain marketing.c -d spend.csv -o spend_mean --analyze",
         .options = options,
         .run = explain,

@@ -36,6 +36,7 @@ typedef struct hm_explained {
     hm_applied *applied;
     size_t applied_count;
     hm_words readers; // nodes
+    hm_words beside;  // nodes that modifiers made before and behind it
 } hm_explained;
 
 static hm_status list_applied(hm_explained *of) {
@@ -63,6 +64,21 @@ static hm_status list_readers(hm_explained *of) {
         hm_node reader = hm_graph_describe(of->graph, i);
         if (reads(&reader, of->id)) {
             HM_TRY(hm_words_add(of->session, &of->readers, reader.name));
+        }
+    }
+    return HM_OK;
+}
+
+// Their names begin with the node's.
+static hm_status list_beside(hm_explained *of) {
+    uint32_t count = hm_graph_node_count(of->graph);
+    size_t length = strlen(of->node.name);
+    for (uint32_t i = 0; i < count && !of->node.is_input; i++) {
+        hm_node other = hm_graph_describe(of->graph, i);
+        if (other.declared == of->node.declared && !other.is_input &&
+                strncmp(other.name, of->node.name, length) == 0 &&
+                (other.name[length] == '.' || other.name[length] == '_')) {
+            HM_TRY(hm_words_add(of->session, &of->beside, other.name));
         }
     }
     return HM_OK;
@@ -259,13 +275,20 @@ static hm_status print_parameters(hm_explained *of) {
     return hm_grid_print(of->session, &grid);
 }
 
+static void print_names(const char *title, const hm_words *names) {
+    print_title(title);
+    for (size_t i = 0; i < names->count; i++) {
+        printf("  %s\n", names->items[i]);
+    }
+}
+
 static hm_status print_text(hm_explained *of) {
     HM_TRY(print_head(of));
     HM_TRY(print_applied(of));
     HM_TRY(print_parameters(of));
-    print_title(of->readers.count > 0 ? "read by" : "read by no node");
-    for (size_t i = 0; i < of->readers.count; i++) {
-        printf("  %s\n", of->readers.items[i]);
+    print_names(of->readers.count > 0 ? "read by" : "read by no node", &of->readers);
+    if (of->beside.count > 0) {
+        print_names("made beside it", &of->beside);
     }
     return HM_OK;
 }
@@ -341,6 +364,8 @@ static hm_status print_json(hm_explained *of) {
     HM_TRY(put_parameters(of));
     fputs(",\n \"readers\": ", stdout);
     hm_output_json_names(of->readers.items, of->readers.count);
+    fputs(",\n \"beside\": ", stdout);
+    hm_output_json_names(of->beside.items, of->beside.count);
     puts("}");
     return HM_OK;
 }
@@ -352,6 +377,7 @@ hm_status hm_explain_node(hm_session *session, const hm_graph *graph, uint32_t i
             .node = hm_graph_describe(graph, id)};
     HM_TRY(list_applied(&of));
     HM_TRY(list_readers(&of));
+    HM_TRY(list_beside(&of));
     return hm_output_format_of(session) == HM_OUTPUT_TABLE ? print_text(&of)
                                                            : print_json(&of);
 }

@@ -50,15 +50,8 @@ static bool must_have(const hm_node *reader, uint32_t id) {
     return false;
 }
 
-// One that makes several nodes, by its outputs or under HM_PARAMETERIZE.
-static bool is_same(const hm_function *function, const hm_function *other) {
-    return function == other ||
-           (function != NULL && other != NULL && function->line == other->line &&
-                   strcmp(function->name, other->name) == 0);
-}
-
-// "needed by a (m.c:5), b (m.c:12) and 2 more": functions, each once, as one function
-// may make several nodes, which are then neighbours.
+// "needed by a (m.c:5), b (m.c:12) and 2 more": of several outputs of one function,
+// which are neighbours, the first.
 static void append_readers(
         hm_text *text, const hm_graph *graph, const bool *needed, uint32_t id) {
     enum { NAMED = 2 };
@@ -66,13 +59,13 @@ static void append_readers(
     size_t count = 0;
     for (uint32_t r = id + 1; r < hm_graph_node_count(graph); r++) {
         hm_node reader = hm_graph_describe(graph, r);
-        if (!needed[r] || is_same(reader.function, last) || !must_have(&reader, id)) {
+        if (!needed[r] || reader.function == last || !must_have(&reader, id)) {
             continue;
         }
         last = reader.function;
         if (count++ < NAMED) {
             hm_text_format(text, "%s%s (%s:%u)", count == 1 ? "needed by " : ", ",
-                    last->name, last->file, (unsigned)last->line);
+                    reader.name, last->file, (unsigned)last->line);
         }
     }
     if (count > NAMED) {

@@ -25,13 +25,8 @@ const hm_operand *hm_plan_operands(const hm_plan *plan, uint32_t call) {
 }
 
 const char *hm_plan_call_name(const hm_plan *plan, uint32_t call) {
-    const hm_graph_call *made = hm_plan_graph_call(plan, call);
-    const uint32_t *results = &plan->graph->results[made->first_result];
-    size_t first = 0;
-    while (results[first] == HM_NONE) { // what is called makes something
-        first++;
-    }
-    return plan->graph->nodes[results[first]].name;
+    return hm_graph_call_name(plan->graph,
+            (uint32_t)(hm_plan_graph_call(plan, call) - plan->graph->calls));
 }
 
 size_t hm_plan_element_size(const hm_plan_value *value) {

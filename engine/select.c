@@ -19,36 +19,33 @@ static const hm_graph_node *node_at(const hm_compilation *compilation, uint32_t 
     return &compilation->graph->nodes[node];
 }
 
-// Adds the nodes that a call makes to a list.
-static void list_made(hm_text *made, const hm_graph *graph, const hm_graph_call *call,
-        size_t *count) {
-    enum { NAMED = 8 };
-    const hm_function *function = call->function;
-    for (size_t output = 0; output < function->output_count; output++) {
-        uint32_t node = graph->results[call->first_result + output];
-        if (++*count <= NAMED) {
-            hm_text_format(made, "%s`%s`", *count > 1 ? ", " : "",
-                    node != HM_NONE ? graph->nodes[node].name
-                                    : function->outputs[output].name);
-        } else if (*count == NAMED + 1) {
-            hm_text_append(made, ", ...");
-        }
-    }
+// Whether a name is that of the function which is declared for a node, where it is.
+static bool is_function_of(const hm_graph_node *node, const char *name) {
+    size_t path = node->space != NULL ? node->space->path_length : 0;
+    return strncmp(name, node->name, path) == 0 &&
+           strcmp(name + path, node->declared->name) == 0;
 }
 
 // A function whose outputs have names of their own, or that is parameterized, is no
 // node itself. False if there is no such function.
 static bool report_function(hm_compilation *compilation, const char *name) {
+    enum { NAMED = 8 };
     const hm_graph *graph = compilation->graph;
     const hm_function *found = NULL;
     size_t count = 0;
     hm_text made;
     hm_text_init(&made, graph->allocator);
-    for (uint32_t i = 0; i < graph->call_count; i++) {
-        const hm_function *function = graph->calls[i].function;
-        if (strcmp(function->name, name) == 0) {
-            found = found != NULL ? found : function;
-            list_made(&made, graph, &graph->calls[i], &count);
+    for (uint32_t i = 0; i < graph->node_count; i++) {
+        const hm_graph_node *node = &graph->nodes[i];
+        if (!hm_graph_is_own(graph, i) || !is_function_of(node, name)) {
+            continue;
+        }
+        found = found != NULL ? found : node->declared;
+        if (++count <= NAMED) {
+            hm_text_format(&made, "%s`%s`", count > 1 ? ", " : "",
+                    graph->nodes[hm_graph_final(graph, i)].name);
+        } else if (count == NAMED + 1) {
+            hm_text_append(&made, ", ...");
         }
     }
     if (found != NULL) {
@@ -295,7 +292,6 @@ static void report_missing(hm_compilation *compilation, uint32_t node) {
     const hm_graph *graph = compilation->graph;
     const hm_graph_node *input = node_at(compilation, node);
     const hm_function *first = NULL;
-    const hm_function *last = NULL;
     size_t count = 0;
     hm_text readers;
     hm_text_init(&readers, graph->allocator);
@@ -305,15 +301,11 @@ static void report_missing(hm_compilation *compilation, uint32_t node) {
             continue;
         }
         const hm_function *function = graph->calls[reader].function;
-        if (last != NULL && last->line == function->line &&
-                strcmp(last->name, function->name) == 0) {
-            continue; // parameterized: the same one again
-        }
-        last = function;
         first = first != NULL ? first : function;
         if (count++ < NAMED) {
             hm_text_format(&readers, "%s%s (%s:%u)", count > 1 ? ", " : "",
-                    function->name, function->file, (unsigned)function->line);
+                    hm_graph_call_name(graph, reader), function->file,
+                    (unsigned)function->line);
         }
     }
     if (count > NAMED) {

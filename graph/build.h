@@ -45,6 +45,7 @@ struct hm_definition {
     const hm_function *declared; // in the module
     const hm_function *function; // the same, unless a modifier described another
     const hm_modifier *made_by; // that generated it; NULL: the function makes it itself
+    const hm_modifier *expanded_by; // that made one of several nodes, which it is of
 
     // The function's own, unless a modifier changed some.
     const hm_parameter *parameters;
@@ -77,6 +78,8 @@ struct hm_definition {
 
     const hm_scope *scope;  // where it is a node
     const hm_scope *inside; // where its parameters are looked up instead, or NULL
+    const bool *is_outside; // parameters that are not, as steps stand before them; or
+                            // NULL: all are
 
     uint32_t first_result;   // result_names[first_result + i]: the name of output i
     uint32_t first_argument; // argument_names[first_argument + i]: of parameter i
@@ -103,6 +106,7 @@ typedef struct hm_graph_name {
     const hm_type *type; // as it is made, or else as its first reader takes it
     hm_pass pass;        // likewise
     bool is_replaced;    // by config: the definition below does not make it after all
+    bool is_twice;       // another definition makes it as well
     uint32_t definition; // that makes it, or HM_NONE
     uint32_t output;     // which of its outputs
     uint32_t reader;     // the first definition that reads it, or HM_NONE

@@ -92,7 +92,8 @@ typedef struct hm_graph_node {
     // How it came to be: NULL for an input.
     const hm_function *declared; // in the module
     const hm_modifier *made_by; // that generated it; NULL: the function makes it itself
-    const hm_graph_space *space; // or NULL: it is in no subdag, or an input
+    const hm_modifier *expanded_by; // that made one of several nodes, which it is of
+    const hm_graph_space *space;    // or NULL: it is in no subdag, or an input
 
     uint32_t first_reader; // readers[first_reader + i]: the calls that read it, each
                            // once
@@ -147,6 +148,16 @@ typedef struct hm_graph_options {
 // the status is that of the first. The caller destroys *graph.
 hm_status hm_graph_create(
         const hm_graph_options *options, hm_graph **graph, hm_faults *faults);
+
+// Whether the node's function makes it itself: it does not stand before or behind one.
+bool hm_graph_is_own(const hm_graph *graph, uint32_t node);
+
+// The first of the nodes that a call makes.
+const char *hm_graph_call_name(const hm_graph *graph, uint32_t call);
+
+// The node that a function makes which this one is made for, as `price` is of
+// `price_raw` and `price.raw`; or the node itself.
+uint32_t hm_graph_final(const hm_graph *graph, uint32_t node);
 
 // Accepts NULL.
 void hm_graph_destroy(hm_graph *graph);

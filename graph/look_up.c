@@ -147,7 +147,8 @@ hm_status hm_scope_look_up(
             .name = definition->parameters[index].name,
     };
     bool is_decided = false;
-    if (definition->inside != NULL) {
+    bool is_outside = definition->is_outside != NULL && definition->is_outside[index];
+    if (definition->inside != NULL && !is_outside) {
         HM_TRY(look_inside_own(&search, definition->inside, &is_decided));
     }
     while (!is_decided && search.scope->outer != NULL) {

@@ -101,6 +101,7 @@ static void add_result(hm_build *build, const hm_definition *definition, uint32_
             .function = definition->function,
             .declared = definition->declared,
             .made_by = definition->made_by,
+            .expanded_by = definition->expanded_by,
             .is_aside = definition->is_aside || output + 1 == definition->aside_output,
             .space = definition->scope->space,
             .tags = tags->items,

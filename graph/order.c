@@ -129,11 +129,21 @@ static void push(hm_walk *walk, uint32_t index) {
     walk->stack[walk->depth++] = index;
 }
 
+// Whether the walk came from a checked node by way of what its checks found. It went
+// to what these look at directly, too, and has told of the circle.
+static bool went_by_checks(const hm_walk *walk) {
+    const hm_definition *definitions = walk->build->definitions.items;
+    return walk->depth >= 2 &&
+           definitions[walk->stack[walk->depth - 1]].role == HM_ROLE_LOOKS &&
+           definitions[walk->stack[walk->depth - 2]].role == HM_ROLE_PASSES;
+}
+
 static hm_status meet(hm_walk *walk, uint32_t from, uint32_t maker) {
     hm_visit *visit = &walk->visits[maker];
     if (visit->state == HM_NOT_SEEN) {
         push(walk, maker);
-    } else if (visit->state == HM_ON_STACK && visit->told_of != from) {
+    } else if (visit->state == HM_ON_STACK && visit->told_of != from &&
+               !went_by_checks(walk)) {
         visit->told_of = from;
         return report_circle(walk, visit->place);
     }

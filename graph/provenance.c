@@ -35,6 +35,10 @@ static bool is_beside(const hm_graph_node *node) {
     return phase >= HM_PHASE_SOURCES && phase < HM_PHASE_METADATA;
 }
 
+bool hm_graph_is_own(const hm_graph *graph, uint32_t node) {
+    return graph->nodes[node].call != HM_NONE && !is_beside(&graph->nodes[node]);
+}
+
 static bool is_tagged_by(const hm_graph_node *node, const hm_modifier *modifier) {
     for (uint32_t i = 0; i < node->tag_count; i++) {
         if (node->tags[i].values == modifier->arguments + 1) {
@@ -48,12 +52,13 @@ static const char *name_in_subdag(const hm_graph_node *node) {
     return node->name + (node->space != NULL ? node->space->path_length : 0);
 }
 
+// What stands beside a function is there because of all modifiers up to its own.
 static bool had_part(const hm_graph_node *node, const hm_modifier *modifier) {
     const hm_modifier_rule *rule = rule_of(modifier);
     if (rule == &hm_rule_tag) {
         return is_tagged_by(node, modifier);
     }
-    if (modifier == node->made_by) {
+    if (modifier == node->made_by || modifier == node->expanded_by) {
         return true;
     }
     if (rule->makes_own_nodes ||
@@ -64,10 +69,8 @@ static bool had_part(const hm_graph_node *node, const hm_modifier *modifier) {
     if (rule->phase == HM_PHASE_CONDITIONS || rule->phase == HM_PHASE_METADATA) {
         return true;
     }
-    if (rule->phase <= HM_PHASE_INPUTS || !is_beside(node)) {
-        return rule->phase <= HM_PHASE_INPUTS && !is_beside(node);
-    }
-    return rule->phase == rule_of(node->made_by)->phase;
+    return rule->phase <=
+           (is_beside(node) ? rule_of(node->made_by)->phase : HM_PHASE_INPUTS);
 }
 
 // What modifiers have been found, of which there is room for some.
@@ -77,11 +80,10 @@ typedef struct hm_applied_list {
     size_t count;
 } hm_applied_list;
 
-static void add(hm_applied_list *list, const hm_graph_node *node,
+static void add(hm_applied_list *list, const hm_function *on,
         const hm_modifier *modifier, hm_phase phase) {
     if (list->count < list->room) {
-        list->items[list->count] =
-                (hm_applied){modifier, node->declared, phases[phase]};
+        list->items[list->count] = (hm_applied){modifier, on, phases[phase]};
     }
     list->count++;
 }
@@ -102,30 +104,51 @@ static void add_subdags(hm_applied_list *list, const hm_graph_space *space) {
         return;
     }
     add_subdags(list, space->outer); // as deep as subdags stand in each other
-    if (list->count < list->room) {
-        list->items[list->count] =
-                (hm_applied){space->modifier, space->function, phases[HM_PHASE_MAKER]};
+    add(list, space->function, space->modifier, HM_PHASE_MAKER);
+}
+
+// Of a node behind mutators of its function, these. They are after all that stands on
+// the function.
+static void add_mutations(
+        hm_applied_list *list, const hm_module *module, const hm_graph_node *node) {
+    const hm_modifier *last = node->made_by;
+    if (last == NULL || rule_of(last) != &hm_rule_mutate) {
+        return;
     }
-    list->count++;
+    bool is_before = true;
+    for (size_t f = 0; f < module->function_count && is_before; f++) {
+        const hm_function *mutator = &module->functions[f];
+        for (size_t i = 0; i < mutator->modifier_count && is_before; i++) {
+            const hm_modifier *modifier = &mutator->modifiers[i];
+            if (rule_of(modifier) == &hm_rule_mutate &&
+                    strcmp(modifier->arguments[0].text, node->declared->name) == 0) {
+                add(list, mutator, modifier, HM_PHASE_OUTPUTS);
+                is_before = modifier != last;
+            }
+        }
+    }
 }
 
 size_t hm_graph_applied(
         const hm_graph *graph, uint32_t id, hm_applied *applied, size_t room) {
     const hm_graph_node *node = &graph->nodes[id];
     const hm_function *declared = node->declared;
-    const hm_modifier *made_by = node->made_by;
+    const hm_modifier *expanded_by = node->expanded_by;
     hm_applied_list list = {applied, room, 0};
     add_subdags(&list, node->space);
     for (hm_phase phase = 0; phase < HM_PHASE_COUNT && declared != NULL; phase++) {
         for (size_t i = 0; i < declared->modifier_count; i++) {
             const hm_modifier *modifier = &declared->modifiers[i];
             if (rule_of(modifier)->phase == phase && had_part(node, modifier)) {
-                add(&list, node, modifier, phase);
+                add(&list, declared, modifier, phase);
             }
         }
-        if (made_by != NULL && rule_of(made_by)->phase == phase &&
-                !is_declared(declared, made_by)) {
-            add(&list, node, made_by, phase);
+        if (phase == HM_PHASE_OUTPUTS) {
+            add_mutations(&list, graph->modules[node->module], node);
+        }
+        if (expanded_by != NULL && rule_of(expanded_by)->phase == phase &&
+                !is_declared(declared, expanded_by)) {
+            add(&list, declared, expanded_by, phase);
         }
     }
     return list.count;

@@ -1,5 +1,8 @@
 // query.c — the public view of a graph.
 
+#include <stdio.h>
+#include <string.h>
+
 #include <hamilton/graph.h>
 
 #include "graph/graph.h"
@@ -39,6 +42,31 @@ hm_node hm_graph_describe(const hm_graph *graph, uint32_t id) {
 
 uint32_t hm_graph_find(const hm_graph *graph, const char *name) {
     return hm_names_find(&graph->names, name); // HM_NAMES_ABSENT is HM_NONE
+}
+
+const char *hm_graph_call_name(const hm_graph *graph, uint32_t call) {
+    const uint32_t *results = &graph->results[graph->calls[call].first_result];
+    size_t first = 0;
+    while (results[first] == HM_NONE) { // what is called makes something
+        first++;
+    }
+    return graph->nodes[results[first]].name;
+}
+
+uint32_t hm_graph_final(const hm_graph *graph, uint32_t node) {
+    char stem[256];
+    size_t length = strlen(graph->nodes[node].name);
+    size_t suffix = strlen("_raw"); // or ".raw"
+    if (length <= suffix || length - suffix >= sizeof stem ||
+            strcmp(graph->nodes[node].name + length - suffix + 1, "raw") != 0) {
+        return node;
+    }
+    snprintf(
+            stem, sizeof stem, "%.*s", (int)(length - suffix), graph->nodes[node].name);
+    uint32_t found = hm_graph_find(graph, stem);
+    bool is_of_it = found != HM_NONE &&
+                    graph->nodes[found].declared == graph->nodes[node].declared;
+    return is_of_it ? found : node;
 }
 
 const char *hm_graph_absent(const hm_graph *graph, const char *name) {

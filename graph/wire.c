@@ -5,6 +5,7 @@
 // the graph, and only then do the parameters of those that stay become inputs where
 // nothing makes them.
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -92,6 +93,21 @@ static hm_status allocate(hm_build *build) {
     return reserve_names(build, (uint32_t)results + INPUTS);
 }
 
+// An output that an earlier definition makes as well.
+typedef struct hm_duplicate {
+    uint32_t earlier;
+    uint32_t definition;
+    uint32_t output;
+} hm_duplicate;
+
+typedef struct hm_duplicates {
+    hm_duplicate *items;
+    size_t count;
+    size_t capacity;
+} hm_duplicates;
+
+enum { HM_STEM_SIZE = 512 }; // of a name; longer ones are told one by one
+
 // The module at the top that a definition is there for.
 static uint32_t origin_of(const hm_definition *definition) {
     const hm_scope *scope = definition->scope;
@@ -128,6 +144,32 @@ static const char *mend_duplicate(
                    : "rename one of them";
 }
 
+// Whether the two functions make a node twice that this one stands beside: then that is
+// told. Of `price_raw` and `price.with_clip` it is `price`.
+static bool is_beside_another(const hm_build *build, const hm_definition *definition,
+        const hm_definition *earlier, const char *name) {
+    size_t most = strlen(name);
+    char stem[HM_STEM_SIZE];
+    for (size_t length = 1; length < most && length < sizeof stem; length++) {
+        if (name[length] != '_' && name[length] != '.') {
+            continue;
+        }
+        snprintf(stem, sizeof stem, "%.*s", (int)length, name);
+        uint32_t number = hm_names_find(&build->graph->names, stem);
+        if (number == HM_NAMES_ABSENT || !build->names[number].is_twice) {
+            continue;
+        }
+        const hm_definition *maker =
+                &build->definitions.items[build->names[number].definition];
+        if (maker->scope == earlier->scope &&
+                (maker->declared == earlier->declared ||
+                        maker->declared == definition->declared)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static hm_status report_duplicate(hm_build *build, const hm_definition *definition,
         const hm_definition *earlier, const char *name) {
     const hm_function *again = definition->function;
@@ -151,7 +193,40 @@ static hm_status report_duplicate(hm_build *build, const hm_definition *definiti
     return failed ? HM_NO_MEMORY : HM_OK;
 }
 
-static hm_status wire_result(hm_build *build, uint32_t index, uint32_t output) {
+// Once all of them are known.
+static hm_status report_duplicates(hm_build *build, const hm_duplicates *duplicates) {
+    for (size_t i = 0; i < duplicates->count; i++) {
+        const hm_duplicate *twice = &duplicates->items[i];
+        const hm_definition *definition = &build->definitions.items[twice->definition];
+        const hm_definition *earlier = &build->definitions.items[twice->earlier];
+        const char *name = definition->outputs[twice->output].name;
+        if (!is_beside_another(build, definition, earlier, name)) {
+            HM_TRY(report_duplicate(build, definition, earlier, name));
+        }
+    }
+    return HM_OK;
+}
+
+static hm_status note_duplicate(
+        hm_build *build, hm_duplicates *duplicates, hm_duplicate duplicate) {
+    if (duplicates->count == duplicates->capacity) {
+        size_t capacity = duplicates->capacity * 2 + 16;
+        hm_duplicate *items = hm_arena_array(&build->scratch, capacity, sizeof *items);
+        if (items == NULL) {
+            return HM_NO_MEMORY;
+        }
+        if (duplicates->count > 0) {
+            memcpy(items, duplicates->items, duplicates->count * sizeof *items);
+        }
+        duplicates->items = items;
+        duplicates->capacity = capacity;
+    }
+    duplicates->items[duplicates->count++] = duplicate;
+    return HM_OK;
+}
+
+static hm_status wire_result(
+        hm_build *build, hm_duplicates *duplicates, uint32_t index, uint32_t output) {
     hm_definition *definition = &build->definitions.items[index];
     const char *text = definition->outputs[output].name;
     uint32_t number;
@@ -163,7 +238,9 @@ static hm_status wire_result(hm_build *build, uint32_t index, uint32_t output) {
         bool may_replace = definition->replaces && !earlier->replaces;
         if (!may_replace && (!build->options->allow_overrides ||
                                     origin_of(earlier) == origin_of(definition))) {
-            return report_duplicate(build, definition, earlier, text);
+            name->is_twice = true;
+            return note_duplicate(
+                    build, duplicates, (hm_duplicate){name->definition, index, output});
         }
         earlier->result_count--;
     }
@@ -225,7 +302,7 @@ static hm_status wire_argument(
             name->pass = taken->pass;
         }
     }
-    if (name->type != taken->type || name->pass != taken->pass) {
+    if (!name->is_twice && (name->type != taken->type || name->pass != taken->pass)) {
         hm_build_agree(build, definition, parameter);
     }
     return HM_OK;
@@ -246,13 +323,15 @@ static hm_status list_makers(hm_build *build) {
 
 hm_status hm_build_wire(hm_build *build) {
     HM_TRY(allocate(build));
+    hm_duplicates duplicates = {0};
     uint32_t count = (uint32_t)build->definitions.count;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t output_count = build->definitions.items[i].output_count;
         for (uint32_t o = 0; o < output_count; o++) {
-            HM_TRY(wire_result(build, i, o));
+            HM_TRY(wire_result(build, &duplicates, i, o));
         }
     }
+    HM_TRY(report_duplicates(build, &duplicates));
     replace_by_config(build);
     for (uint32_t i = 0; i < count; i++) {
         hm_definition *definition = &build->definitions.items[i];

@@ -151,6 +151,7 @@ hm_status hm_definition_add_field(hm_applying *applying, const hm_definition *ma
             .declared = maker->declared,
             .function = &extractor->function,
             .made_by = node.made_by,
+            .expanded_by = maker->expanded_by,
             .parameters = &extractor->parameter,
             .outputs = &extractor->output,
             .parameter_count = 1,

@@ -110,7 +110,7 @@ hm_status hm_parameterize_add(hm_applying *applying, const hm_definition *origin
         return HM_NO_MEMORY;
     }
     *definition = *original;
-    definition->made_by = modifier;
+    definition->made_by = definition->expanded_by = modifier;
     hm_function *function;
     HM_TRY(hm_definition_bind(build, definition, original->declared,
             modifier->arguments + 1, modifier->argument_count - 1, &function));

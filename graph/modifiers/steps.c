@@ -117,6 +117,41 @@ static const char *name_step(const hm_chain *chain, const hm_placed_step *placed
     return name;
 }
 
+static bool *copy_marks(hm_arena *arena, const bool *marks, size_t count) {
+    bool *copy = hm_arena_array(arena, count, sizeof *copy);
+    if (copy != NULL && marks != NULL && count > 0) {
+        memcpy(copy, marks, count * sizeof *copy);
+    }
+    return copy;
+}
+
+// The first step before a parameter takes what that would take: in a subdag, or what it
+// has by default.
+static hm_status begin_chain(
+        const hm_chain *chain, hm_definition *definition, hm_parameter *parameter) {
+    const hm_parameter *origin = chain->origin;
+    if (origin == NULL) {
+        return HM_OK;
+    }
+    if (origin->default_value != NULL && hm_type_equal(origin->type, parameter->type)) {
+        parameter->default_value = origin->default_value;
+    }
+    const hm_definition *like = &chain->like;
+    bool is_outside_already =
+            like->is_outside != NULL && like->is_outside[origin - like->parameters];
+    if (like->inside == NULL || is_outside_already) {
+        return HM_OK;
+    }
+    definition->inside = like->inside;
+    bool *is_outside = copy_marks(
+            &chain->applying->build->scratch, NULL, definition->parameter_count);
+    for (uint32_t p = 0; is_outside != NULL && p < definition->parameter_count; p++) {
+        is_outside[p] = &definition->parameters[p] != parameter;
+    }
+    definition->is_outside = is_outside;
+    return is_outside != NULL ? HM_OK : HM_NO_MEMORY;
+}
+
 // The step's definition, which makes `name` of the chain's value; the last one behind
 // an output makes the function's node.
 static hm_status add_step(hm_chain *chain, const hm_placed_step *placed, bool is_last,
@@ -137,6 +172,7 @@ static hm_status add_step(hm_chain *chain, const hm_placed_step *placed, bool is
     *definition = (hm_definition){.declared = chain->like.declared,
             .function = called,
             .made_by = placed->modifier,
+            .expanded_by = chain->like.expanded_by,
             .parameters = called->parameters,
             .outputs = called->outputs,
             .parameter_count = (uint32_t)called->parameter_count,
@@ -157,10 +193,7 @@ static hm_status add_step(hm_chain *chain, const hm_placed_step *placed, bool is
             &made->parameters[definition->places != NULL ? definition->places[taken]
                                                          : taken];
     parameter->name = chain->value;
-    if (chain->origin != NULL && chain->origin->default_value != NULL &&
-            hm_type_equal(chain->origin->type, parameter->type)) {
-        parameter->default_value = chain->origin->default_value;
-    }
+    HM_TRY(begin_chain(chain, definition, parameter));
     chain->origin = NULL;
     made->outputs[0].name = name;
     made->function->name = name;
@@ -210,6 +243,15 @@ static hm_status put_before(hm_applying *applying, const hm_modifier *modifier,
         hm_own_function made;
         HM_TRY(add_step(&chain, placed, false, &made));
         HM_TRY(cover(build, own_function.function, made.function->version));
+    }
+    if (chain.origin == NULL) { // there is a step
+        bool *is_outside = copy_marks(
+                &build->scratch, definition.is_outside, definition.parameter_count);
+        if (is_outside == NULL) {
+            return HM_NO_MEMORY;
+        }
+        is_outside[place] = true;
+        definition.is_outside = is_outside;
     }
     own_function.parameters[place].name = chain.value;
     applying->definitions->items[index] = definition;
@@ -284,6 +326,7 @@ static hm_status add_last_name(
     *definition = (hm_definition){.declared = chain->like.declared,
             .function = function,
             .made_by = last->modifier,
+            .expanded_by = chain->like.expanded_by,
             .parameters = function->parameters,
             .outputs = function->outputs,
             .parameter_count = 1,

@@ -212,7 +212,7 @@ static hm_status add_node(hm_applying *applying, const hm_definition *original,
         return HM_NO_MEMORY;
     }
     *definition = *original;
-    definition->made_by = modifier;
+    definition->made_by = definition->expanded_by = modifier;
     HM_TRY(hm_definition_rename(build, definition, modifier->arguments[0].text));
     hm_function *function = (hm_function *)definition->function; // which is its own now
     HM_TRY(hm_parameterize_doc(build, original->declared, modifier, function));

@@ -188,7 +188,7 @@ START_TEST(all_missing_inputs_are_listed_with_who_needs_them) {
     for (size_t i = 0; i < 2; i++) {
         const hm_diagnostic *fault = hm_diagnostics_at(faults, i);
         ck_assert_ptr_nonnull(strstr(fault->message,
-                "(double) is missing, needed by cost (test.c:1), range (test.c:4)"));
+                "(double) is missing, needed by cost (test.c:1), low (test.c:4)"));
     }
     hm_diagnostics_destroy(faults);
 }

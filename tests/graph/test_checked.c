@@ -171,6 +171,29 @@ START_TEST(a_node_that_has_such_a_name_is_defined_twice) {
 }
 END_TEST
 
+START_TEST(two_variants_that_are_checked_are_one_mistake) {
+    add("c.c", "HM_WHEN(a, 1) HM_CHECK_FINITE(fail) HM_CHECK_FINITE(warn)\n"
+               "HM_PIPE_OUTPUT(HM_STEP(s)) double f__1(double x);\n"
+               "HM_WHEN_NOT(a, 2) HM_CHECK_FINITE(fail)\n"
+               "HM_PIPE_OUTPUT(HM_STEP(s)) double f__2(double x);\n"
+               "HM_EXCLUDE double s(double x);\n");
+    hm_graph_trial_config(&trial, "a", hm_value_int(1));
+    ck_assert_str_eq(hm_graph_trial_build(&trial),
+            "c.c:4: `f` is defined twice: at c.c:2 and at c.c:4: f__1 has HM_WHEN(a, "
+            "1), f__2 has HM_WHEN_NOT(a, 2), and config has a = 1; let their "
+            "conditions exclude each other\n");
+}
+END_TEST
+
+START_TEST(a_circle_through_a_checked_node_is_one) {
+    add("c.c", "HM_CHECK_FINITE(fail) double f(double g);\n"
+               "double g(double f);\n");
+    ck_assert_str_eq(hm_graph_trial_build(&trial),
+            "c.c:1: nodes need each other in a circle: f_raw -> f -> g -> f_raw (f_raw "
+            "at c.c:1, f at c.c:1, g at c.c:2); let one of them take something else\n");
+}
+END_TEST
+
 START_TEST(tables_that_anybody_filled_are_checked) {
     add("c.c", "HM_CHECK_RANGE(0, 1, maybe) double f(double x);\n"
                "HM_CHECK_RANGE(0, \"a\", fail) double g(double x);\n"
@@ -235,6 +258,8 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, versions_tell_checks_apart);
     tcase_add_test(tests, rows_are_looked_at_in_parts_if_no_check_judges_them_together);
     tcase_add_test(tests, a_node_that_has_such_a_name_is_defined_twice);
+    tcase_add_test(tests, two_variants_that_are_checked_are_one_mistake);
+    tcase_add_test(tests, a_circle_through_a_checked_node_is_one);
     tcase_add_test(tests, tables_that_anybody_filled_are_checked);
     tcase_add_test(tests, memory_that_runs_out_is_told_and_nothing_leaks);
     suite_add_tcase(suite, tests);

@@ -78,16 +78,44 @@ START_TEST(a_node_has_the_modifier_that_made_it_and_none_that_made_another) {
 }
 END_TEST
 
-START_TEST(a_field_has_nothing_of_its_structs_arguments) {
+START_TEST(a_field_has_what_its_struct_has) {
     build("struct s { int a; };\n"
           "HM_TAG(k, v)\n"
           "HM_INJECT(HM_SOURCE(x, y))\n"
           "HM_EXTRACT_FIELDS()\n"
           "struct s f(double x);\n");
     ck_assert_str_eq(applied("f"), "expansion inject:3, metadata tag:2");
-    ck_assert_str_eq(applied("a"), "fields extract_fields:4, metadata tag:2");
+    ck_assert_str_eq(applied("a"),
+            "expansion inject:3, fields extract_fields:4, metadata tag:2");
     ck_assert_str_eq(declared("f"), "x");
     ck_assert_str_eq(declared("a"), "-");
+}
+END_TEST
+
+START_TEST(what_stands_behind_a_node_has_all_before_it) {
+    build("HM_PIPE_OUTPUT(HM_STEP(s))\n"
+          "HM_CHECK_RANGE(0, 1, warn)\n"
+          "HM_PIPE_INPUT(x, HM_STEP(s))\n"
+          "HM_PARAMETERIZE(a, HM_VALUE(y, 1))\n"
+          "HM_PARAMETERIZE(b, HM_VALUE(y, 2))\n"
+          "double f(double x, double y);\n"
+          "HM_EXCLUDE double s(double v);\n"
+          "HM_MUTATE(f) double m(double v);\n"
+          "HM_MUTATE(f) double l(double v);\n");
+    ck_assert_str_eq(applied("a"), "expansion parameterize:4, inputs pipe_input:3, "
+                                   "checks check_range:2, outputs pipe_output:1, "
+                                   "outputs mutate:8, outputs mutate:9");
+    ck_assert_str_eq(applied("b.with_s_1"),
+            "expansion parameterize:5, inputs pipe_input:3, checks check_range:2, "
+            "outputs pipe_output:1");
+    ck_assert_str_eq(applied("b.with_m"),
+            "expansion parameterize:5, inputs pipe_input:3, checks check_range:2, "
+            "outputs pipe_output:1, outputs mutate:8");
+    ck_assert_str_eq(
+            applied("a.with_s"), "expansion parameterize:4, inputs pipe_input:3");
+    ck_assert_str_eq(applied("a.raw"), "expansion parameterize:4, inputs "
+                                       "pipe_input:3, checks check_range:2");
+    ck_assert_str_eq(applied("a_raw"), "expansion parameterize:4, inputs pipe_input:3");
 }
 END_TEST
 
@@ -125,7 +153,8 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, modifiers_are_in_the_order_of_their_phases);
     tcase_add_test(
             tests, a_node_has_the_modifier_that_made_it_and_none_that_made_another);
-    tcase_add_test(tests, a_field_has_nothing_of_its_structs_arguments);
+    tcase_add_test(tests, a_field_has_what_its_struct_has);
+    tcase_add_test(tests, what_stands_behind_a_node_has_all_before_it);
     tcase_add_test(tests, an_input_has_none);
     tcase_add_test(tests, no_more_are_written_than_there_is_room_for);
     tcase_add_test(tests, parameters_keep_the_names_that_they_were_declared_by);
