@@ -233,12 +233,6 @@ void hm_pipe_input_check(const hm_modifier *pipe, const hm_bindings *function,
         return;
     }
     for (size_t i = 0; i < modifier_count; i++) {
-        if (strncmp(modifiers[i].name, "subdag", strlen("subdag")) == 0) {
-            hm_refusal_tell(&refusal,
-                    "let the function take it from a node that has the steps",
-                    "it has a subdag, inside of which `%s` is looked up", parameter);
-            return;
-        }
         bool binds = strcmp(modifiers[i].name, "inject") == 0 ||
                      strcmp(modifiers[i].name, "parameterize") == 0;
         if (binds) {

@@ -192,8 +192,6 @@ static void check_company(hm_refusing *refusing, bool is_first_as, bool is_as) {
                     "write HM_SUBDAG_AS(node, ...) once for each node"},
             {"parameterize_from_config", "HM_PARAMETERIZE_FROM_CONFIG",
                     "write HM_SUBDAG_AS(node, ...) once for each node"},
-            {"pipe_input", "HM_PIPE_INPUT",
-                    "let another function take the node through HM_PIPE_INPUT"},
     };
     const hm_subdag_function *function = refusing->function;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {

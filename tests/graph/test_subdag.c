@@ -122,6 +122,24 @@ START_TEST(an_injected_parameter_is_looked_up_inside_too) {
 }
 END_TEST
 
+START_TEST(steps_before_the_function_begin_inside_and_stand_outside) {
+    library("shop.c", shop);
+    add("o.c", "HM_SUBDAG(\"shop.c\", HM_VALUE(rate, 2), HM_EXTERNAL(by))\n"
+               "HM_PIPE_INPUT(cost, HM_STEP(plus))\n"
+               "HM_PIPE_INPUT(cost, HM_STEP(plus, HM_SOURCE(by, rate)))\n"
+               "HM_PIPE_INPUT(by, HM_STEP(plus, HM_VALUE(by, 1)))\n"
+               "HM_PIPE_INPUT(loss, HM_STEP(plus, HM_VALUE(by, 1)))\n"
+               "double us(double cost, double by, double loss);\n"
+               "HM_EXCLUDE double plus(double value, double by);\n");
+    ck_assert_str_eq(nodes(),
+            "by rate us.loss base us.cost(base,-) us.with_plus(us.cost,by) "
+            "us.with_plus_1(us.with_plus,rate) us.with_plus_2(by,-) "
+            "us.with_plus_3(us.loss,-) "
+            "us(us.with_plus_1,us.with_plus_2,us.with_plus_3) "
+            "us.price(us.cost)");
+}
+END_TEST
+
 START_TEST(a_name_that_nothing_binds_is_looked_up_around) {
     library("tax.c", "double tax(double price, double vat);\n");
     library("shop.c", "double price(double base);\n"
@@ -463,6 +481,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, inputs_are_bound_to_nodes_around_and_to_literals);
     tcase_add_test(tests, what_the_function_takes_is_inside_unless_it_is_external);
     tcase_add_test(tests, an_injected_parameter_is_looked_up_inside_too);
+    tcase_add_test(tests, steps_before_the_function_begin_inside_and_stand_outside);
     tcase_add_test(tests, a_name_that_nothing_binds_is_looked_up_around);
     tcase_add_test(tests, nodes_inside_are_taken_by_their_dotted_names);
     tcase_add_test(tests, config_inside_goes_before_config_around);
