@@ -22,7 +22,7 @@ endif()
 find_program(HM_PYTHON3 python3)
 if(TARGET hamilton AND HM_PYTHON3)
   add_test(NAME cli/random_modifiers COMMAND ${HM_PYTHON3}
-          ${CMAKE_CURRENT_LIST_DIR}/cli/random_modifiers.py $<TARGET_FILE:hamilton>
+          ${CMAKE_CURRENT_LIST_DIR}/cli/modules_random/run.py $<TARGET_FILE:hamilton>
           ${CMAKE_CURRENT_BINARY_DIR}/scratch/random_modifiers)
   set_tests_properties(cli/random_modifiers PROPERTIES TIMEOUT 3600 ENVIRONMENT
           "XDG_CACHE_HOME=${CMAKE_CURRENT_BINARY_DIR}/cache;ASAN_OPTIONS=detect_leaks=1")
