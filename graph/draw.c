@@ -11,6 +11,7 @@
 #include <hamilton/graph.h>
 
 #include "base/allocator.h"
+#include "graph/data_object.h"
 #include "graph/dot.h"
 #include "graph/graph.h"
 
@@ -163,7 +164,9 @@ static const hm_graph_space *space_of(
 
 static void write_label(hm_sketch *sketch, const hm_graph_node *node) {
     hm_dot *dot = &sketch->dot;
-    bool has_fields = sketch->drawing.show_fields && node->type->field_count > 0;
+    // What metadata have is always the same.
+    bool has_fields = sketch->drawing.show_fields && node->type->field_count > 0 &&
+                      !hm_type_equal(node->type, &hm_metadata_type);
     if (has_fields) {
         hm_dot_put(dot, "<<table border=\"0\" cellborder=\"0\" cellspacing=\"2\">"
                         "<tr><td colspan=\"2\">");
