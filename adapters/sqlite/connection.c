@@ -2,6 +2,7 @@
 
 #include "adapters/sqlite/connection.h"
 
+#include <pthread.h>
 #include <stddef.h>
 
 #include <hamilton/node.h>
@@ -12,7 +13,21 @@ enum {
     MOST_WAITS = 500, // of ten milliseconds, for another process
     WAIT = 10,
     STEPS = 10000, // of SQLite's machine between two looks at the run
+    LOCKS = 8,
 };
+
+// SQLite itself gives up after a while. Paths share these: who waits for no reason
+// does not wait for long.
+#define LOCK PTHREAD_RWLOCK_INITIALIZER
+static pthread_rwlock_t locks[LOCKS] = {LOCK, LOCK, LOCK, LOCK, LOCK, LOCK, LOCK, LOCK};
+
+static pthread_rwlock_t *lock_of(const char *path) {
+    unsigned sum = 0;
+    for (const char *at = path; *at != '\0'; at++) {
+        sum = sum * 31 + (unsigned char)*at;
+    }
+    return &locks[sum % LOCKS];
+}
 
 static int wait_for_others(void *context, int count) {
     (void)context;
@@ -52,8 +67,8 @@ hm_status hm_sqlite_error(hm_error *error, sqlite3 *database) {
 
 // A process that was killed while it wrote leaves a journal, from which whoever opens
 // the file next brings it back to what it was: so also who only reads may write.
-hm_status hm_sqlite_open(const char *path, hm_sqlite_access access, sqlite3 **database,
-        hm_error *error) {
+static hm_status open_file(const char *path, hm_sqlite_access access,
+        sqlite3 **database, hm_error *error) {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
                 (access == HM_SQLITE_WRITTEN ? SQLITE_OPEN_CREATE : 0);
     sqlite3 *opened = NULL;
@@ -81,6 +96,25 @@ hm_status hm_sqlite_open(const char *path, hm_sqlite_access access, sqlite3 **da
     }
     *database = opened;
     return HM_OK;
+}
+
+hm_status hm_sqlite_open(const char *path, hm_sqlite_access access, sqlite3 **database,
+        hm_error *error) {
+    if (access == HM_SQLITE_WRITTEN) {
+        pthread_rwlock_wrlock(lock_of(path));
+    } else {
+        pthread_rwlock_rdlock(lock_of(path));
+    }
+    hm_status status = open_file(path, access, database, error);
+    if (status != HM_OK) {
+        pthread_rwlock_unlock(lock_of(path));
+    }
+    return status;
+}
+
+void hm_sqlite_close(const char *path, sqlite3 *database) {
+    sqlite3_close(database);
+    pthread_rwlock_unlock(lock_of(path));
 }
 
 hm_status hm_sqlite_execute(sqlite3 *database, const char *sql, hm_error *error) {

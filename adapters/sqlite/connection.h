@@ -12,11 +12,15 @@ typedef enum hm_sqlite_access {
     HM_SQLITE_WRITTEN, // it is made if it is not there
 } hm_sqlite_access;
 
-// Opens a file; messages do not name it. Whoever else writes it is waited for, some
-// seconds, and statements end early when the run that the thread works for is stopped.
-// The caller closes *database.
+// Opens a file; messages do not name it. Other processes that write it are waited for,
+// some seconds, and threads of this one that use a path of the same name as long as
+// they take. Statements end early when the run that the thread works for is stopped.
+// The same thread closes *database.
 HM_MUST_CHECK hm_status hm_sqlite_open(
         const char *path, hm_sqlite_access access, sqlite3 **database, hm_error *error);
+
+// Of the same path; what is not committed is undone.
+void hm_sqlite_close(const char *path, sqlite3 *database);
 
 // What SQLite says of the last call: HM_NO_MEMORY if that is what it lacked, HM_IO if
 // the system or another process refused, HM_CANCELLED if the run was, else HM_BAD_DATA.

@@ -237,7 +237,7 @@ hm_status hm_sqlite_read(const char *path, const char *query, const char *table,
                                ? read_all(&reading, query, table, wanted, wanted_count)
                                : hm_error_no_memory(error);
     sqlite3_finalize(reading.statement);
-    sqlite3_close(reading.database);
+    hm_sqlite_close(path, reading.database);
     hm_arena_finish(&reading.scratch);
     if (status != HM_OK) {
         hm_sqlite_columns_destroy(reading.made);

@@ -162,6 +162,6 @@ hm_status hm_sqlite_write(const char *path, const char *table, hm_sqlite_mode mo
     HM_TRY(check_columns(columns, count, error));
     HM_TRY(hm_sqlite_open(path, HM_SQLITE_WRITTEN, &writing.database, error));
     hm_status status = write_in_transaction(&writing);
-    sqlite3_close(writing.database);
+    hm_sqlite_close(path, writing.database);
     return status;
 }

@@ -4,6 +4,7 @@
 #include <float.h>
 #include <limits.h>
 #include <math.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdint.h>
@@ -284,6 +285,39 @@ START_TEST(who_is_killed_leaves_the_table_that_was_there) {
 }
 END_TEST
 
+enum { WRITERS = 4, TURNS = 5 };
+
+static void *append_and_read(void *argument) {
+    (void)argument;
+    const hm_binding column = {"a", hm_value_many(&hm_type_int, (int[]){1, 2}, 2)};
+    const hm_column wanted = {"a", &hm_type_int};
+    hm_status status = HM_OK;
+    for (int i = 0; i < TURNS && status == HM_OK; i++) {
+        hm_sqlite_columns *columns = NULL;
+        status = hm_sqlite_write(path, "t", HM_SQLITE_APPEND, &column, 1, NULL);
+        if (status == HM_OK) {
+            status = hm_sqlite_read(path, NULL, "t", &wanted, 1, NULL, &columns, NULL);
+        }
+        hm_sqlite_columns_destroy(columns);
+    }
+    return status == HM_OK ? NULL : path;
+}
+
+START_TEST(threads_that_use_one_file_wait_for_each_other) {
+    write_column(&hm_type_int, NULL, 0);
+    pthread_t threads[WRITERS];
+    for (size_t i = 0; i < WRITERS; i++) {
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, append_and_read, NULL), 0);
+    }
+    for (size_t i = 0; i < WRITERS; i++) {
+        void *failed;
+        pthread_join(threads[i], &failed);
+        ck_assert_ptr_null(failed);
+    }
+    ck_assert_str_eq(read_as("SELECT count(*) AS a FROM t", &hm_type_int), "[40]");
+}
+END_TEST
+
 START_TEST(running_out_of_memory_leaves_nothing_behind) {
     hm_failing_allocator memory;
     hm_failing_allocator_init(&memory);
@@ -317,6 +351,7 @@ Suite *hm_suite(void) {
     tcase_add_test(cases, values_that_do_not_fit_are_told_with_their_row);
     tcase_add_test(cases, a_failure_leaves_the_table_that_was_there);
     tcase_add_test(cases, who_is_killed_leaves_the_table_that_was_there);
+    tcase_add_test(cases, threads_that_use_one_file_wait_for_each_other);
     tcase_add_test(cases, running_out_of_memory_leaves_nothing_behind);
     suite_add_tcase(suite, cases);
     return suite;
