@@ -324,7 +324,8 @@ hm_status hm_hooks_put(hm_run *run, uint32_t call, hm_value *results, hm_error *
 }
 
 void hm_hooks_end_value(hm_run *run, uint32_t value) {
-    if (run->hooks != NULL) {
+    // Memory for them may have lacked.
+    if (run->hooks != NULL && run->hooks->supplied != NULL) {
         hm_value_release(&run->hooks->supplied[value]);
     }
 }
