@@ -133,7 +133,8 @@ static hm_status create(
             .run_began = hm_cache_run_began,
             .run_ended = hm_cache_run_ended,
             .before = hm_cache_before,
-            .after = hm_cache_after};
+            .after = hm_cache_after,
+            .rows_failed = hm_cache_rows_failed};
     hm_status status = copy_rules(made, &given) == HM_OK
                                ? open_store(made, &given, error)
                                : hm_error_no_memory(error);

@@ -299,6 +299,7 @@ hm_status hm_cache_before(void *self, hm_call *call, hm_error *error) {
     uint32_t number = call->node->number;
     hm_cache_call *own = &run->calls[number];
     hm_flights_leave(&cache->flights, &own->waiter);
+    own->has_gaps = false;
     own->has_key = hm_cache_key(cache, run, call->running, number, true, &own->key);
     if (!own->has_key) {
         pass_by(cache, call->running, call->node, "an argument cannot be told");
@@ -369,7 +370,9 @@ hm_status hm_cache_after(void *self, hm_call *call, hm_error *error) {
     // What another adapter returns, in place of a failure perhaps, is not what the
     // function makes.
     bool is_computed = call->status == HM_OK && !call->is_returned && own->has_key;
-    if (is_computed) {
+    if (is_computed && own->has_gaps) {
+        pass_by(cache, call->running, call->node, "some of its rows failed");
+    } else if (is_computed) {
         char reason[HM_CACHE_REASON_SIZE];
         hm_cache_reason(cache, run, call->node, reason);
         bool is_kept = keep(cache, call);
@@ -383,4 +386,15 @@ hm_status hm_cache_after(void *self, hm_call *call, hm_error *error) {
     let_go(cache, own);
     hm_waiting_leave(own);
     return HM_OK;
+}
+
+void hm_cache_rows_failed(void *self, hm_running *running, const hm_planned_node *node,
+        size_t count, const char *message) {
+    (void)self;
+    (void)count;
+    (void)message;
+    hm_cache_run *run = running->self;
+    if (run != NULL) {
+        run->calls[node->number].has_gaps = true;
+    }
 }

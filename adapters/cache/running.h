@@ -41,6 +41,7 @@ typedef struct hm_cache_call {
     bool is_needed; // while the run begins
     bool has_flight;
     bool has_claim;
+    bool has_gaps; // rows failed, and are missing in what was made
     hm_flight flight;
     hm_flight_waiter waiter;
 
@@ -74,6 +75,8 @@ void hm_cache_run_ended(
         void *self, hm_running *running, hm_status status, const char *message);
 hm_status hm_cache_before(void *self, hm_call *call, hm_error *error);
 hm_status hm_cache_after(void *self, hm_call *call, hm_error *error);
+void hm_cache_rows_failed(void *self, hm_running *running, const hm_planned_node *node,
+        size_t count, const char *message);
 
 // One key for each output of a node.
 hm_hash hm_cache_key_of_output(const hm_hash *key, uint32_t output);
