@@ -227,7 +227,7 @@ static hm_status lay_out(hm_layout *layout) {
     }
     if (pipeline->inner_depth > 0) {
         pipeline->first_stock = plan->stock_count;
-        plan->stock_count += 2 * hm_pipeline_share_count(plan);
+        plan->stock_count += 2 * hm_pipeline_sharers(plan, pipeline);
     }
     uint32_t asked = plan->block_length < MOST_ROWS ? plan->block_length : MOST_ROWS;
     size_t row_size = pipeline->row_size + streams;

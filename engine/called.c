@@ -97,7 +97,7 @@ void hm_called_stop(hm_called *called) {
 }
 
 void hm_called_fail(hm_called *called, const hm_failure *failure) {
-    if (failure->status == HM_NODE_FAILED && hm_failure_is_moot(called->run)) {
+    if (hm_failure_is_of_stop(called->run, failure)) {
         hm_called_stop(called);
         return;
     }
@@ -231,6 +231,11 @@ uint64_t hm_called_limit(const hm_called *called) {
     return least;
 }
 
+// Whether its rows are told of block by block.
+static bool goes_by_blocks(const hm_called *called) {
+    return called->run->plan->calls[index_of(called)].pipeline != HM_NONE;
+}
+
 static void call_function(hm_called *called) {
     hm_run *run = called->run;
     const hm_hooked *hooked = called->hooked;
@@ -249,7 +254,7 @@ static void call_function(hm_called *called) {
     (void)hm_stop_set_limit(limit);
     if (failure.status != HM_OK) {
         hm_called_fail(called, &failure);
-    } else {
+    } else if (!goes_by_blocks(called)) {
         hm_called_progress(called, called->call.row_count);
     }
 }
@@ -275,12 +280,16 @@ static bool call_guarded(hm_called *called, hm_guard *guard) {
     if (entry == HM_STOPPED) {
         hm_called_stop(called);
     } else {
-        size_t row_count = called->call.row_count;
-        hm_called_begin_rows(called, 0, row_count);
+        size_t row_count = goes_by_blocks(called) ? 0 : called->call.row_count;
+        if (row_count > 0) {
+            hm_called_begin_rows(called, 0, row_count);
+        }
         uint64_t before = uv_hrtime();
         call_function(called);
         note_cost(called, uv_hrtime() - before);
-        hm_called_end_rows(called, 0, row_count);
+        if (row_count > 0) {
+            hm_called_end_rows(called, 0, row_count);
+        }
     }
     hm_guard_leave(guard);
     return true;

@@ -269,7 +269,7 @@ float hm_cost_note_task(const hm_plan *plan, const hm_schedule *schedule, uint32
     uint32_t first = schedule->first_call[task];
     uint32_t end = schedule->first_call[task + 1];
     float known = 0;
-    if (first == end || plan->calls[schedule->order[first]].pipeline != HM_NONE) {
+    if (first == end || hm_plan_call_is_member(plan, schedule->order[first])) {
         return taken;
     }
     for (uint32_t i = first; i < end; i++) {

@@ -77,9 +77,13 @@ uint32_t hm_pipeline_share_count(const hm_plan *plan) {
     return plan->worker_count < HM_MOST_SHARES ? plan->worker_count : HM_MOST_SHARES;
 }
 
+uint32_t hm_pipeline_sharers(const hm_plan *plan, const hm_pipeline *pipeline) {
+    return pipeline->is_alone ? 1 : hm_pipeline_share_count(plan);
+}
+
 size_t hm_pipeline_scratch_size(const hm_plan *plan, const hm_pipeline *pipeline) {
     hm_division parts = hm_course_divide(plan, pipeline);
-    return parts.first_share + hm_pipeline_share_count(plan) * parts.share_size;
+    return parts.first_share + hm_pipeline_sharers(plan, pipeline) * parts.share_size;
 }
 
 _Atomic(uint32_t) *hm_course_done(

@@ -88,10 +88,10 @@ static hm_step step_of_pipeline(uint32_t pipeline, hm_step_kind kind) {
 // What a task does for a call, or for the pipeline that begins with it.
 static hm_step step_of_unit(
         const hm_plan *plan, const hm_schedule *schedule, uint32_t call) {
-    uint32_t pipeline = plan->calls[call].pipeline;
-    if (pipeline == HM_NONE) {
+    if (!hm_plan_call_is_member(plan, call)) {
         return step_of_call(plan, call);
     }
+    uint32_t pipeline = plan->calls[call].pipeline;
     bool is_split = schedule->splits[pipeline].share_count > 0;
     return step_of_pipeline(pipeline, is_split ? HM_STEP_CLOSE : HM_STEP_PIPELINE);
 }

@@ -19,9 +19,10 @@ typedef struct hm_explaining {
 
     const hm_plan *plan;
     const hm_schedule *schedule;
-    float *costs;    // by call of the plan
-    uint32_t *place; // call of the plan -> its index in the explanation
-    uint32_t *shown; // task of the schedule -> its index, or HM_NONE
+    float *costs;             // by call of the plan
+    uint32_t *place;          // call of the plan -> its index in the explanation
+    uint32_t *shown;          // task of the schedule -> its index, or HM_NONE
+    uint32_t *shown_pipeline; // of the plan -> its index, or HM_NONE
 } hm_explaining;
 
 static void *take_array(hm_explaining *to, size_t count, size_t size) {
@@ -108,17 +109,34 @@ static hm_status explain_tasks(hm_explaining *to) {
     return HM_OK;
 }
 
+// Calls that are pipelines of their own are shown as what they are.
+static hm_status number_pipelines(hm_explaining *to) {
+    const hm_plan *plan = to->plan;
+    uint32_t *shown = take_array(to, plan->pipeline_count, sizeof *shown);
+    if (shown == NULL) {
+        return HM_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < plan->pipeline_count; i++) {
+        shown[i] = plan->pipelines[i].is_alone ? HM_NONE : to->seen.pipeline_count++;
+    }
+    to->shown_pipeline = shown;
+    return HM_OK;
+}
+
 static hm_status explain_pipelines(hm_explaining *to) {
     const hm_plan *plan = to->plan;
     hm_explained_pipeline *pipelines =
-            take_array(to, plan->pipeline_count, sizeof *pipelines);
+            take_array(to, to->seen.pipeline_count, sizeof *pipelines);
     if (pipelines == NULL) {
         return HM_NO_MEMORY;
     }
     for (uint32_t i = 0; i < plan->pipeline_count; i++) {
         const hm_pipeline *pipeline = &plan->pipelines[i];
         uint32_t share_count = to->schedule->splits[i].share_count;
-        pipelines[i] =
+        if (pipeline->is_alone) {
+            continue;
+        }
+        pipelines[to->shown_pipeline[i]] =
                 (hm_explained_pipeline){.first_call = to->place[pipeline->first_call],
                         .call_count = pipeline->call_count,
                         .block_length = pipeline->block_length,
@@ -126,7 +144,6 @@ static hm_status explain_pipelines(hm_explaining *to) {
                         .worker_count = share_count > 0 ? share_count : 1};
     }
     to->seen.pipelines = pipelines;
-    to->seen.pipeline_count = plan->pipeline_count;
     return HM_OK;
 }
 
@@ -148,7 +165,9 @@ static hm_status explain_calls(hm_explaining *to, hm_explained_call **explained)
                 .module = made->module,
                 .function = function,
                 .task = to->shown[to->schedule->task_of[c]],
-                .pipeline = plan->calls[c].pipeline,
+                .pipeline = hm_plan_call_is_member(plan, c)
+                                    ? to->shown_pipeline[plan->calls[c].pipeline]
+                                    : HM_NONE,
                 .mapped = plan->calls[c].loop_depth,
                 .first_output = output_count,
                 .output_count = (uint32_t)function->output_count,
@@ -318,6 +337,7 @@ static hm_status explain(hm_explaining *to) {
     to->seen.is_measured = hm_cost_read(to->plan, to->costs);
     hm_explained_call *calls;
     HM_TRY(explain_tasks(to));
+    HM_TRY(number_pipelines(to));
     HM_TRY(explain_calls(to, &calls));
     HM_TRY(explain_pipelines(to));
     HM_TRY(explain_values(to));

@@ -280,7 +280,15 @@ bool hm_failure_is_moot(const hm_run *run) {
            stop == HM_STOP_CANCELLED || stop == HM_STOP_LATE;
 }
 
+bool hm_failure_is_of_stop(const hm_run *run, const hm_failure *failure) {
+    return failure->status == HM_NODE_FAILED &&
+           (failure->is_stopped || hm_failure_is_moot(run));
+}
+
 const char *hm_failure_tell(hm_run *run, uint32_t call, const hm_failure *failure) {
+    if (failure->is_told) {
+        return failure->told;
+    }
     const hm_plan *plan = run->plan;
     const hm_function *function = hm_plan_graph_call(plan, call)->function;
     hm_text text;
@@ -342,7 +350,7 @@ void hm_failure_note_told(
 }
 
 void hm_failure_note(hm_run *run, uint32_t call, const hm_failure *failure) {
-    if (failure->status == HM_NODE_FAILED && hm_failure_is_moot(run)) {
+    if (hm_failure_is_of_stop(run, failure)) {
         hm_failure_stop(run, call);
         return;
     }

@@ -25,6 +25,9 @@ typedef struct hm_failure {
     const uint32_t *at;   // by parameter
     const hm_lane *lanes; // of a call that goes through its rows block by block: those
     size_t lane_row;      // of the block, and its row there; else NULL
+    bool is_told;         // its message was told before:
+    const char *told;     // this, or NULL if memory ran out
+    bool is_stopped;      // of HM_NODE_FAILED: the run was, before all rows were done
     bool is_null;         // of HM_BAD_DATA: a string is a null pointer
     uint32_t parameters[2]; // whose lengths differ; of which elements are missing
     size_t lengths[2];      // the lengths; how many are missing, and the first of them
@@ -48,6 +51,9 @@ void hm_failure_note_told(
 // Whether nobody waits for the run's nodes any more. One that comes back early, with
 // any status, does what it was asked to.
 bool hm_failure_is_moot(const hm_run *run);
+
+// Whether a call failed only because the run is stopped.
+bool hm_failure_is_of_stop(const hm_run *run, const hm_failure *failure);
 
 // The first call that a call waits for in vain, or HM_NONE.
 uint32_t hm_failure_need(const hm_run *run, uint32_t call);

@@ -21,6 +21,9 @@
 // that is not run on rows. Who reads what it makes reads what it takes. That it fails
 // is known when the pipeline has ended, and then its readers have failed with it.
 //
+// A mapped call that an adapter wraps, or that waits for room, begins and ends as a
+// whole: it is a pipeline of its own, which its own step runs from front to back.
+//
 // First, all calls have the earliest stage. Then members that are connected move to
 // a later one together if that saves reading or writing arrays: they often read
 // what the later stage reads anyhow.
@@ -41,6 +44,7 @@ enum {
 typedef struct hm_fusing {
     hm_compilation *compilation;
     hm_plan *plan;
+    bool *is_alone;         // by call: it is a pipeline of its own
     uint32_t *first_reader; // by value, one more than values: into readers
     uint32_t *readers;      // calls, each once for each parameter, and who waits for it
     uint32_t *dimension;    // by call: that it is fused over, or HM_NONE, see key_of
@@ -76,6 +80,16 @@ static bool can_be_fused(const hm_fusing *fusing, uint32_t call) {
                          (own->loop_depth > 1 || function->dimension_count > 0);
     return own->loop_depth > 0 ? !passes_arrays
                                : hm_plan_call_is_reduction(fusing->plan, call);
+}
+
+// Whether a call is a pipeline of its own. What passes its rows on decides for all of
+// them.
+static bool is_alone(const hm_fusing *fusing, uint32_t call) {
+    const hm_plan_call *own = &fusing->plan->calls[call];
+    bool is_apart = own->guard != HM_NONE ||
+                    hm_adapted_want(fusing->plan, call) > HM_WANT_TO_SEE;
+    return is_apart && own->loop_depth > 0 && (own->traits & HM_CALL_PASSES) == 0 &&
+           function_of(fusing, call)->start == NULL;
 }
 
 // Whether the parameter goes along with the rows.
@@ -141,7 +155,8 @@ static bool find_candidates(hm_fusing *fusing) {
             call->leader = (uint32_t)hm_walk_first_over(function_of(fusing, c), 0);
         }
         fusing->dimension[c] = can ? key_of(fusing, c) : HM_NONE;
-        any |= can;
+        fusing->is_alone[c] = is_alone(fusing, c);
+        any |= can || fusing->is_alone[c];
     }
     return any;
 }
@@ -367,6 +382,9 @@ static hm_status form_pipelines(hm_fusing *fusing) {
     memset(first, 0xff, key_count * sizeof *first);
     for (uint32_t c = 0; c < plan->call_count; c++) {
         uint32_t dimension = fusing->dimension[c];
+        if (fusing->is_alone[c]) {
+            plan->calls[c].pipeline = plan->pipeline_count++;
+        }
         if (dimension == HM_NONE) {
             continue;
         }
@@ -383,7 +401,15 @@ static hm_status form_pipelines(hm_fusing *fusing) {
     }
     plan->pipelines =
             hm_arena_array(&plan->arena, plan->pipeline_count, sizeof *plan->pipelines);
-    return plan->pipelines != NULL ? HM_OK : HM_NO_MEMORY;
+    if (plan->pipelines == NULL) {
+        return HM_NO_MEMORY;
+    }
+    for (uint32_t c = 0; c < plan->call_count; c++) {
+        if (fusing->is_alone[c]) {
+            plan->pipelines[plan->calls[c].pipeline].is_alone = true;
+        }
+    }
+    return HM_OK;
 }
 
 // Which calls each pipeline has; they stand together.
@@ -404,6 +430,7 @@ static void list_members(hm_plan *plan) {
 static hm_status reserve(hm_fusing *fusing) {
     hm_arena *arena = &fusing->compilation->arena;
     uint32_t count = fusing->plan->call_count;
+    fusing->is_alone = hm_arena_array(arena, count, sizeof(bool));
     fusing->dimension = hm_arena_array(arena, count, sizeof(uint32_t));
     fusing->first_key = hm_arena_array(arena, count, sizeof(uint32_t));
     fusing->next_key = hm_arena_array(arena, count, sizeof(uint32_t));
@@ -412,10 +439,11 @@ static hm_status reserve(hm_fusing *fusing) {
     fusing->component = hm_arena_array(arena, count, sizeof(uint32_t));
     fusing->next_member = hm_arena_array(arena, count, sizeof(uint32_t));
     fusing->last_member = hm_arena_array(arena, count, sizeof(uint32_t));
-    bool reserved = fusing->dimension != NULL && fusing->first_key != NULL &&
-                    fusing->next_key != NULL && fusing->dimension_of_key != NULL &&
-                    fusing->stage != NULL && fusing->component != NULL &&
-                    fusing->next_member != NULL && fusing->last_member != NULL;
+    bool reserved = fusing->is_alone != NULL && fusing->dimension != NULL &&
+                    fusing->first_key != NULL && fusing->next_key != NULL &&
+                    fusing->dimension_of_key != NULL && fusing->stage != NULL &&
+                    fusing->component != NULL && fusing->next_member != NULL &&
+                    fusing->last_member != NULL;
     return reserved ? HM_OK : HM_NO_MEMORY;
 }
 

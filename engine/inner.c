@@ -20,7 +20,7 @@ static void find_same(hm_plan *plan) {
 // Whether a member of a pipeline makes the value row by row. What is given lives longer
 // than its block.
 static bool is_made_inside(const hm_plan *plan, const hm_plan_value *value) {
-    return value->maker != HM_NONE && plan->calls[value->maker].pipeline != HM_NONE &&
+    return value->maker != HM_NONE && hm_plan_call_is_member(plan, value->maker) &&
            !hm_plan_call_is_reduction(plan, value->maker) && !value->is_wanted &&
            !value->is_expansion && value->ownership != HM_GIVEN;
 }

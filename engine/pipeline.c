@@ -304,6 +304,24 @@ static void turn_off_feeders(
     }
 }
 
+// What is kept until the pipeline is run again has been read.
+static void begin(hm_run *run, const hm_pipeline *pipeline, hm_course *course,
+        hm_member_course *members) {
+    memset(course, 0, sizeof *course);
+    memset(members, 0, pipeline->call_count * sizeof *members);
+    atomic_init(&course->last_member, HM_NONE);
+    uint32_t sharers = hm_pipeline_sharers(run->plan, pipeline);
+    for (uint32_t i = 0; pipeline->inner_depth > 0 && i < sharers; i++) {
+        hm_stock_clear(run, &run->stocks[pipeline->first_stock + 2 * i + 1]);
+    }
+    for (uint32_t m = 0; m < pipeline->call_count; m++) {
+        atomic_init(&members[m].failed_row, SIZE_MAX);
+        atomic_init(&members[m].contained_row, SIZE_MAX);
+        members[m].contains =
+                hm_plan_call_contains(run->plan, pipeline->first_call + m);
+    }
+}
+
 void hm_pipeline_open(hm_run *run, uint32_t number) {
     const hm_plan *plan = run->plan;
     const hm_pipeline *pipeline = &plan->pipelines[number];
@@ -311,19 +329,14 @@ void hm_pipeline_open(hm_run *run, uint32_t number) {
     hm_member_course *members = hm_course_members(run, pipeline);
     bool is_first = true;
     bool is_whole = true;
-    memset(course, 0, sizeof *course);
-    memset(members, 0, pipeline->call_count * sizeof *members);
-    atomic_init(&course->last_member, HM_NONE);
+    begin(run, pipeline, course, members);
     for (uint32_t m = 0; m < pipeline->call_count; m++) {
         size_t length = 0;
         uint32_t call = pipeline->first_call + m;
         bool misses = member_may_miss(run, pipeline, members, call);
-        atomic_init(&members[m].failed_row, SIZE_MAX);
         bool is_open = open_member(run, pipeline, course, members, m, misses, &length);
         members[m].may_miss = misses && is_open;
         atomic_init(&members[m].is_off, !is_open);
-        members[m].contains = hm_plan_call_contains(plan, call);
-        atomic_init(&members[m].contained_row, SIZE_MAX);
         length = is_open ? length : 0; // one that failed may be longer than memory
         members[m].missing_from = length;
         if (misses || !is_open || (!is_first && length != course->length)) {
@@ -332,10 +345,6 @@ void hm_pipeline_open(hm_run *run, uint32_t number) {
         is_first = is_first && !is_open;
         course->length = length > course->length ? length : course->length;
         is_whole = is_whole && is_open;
-    }
-    for (uint32_t i = 0; pipeline->inner_depth > 0 && i < hm_pipeline_share_count(plan);
-            i++) {
-        hm_stock_clear(run, &run->stocks[pipeline->first_stock + 2 * i + 1]);
     }
     if (!is_whole) {
         turn_off_feeders(run, pipeline, members);
@@ -449,7 +458,7 @@ static void note_costs(const hm_run *run, const hm_pipeline *pipeline,
 }
 
 // Adapters are told of rows that failed.
-static void tell_contained(hm_called *called, const hm_member_course *member) {
+static void tell_contained(const hm_called *called, const hm_member_course *member) {
     size_t count = atomic_load_explicit(&member->contained_count, memory_order_relaxed);
     if (count > 0) {
         hm_called_tell_rows(called, count, member->contained_message);
@@ -492,4 +501,38 @@ bool hm_pipeline_close(hm_run *run, uint32_t number) {
         note_costs(run, pipeline, course, members);
     }
     return succeeded;
+}
+
+hm_status hm_pipeline_run_alone(hm_run *run, uint32_t number, hm_failure *failure) {
+    const hm_pipeline *pipeline = &run->plan->pipelines[number];
+    uint32_t call = pipeline->first_call;
+    hm_course *course = hm_course_of(run, pipeline);
+    hm_member_course *member = hm_course_members(run, pipeline);
+    bool misses = member_may_miss(run, pipeline, member, call);
+    begin(run, pipeline, course, member);
+    HM_TRY(open_arrays(run, call, misses, &course->length, failure));
+    member->may_miss = misses;
+    member->missing_from = course->length;
+    course->row_cost = row_cost(run->plan, pipeline, course->length);
+    if (misses) {
+        hm_course_trouble(course);
+    }
+    hm_pipeline_work(run, number);
+    if (hm_course_failed_row(member) != SIZE_MAX) {
+        *failure = (hm_failure){
+                .status = member->status, .is_told = true, .told = member->message};
+        return failure->status;
+    }
+    if (atomic_load_explicit(&course->is_stopped, memory_order_relaxed)) {
+        *failure = (hm_failure){.status = HM_NODE_FAILED, .is_stopped = true};
+        return failure->status;
+    }
+    if (misses && !atomic_load_explicit(&member->misses, memory_order_relaxed)) {
+        close_validities(run, call);
+    }
+    const hm_called *called = hm_called_of(run, call);
+    if (called != NULL) {
+        tell_contained(called, member);
+    }
+    return HM_OK;
 }

@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/failure.h"
 #include "engine/plan.h"
 
 // Where a member finds an operand of a block.
@@ -43,6 +44,7 @@ typedef struct hm_feed {
 } hm_feed;
 
 struct hm_pipeline {
+    bool is_alone;       // a call whose own step runs it, see hm_pipeline_run_alone
     uint32_t first_call; // its members stand one behind the other
     uint32_t call_count;
     hm_feed *feeds; // of the operands of all members
@@ -69,7 +71,8 @@ struct hm_pipeline {
 // or chunk, and which are others that are passed on.
 void hm_plan_find_inner(hm_plan *plan);
 
-// How many workers may share the rows of a pipeline.
+// How many workers may share the rows of a pipeline, and of one that is not alone.
+uint32_t hm_pipeline_sharers(const hm_plan *plan, const hm_pipeline *pipeline);
 uint32_t hm_pipeline_share_count(const hm_plan *plan);
 
 // The length that inputs tell, or SIZE_MAX.
@@ -83,5 +86,9 @@ size_t hm_pipeline_scratch_size(const hm_plan *plan, const hm_pipeline *pipeline
 void hm_pipeline_open(hm_run *run, uint32_t pipeline);
 void hm_pipeline_work(hm_run *run, uint32_t pipeline);
 bool hm_pipeline_close(hm_run *run, uint32_t pipeline);
+
+// All three for one that is alone. What became of it is not noted but returned, as of
+// hm_rows_run: its adapters have a say in it.
+hm_status hm_pipeline_run_alone(hm_run *run, uint32_t pipeline, hm_failure *failure);
 
 #endif

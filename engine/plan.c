@@ -295,6 +295,11 @@ bool hm_plan_call_is_reduction(const hm_plan *plan, uint32_t call) {
            !hm_plan_call_takes_one(plan, call);
 }
 
+bool hm_plan_call_is_member(const hm_plan *plan, uint32_t call) {
+    uint32_t pipeline = plan->calls[call].pipeline;
+    return pipeline != HM_NONE && !plan->pipelines[pipeline].is_alone;
+}
+
 bool hm_plan_call_is_passing(const hm_plan *plan, uint32_t call) {
     return plan->calls[call].pipeline != HM_NONE &&
            (plan->calls[call].traits & HM_CALL_PASSES) != 0;

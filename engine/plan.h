@@ -302,6 +302,9 @@ bool hm_plan_call_is_plain(const hm_plan *plan, uint32_t call);
 // Whether a call makes one value of arrays that may be given to it in chunks.
 bool hm_plan_call_is_reduction(const hm_plan *plan, uint32_t call);
 
+// Whether a call is run by the steps of a pipeline, and not by one of its own.
+bool hm_plan_call_is_member(const hm_plan *plan, uint32_t call);
+
 // Whether a member of a pipeline passes on what it takes: it is not run on rows.
 bool hm_plan_call_is_passing(const hm_plan *plan, uint32_t call);
 

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "engine/lanes.h"
 #include "engine/missing.h"
+#include "engine/pipeline.h"
 #include "engine/rows_present.h"
 #include "engine/validity.h"
 #include "engine/walk.h"
@@ -384,6 +385,10 @@ hm_status hm_rows_begin(hm_walk *walk) {
 }
 
 hm_status hm_rows_run(hm_run *run, uint32_t call, hm_failure *failure) {
+    uint32_t pipeline = run->plan->calls[call].pipeline;
+    if (pipeline != HM_NONE) {
+        return hm_pipeline_run_alone(run, pipeline, failure);
+    }
     hm_walk walk = hm_walk_of(run, call, failure);
     hm_scratch scratch = divide(walk.plan, call, run->scratch + walk.call->scratch);
     HM_TRY(hm_rows_begin(&walk));

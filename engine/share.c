@@ -546,7 +546,7 @@ static uint64_t run_portions(hm_share *share, uint32_t sharers) {
 void hm_pipeline_work(hm_run *run, uint32_t number) {
     const hm_pipeline *pipeline = &run->plan->pipelines[number];
     hm_course *course = hm_course_of(run, pipeline);
-    uint32_t sharers = hm_pipeline_share_count(run->plan);
+    uint32_t sharers = hm_pipeline_sharers(run->plan, pipeline);
     uint32_t index =
             atomic_fetch_add_explicit(&course->share_count, 1, memory_order_relaxed);
     bool is_left = atomic_load_explicit(&course->cursor, memory_order_relaxed) <

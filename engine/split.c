@@ -23,7 +23,7 @@ static uint32_t share_count(
         const hm_scheduling *scheduling, const hm_pipeline *pipeline) {
     const hm_plan *plan = scheduling->plan;
     uint32_t most = hm_pipeline_share_count(plan);
-    if (plan->worker_count < 2) {
+    if (plan->worker_count < 2 || pipeline->is_alone) {
         return 0;
     }
     if (scheduling->costs != NULL) { // of arrays that may be longer by now

@@ -95,7 +95,7 @@ int hm_steps_lazy(void *frame, const uint32_t *at, void *self) {
         pass(run, lazy);
         return 0;
     }
-    bool is_call = run->plan->calls[lazy->call].pipeline == HM_NONE;
+    bool is_call = !hm_plan_call_is_member(run->plan, lazy->call);
     return is_call && !hm_cost_is_known(run->plan, lazy->call)
                    ? run_first_time(run, lazy)
                    : step->call(frame, step->at, step->self);

@@ -116,6 +116,15 @@ static void add_warnings(const hm_run *run, uint32_t call, hm_diagnostics *list)
     }
 }
 
+// Whether what a call left of its rows is of this execution: its function was called,
+// and what it made is still there.
+static bool is_of_now(const hm_run *run, uint32_t call) {
+    const hm_called *called = run->hooks != NULL ? hm_called_of(run, call) : NULL;
+    return run->outcomes[call].status == HM_OK && !hm_hooks_omit(run, call) &&
+           !hm_demand_is_passed(run, call) &&
+           (called == NULL || !called->call.is_returned);
+}
+
 // Rows of a node that failed, and are missing.
 static void add_contained(const hm_run *run, const hm_pipeline *pipeline, uint32_t m,
         hm_diagnostics *list) {
@@ -123,7 +132,7 @@ static void add_contained(const hm_run *run, const hm_pipeline *pipeline, uint32
     uint32_t call = pipeline->first_call + m;
     const hm_function *function = hm_plan_graph_call(run->plan, call)->function;
     size_t count = atomic_load_explicit(&member->contained_count, memory_order_relaxed);
-    if (count == 0 || run->outcomes[call].status != HM_OK) {
+    if (count == 0 || !is_of_now(run, call)) {
         return;
     }
     hm_text text;

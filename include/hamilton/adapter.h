@@ -222,7 +222,7 @@ struct hm_adapter {
 
     /// Rows of a mapped node are done, `done` of `count` by now: after each block of
     /// rows, by the worker who did it, several at a time and in any order. Of a node
-    /// that is asynchronous after each row; of one that is wrapped when all are.
+    /// that is asynchronous after each row.
     void (*progressed)(void *self, hm_running *running, const hm_planned_node *node,
             size_t done, size_t count);
 

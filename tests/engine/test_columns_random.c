@@ -204,13 +204,30 @@ static void execute_often(const hm_driver *driver, const asked *own) {
     hm_plan_destroy(plan);
 }
 
-static hm_driver *make_driver(const hm_module *module, uint32_t thread_count) {
+// Adapters that change nothing, but take functions out of the pipelines.
+static hm_want want_some(
+        void *self, const hm_graph *graph, const hm_planned_node *node) {
+    static const hm_want wants[] = {HM_WANT_TO_WRAP, HM_WANT_NOTHING, HM_WANT_TO_HOLD};
+    (void)self;
+    (void)graph;
+    return wants[node->number % 3];
+}
+
+static const hm_adapter some = {
+        .struct_size = sizeof(hm_adapter), .name = "some", .wants = want_some};
+static const hm_adapter all = {
+        .struct_size = sizeof(hm_adapter), .name = "all", .wants = hm_want_to_wrap};
+
+static hm_driver *make_driver(
+        const hm_module *module, uint32_t thread_count, const hm_adapter *adapter) {
     const hm_module *modules[] = {module};
     hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
     options.modules = modules;
     options.module_count = 1;
     options.thread_count = thread_count;
     options.allocator = &memory.allocator;
+    options.adapters = &adapter;
+    options.adapter_count = adapter != NULL;
     hm_driver *driver;
     hm_error error;
     ck_assert_msg(hm_driver_create(&options, &driver, &error) == HM_OK, "%s: %s", way,
@@ -231,16 +248,19 @@ static size_t rows_of(uint64_t seed) {
 static void run_dataflow(uint64_t seed) {
     static const uint32_t thread_counts[] = {1, 2, 8};
     static const uint32_t block_lengths[] = {0, 1, 3};
+    static const hm_adapter *const adapters[] = {NULL, &some, NULL, &all};
     size_t row_count = rows_of(seed);
     column_dataflow_init(&dataflow, &column_functions_module, seed, row_count,
             seed % 7 == 0, seed % 4 == 1);
     for (size_t t = 0; t < 3; t++) {
         hm_failing_allocator_init(&memory);
         uint32_t block_length = block_lengths[(seed + t) % 3];
-        snprintf(way, sizeof way, "seed %llu, %zu rows, blocks of %u, %u threads",
+        const hm_adapter *adapter = adapters[(seed / 3 + t) % 4];
+        snprintf(way, sizeof way, "seed %llu, %zu rows, blocks of %u, %u threads, %s",
                 (unsigned long long)seed, row_count, (unsigned)block_length,
-                (unsigned)thread_counts[t]);
-        hm_driver *driver = make_driver(&dataflow.module, thread_counts[t]);
+                (unsigned)thread_counts[t],
+                adapter != NULL ? adapter->name : "nothing wrapped");
+        hm_driver *driver = make_driver(&dataflow.module, thread_counts[t], adapter);
         asked own;
         ask(&own, driver);
         own.request.block_length = block_length;
@@ -328,7 +348,7 @@ START_TEST(each_allocation_of_columns_may_fail) {
     column_dataflow_init(
             &dataflow, &column_functions_module, seed, ROWS, false, _i % 4 == 3);
     hm_failing_allocator_init(&memory);
-    hm_driver *driver = make_driver(&dataflow.module, 2);
+    hm_driver *driver = make_driver(&dataflow.module, 2, seed % 2 == 0 ? &some : NULL);
     asked own;
     ask(&own, driver);
     own.request.block_length = BLOCK;

@@ -89,13 +89,27 @@ static void pick_wanted(const hm_driver *driver, asked *ask) {
     mark_needed(ask->wanted, ask->request.wanted_count);
 }
 
+// An adapter that changes nothing, but takes functions out of the pipelines.
+static hm_want want_some(
+        void *self, const hm_graph *graph, const hm_planned_node *node) {
+    static const hm_want wants[] = {HM_WANT_TO_WRAP, HM_WANT_NOTHING, HM_WANT_TO_HOLD};
+    (void)self;
+    (void)graph;
+    return wants[node->number % 3];
+}
+
 static hm_driver *make_driver(asked *ask, uint32_t thread_count, unsigned seed) {
+    static const hm_adapter some = {
+            .struct_size = sizeof(hm_adapter), .name = "some", .wants = want_some};
+    static const hm_adapter *const adapters[] = {&some};
     const hm_module *modules[] = {&builder.module};
     hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
     options.modules = modules;
     options.module_count = 1;
     options.allocator = &memory.allocator;
     options.thread_count = thread_count;
+    options.adapters = adapters;
+    options.adapter_count = seed / 6 % 2;
     for (size_t i = 0; i < name_count; i++) {
         if (names[i].is_config) {
             ask->config[ask->config_count++] =

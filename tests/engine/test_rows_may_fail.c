@@ -55,6 +55,7 @@ static hm_plan *plan_of(hm_driver *driver, const char *wanted) {
 }
 
 START_TEST(rows_that_fail_are_missing_whoever_runs_them) {
+    static const hm_want wants[] = {HM_WANT_TO_SEE, HM_WANT_TO_WRAP, HM_WANT_TO_HOLD};
     for (uint32_t threads = 1; threads <= 4; threads *= 2) {
         hm_controlled_begin();
         hm_recorder_begin();
@@ -63,6 +64,7 @@ START_TEST(rows_that_fail_are_missing_whoever_runs_them) {
         hm_controlled_add("b", "a", hm_controlled_next);
         hm_recorder watcher;
         hm_recorder_init(&watcher, "A", "a");
+        watcher.want = wants[_i];
         watcher.adapter.rows_failed = rows_failed;
         const hm_adapter *const adapters[] = {&watcher.adapter};
         hm_driver_options options = hm_controlled_options(threads);
@@ -113,7 +115,7 @@ END_TEST
 Suite *hm_suite(void) {
     Suite *suite = suite_create("rows_may_fail");
     TCase *gaps = tcase_create("gaps");
-    tcase_add_test(gaps, rows_that_fail_are_missing_whoever_runs_them);
+    tcase_add_loop_test(gaps, rows_that_fail_are_missing_whoever_runs_them, 0, 3);
     tcase_add_test(gaps, a_node_all_of_whose_rows_fail_makes_nothing_but_gaps);
     suite_add_tcase(suite, gaps);
     return suite;

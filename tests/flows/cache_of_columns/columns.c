@@ -49,3 +49,25 @@ int count_up(int64_t upto, size_t *m, int64_t **counted) {
     }
     return 0;
 }
+
+/// Of each order, how many parts each parcel has; some are missing.
+int64_t packed(int64_t parts) {
+    return parts + 1;
+}
+
+int64_t all_packed(size_t k, const int64_t packed[k]) {
+    int64_t sum = 0;
+    for (size_t i = 0; i < k; i++) {
+        sum += packed[i];
+    }
+    return sum;
+}
+
+int weighed(double grams, double *out) {
+    *out = grams / 1000;
+    return grams < 0 ? hm_fail("less than nothing") : 0;
+}
+
+double dear(double weighed) {
+    return weighed * 7;
+}
