@@ -91,10 +91,59 @@ static hm_status read_options(hm_session *session, hm_compiler *compiler) {
     return HM_OK;
 }
 
+// An archive that -lNAME stands for, in the folder of one -L.
+static const char *archive_of(
+        hm_session *session, const char *folder, const char *library) {
+    return hm_session_text(session, "%s/lib%s.a", folder, library + 2);
+}
+
+// Adds the bytes of what a word after --ldflags names: a file, or an archive. False if
+// there is none.
+static bool add_linked(hm_session *session, hm_digest *digest, const hm_words *words,
+        const char *word) {
+    char own[HM_DIGEST_SIZE];
+    bool is_added = false;
+    if (word[0] != '-' && hm_file_digest(word, own)) {
+        hm_digest_add_text(digest, own);
+        is_added = true;
+    }
+    for (size_t i = 0; strncmp(word, "-l", 2) == 0 && i < words->count; i++) {
+        const char *folder = words->items[i];
+        if (strncmp(folder, "-L", 2) != 0) {
+            continue;
+        }
+        const char *path = archive_of(session, folder + 2, word);
+        if (path != NULL && hm_file_digest(path, own)) {
+            hm_digest_add_text(digest, own);
+            is_added = true;
+        }
+    }
+    return is_added;
+}
+
+// What is linked into a module is part of its code.
+static hm_status find_linked(hm_session *session, hm_compiler *compiler) {
+    const hm_words *words = &compiler->linker_flags;
+    hm_digest *digest = hm_digest_create();
+    if (digest == NULL) {
+        return hm_session_no_memory(session);
+    }
+    bool is_any = false;
+    for (size_t i = 0; i < words->count; i++) {
+        is_any = add_linked(session, digest, words, words->items[i]) || is_any;
+    }
+    char linked[HM_DIGEST_SIZE];
+    hm_digest_get(digest, linked);
+    hm_digest_destroy(digest);
+    compiler->linked = is_any ? hm_session_text(session, "linked %s", linked) : NULL;
+    return !is_any || compiler->linked != NULL ? HM_OK : hm_session_no_memory(session);
+}
+
 hm_status hm_compiler_find(hm_session *session, hm_compiler *compiler) {
     hm_compiler found = {.processor = "native"};
     HM_TRY(find_compiler(session, &found));
     HM_TRY(read_options(session, &found));
+    HM_TRY(find_linked(session, &found));
     found.headers = hm_installation_headers(session);
     if (found.headers == NULL) {
         return hm_session_no_memory(session);
@@ -149,6 +198,7 @@ void hm_compiler_identify(const hm_compiler *compiler, hm_digest *digest) {
     add_words(digest, &compiler->words);
     add_words(digest, &compiler->flags);
     add_words(digest, &compiler->linker_flags);
+    hm_digest_add_text(digest, compiler->linked != NULL ? compiler->linked : "");
     hm_digest_add_text(digest, compiler->headers);
     hm_digest_add_text(digest, compiler->processor);
     hm_digest_add(digest, &compiler->debugs, sizeof compiler->debugs);

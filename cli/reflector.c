@@ -59,9 +59,16 @@ hm_status hm_reflector_check_source(hm_session *session, const char *path) {
 hm_status hm_reflector_run(hm_session *session, const hm_compiler *compiler,
         const char *path, hm_reflection **reflection) {
     HM_TRY(load(session));
+    hm_words flags = {0};
+    for (size_t i = 0; i < compiler->flags.count; i++) {
+        HM_TRY(hm_words_add(session, &flags, compiler->flags.items[i]));
+    }
+    if (compiler->linked != NULL) { // the parser passes it by, code versions do not
+        HM_TRY(hm_words_add(session, &flags, compiler->linked));
+    }
     const hm_reflect_options options = {.path = path,
-            .flags = compiler->flags.items,
-            .flag_count = compiler->flags.count,
+            .flags = flags.items,
+            .flag_count = flags.count,
             .include_folder = compiler->headers};
     return loaded->reflect(&options, reflection, &session->faults);
 }

@@ -1,0 +1,5 @@
+double factor(void);
+
+double scaled(double x) {
+    return x * factor();
+}
