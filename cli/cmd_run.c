@@ -75,6 +75,9 @@ static hm_status run(hm_session *session) {
     saved = saved == HM_OK ? hm_run_record_check(session) : saved;
     hm_status status = hm_dataflow_init(session, &dataflow);
     if (status == HM_OK) {
+        status = hm_run_adapters_check(session, &dataflow.adapters, dataflow.graph);
+    }
+    if (status == HM_OK) {
         status = hm_question_init(session, dataflow.graph, &question);
     }
     status = status == HM_OK ? saved : status;

@@ -1,6 +1,7 @@
 // main.c — the commands, and how one of them is called.
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,8 +158,16 @@ static void open_standard_streams(void) {
     }
 }
 
+// A file that grows beyond `ulimit -f` is an error like any other, which is told of, or
+// gone without.
+static void ignore_file_size_signal(void) {
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGXFSZ, &ignore, NULL);
+}
+
 int main(int count, char **arguments) {
     open_standard_streams();
+    ignore_file_size_signal();
     hm_session session = {0};
     hm_arena_init(&session.arena, hm_allocator_default());
     session.faults.error = &session.error;

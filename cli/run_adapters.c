@@ -54,6 +54,18 @@ hm_status hm_run_adapters_create(hm_session *session, hm_run_adapters *adapters)
     return first;
 }
 
+hm_status hm_run_adapters_check(
+        hm_session *session, const hm_run_adapters *adapters, const hm_graph *graph) {
+    hm_status first = HM_OK;
+    for (size_t i = 0; i < LIST_COUNT; i++) {
+        if (adapters->selves[i] != NULL && list[i]->check != NULL) {
+            hm_status status = list[i]->check(session, adapters->selves[i], graph);
+            first = first == HM_OK ? status : first;
+        }
+    }
+    return first;
+}
+
 hm_status hm_run_adapters_tell(hm_session *session, const hm_run_adapters *adapters) {
     hm_status first = HM_OK;
     for (size_t i = 0; i < LIST_COUNT; i++) {

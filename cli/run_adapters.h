@@ -22,6 +22,9 @@ typedef struct hm_run_adapter {
     // nothing asks for it; then nothing else is called.
     hm_status (*create)(hm_session *session, void **self);
 
+    // Whether what its options name is there, once there is a graph. NULL: nothing.
+    hm_status (*check)(hm_session *session, void *self, const hm_graph *graph);
+
     // Its adapters for the driver, outermost first; returns how many.
     size_t (*parts)(void *self, const hm_adapter *made[HM_RUN_ADAPTER_PARTS]);
 
@@ -74,6 +77,9 @@ typedef struct hm_run_adapters {
 
 // All faults are told. The caller calls destroy in any case.
 hm_status hm_run_adapters_create(hm_session *session, hm_run_adapters *adapters);
+
+hm_status hm_run_adapters_check(
+        hm_session *session, const hm_run_adapters *adapters, const hm_graph *graph);
 
 hm_status hm_run_adapters_tell(hm_session *session, const hm_run_adapters *adapters);
 

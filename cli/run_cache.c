@@ -8,6 +8,7 @@
 #include "cli/cache_functions.h"
 #include "cli/cache_place.h"
 #include "cli/run_adapters.h"
+#include "cli/selection.h"
 #include "cli/which.h"
 
 // What was decided of a node.
@@ -18,6 +19,8 @@ typedef struct hm_told {
 } hm_told;
 
 typedef struct hm_cache_use {
+    const hm_cache_rule *rules;
+    size_t rule_count;
     const hm_cache_functions *functions;
     hm_cache *cache;
     hm_adapter listener; // of --cache-why
@@ -68,6 +71,37 @@ static hm_status read_rules(hm_session *session, hm_cache_options *options) {
     return HM_OK;
 }
 
+static bool has_tag(const hm_graph *graph, const char *key) {
+    bool has = false;
+    for (uint32_t id = 0; id < hm_graph_node_count(graph) && !has; id++) {
+        hm_node node = hm_graph_describe(graph, id);
+        for (uint32_t t = 0; t < node.tag_count && !has; t++) {
+            has = strcmp(node.tags[t].key, key) == 0;
+        }
+    }
+    return has;
+}
+
+// A rule that fits nothing was misspelt.
+static hm_status check(hm_session *session, void *self, const hm_graph *graph) {
+    const hm_cache_use *use = self;
+    hm_status first = HM_OK;
+    for (size_t i = 0; i < use->rule_count; i++) {
+        const hm_cache_rule *rule = &use->rules[i];
+        hm_status status = HM_OK;
+        uint32_t id;
+        if (rule->name != NULL) {
+            status = hm_selection_find(session, graph, rule->name, &id);
+        } else if (rule->tag != NULL && !has_tag(graph, rule->tag)) {
+            status = hm_session_fail(session, HM_UNKNOWN_NAME,
+                    "`hamilton list --format json` shows all tags",
+                    "--cache-node: no node has the tag `%s`", rule->tag);
+        }
+        first = first == HM_OK ? status : first;
+    }
+    return first;
+}
+
 static hm_status plan_compiled(void *self, hm_planned *planned, hm_error *error) {
     hm_cache_use *use = self;
     use->told_count = planned->node_count;
@@ -85,6 +119,14 @@ static void decided(void *self, hm_running *running, const hm_planned_node *node
     snprintf(told->why, sizeof told->why, "%s", why);
 }
 
+static hm_status warn_of_trouble(hm_session *session, const char *trouble) {
+    hm_faults_format(&session->faults,
+            (hm_diagnostic){.status = HM_IO, .severity = HM_SEVERITY_WARNING},
+            "the run went on without the cache: %s",
+            trouble != NULL ? trouble : hm_status_text(HM_NO_MEMORY));
+    return HM_OK;
+}
+
 static hm_status create(hm_session *session, void **self) {
     const char *place = hm_arguments_value(session, "cache");
     if (place == NULL) {
@@ -100,9 +142,16 @@ static hm_status create(hm_session *session, void **self) {
     HM_TRY(hm_cache_place_read(session, place, &options));
     hm_error error;
     hm_status status = made->functions->create(&options, &made->cache, &error);
+    // A full disk does not keep anybody from computing; a folder that is not safe, or a
+    // wrong name, is for the user to mend.
+    if (status == HM_IO || status == HM_NO_MEMORY) {
+        return warn_of_trouble(session, error.message);
+    }
     if (status != HM_OK) {
         return hm_session_fail(session, status, NULL, "%s", error.message);
     }
+    made->rules = options.rules;
+    made->rule_count = options.rule_count;
     made->session = session;
     made->wants_why = hm_arguments_value(session, "cache-why") != NULL;
     made->listener = (hm_adapter){.struct_size = sizeof(hm_adapter),
@@ -161,11 +210,9 @@ static hm_status tell(hm_session *session, void *self) {
     use->functions->settle(use->cache);
     const char *trouble = use->functions->trouble(use->cache);
     if (trouble[0] != '\0') {
-        hm_faults_format(&session->faults,
-                (hm_diagnostic){
-                        .status = HM_IO, .severity = HM_SEVERITY_WARNING, .mend = NULL},
-                "the run went on without the cache: %s%s", trouble,
-                describe_losses(session, use));
+        const char *losses = describe_losses(session, use);
+        return warn_of_trouble(
+                session, hm_session_text(session, "%s%s", trouble, losses));
     }
     return HM_OK;
 }
@@ -191,5 +238,8 @@ const hm_option hm_run_cache_options[] = {
         {.name = NULL},
 };
 
-const hm_run_adapter hm_run_cache = {
-        .create = create, .parts = parts, .tell = tell, .destroy = destroy};
+const hm_run_adapter hm_run_cache = {.create = create,
+        .check = check,
+        .parts = parts,
+        .tell = tell,
+        .destroy = destroy};

@@ -14,12 +14,21 @@
 #include "base/error.h"
 #include "base/system_error.h"
 
+// What may be over the next time, and is nobody's mistake.
+static bool is_trouble(int number) {
+    return number == ENOSPC || number == EDQUOT || number == EIO || number == EMFILE ||
+           number == ENFILE || number == EINTR;
+}
+
 static hm_status system_fault(hm_error *error, const char *path, const char *what) {
     int number = errno;
     char text[256];
     snprintf(text, sizeof text, "the cache `%.160s` %s", path, what);
     errno = number;
-    return hm_system_error(error, text);
+    hm_error own;
+    hm_status status = hm_system_error(&own, text);
+    status = status == HM_IO && !is_trouble(number) ? HM_BAD_ARGUMENT : status;
+    return hm_error_set(error, status, "%s", own.message);
 }
 
 // Whether an open folder is one that only its user, who is ours, can have filled.
@@ -29,13 +38,13 @@ static hm_status check_owner(int file, const char *path, hm_error *error) {
         return system_fault(error, path, "cannot be looked at");
     }
     if (status.st_uid != geteuid()) {
-        return hm_error_set(error, HM_IO,
+        return hm_error_set(error, HM_BAD_ARGUMENT,
                 "the cache `%s` belongs to another user (%ld), who could make it lie: "
                 "name a folder of your own",
                 path, (long)status.st_uid);
     }
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        return hm_error_set(error, HM_IO,
+        return hm_error_set(error, HM_BAD_ARGUMENT,
                 "others can write to the cache `%s` (mode %03o) and make it lie: "
                 "remove "
                 "it, or chmod 700 it if you know what is in it",
@@ -54,11 +63,11 @@ static hm_status open_folder(int at, const char *name, const char *path, bool ma
         *file = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     } while (*file < 0 && errno == EINTR);
     if (*file < 0 && (errno == ELOOP || errno == ENOTDIR)) {
-        return hm_error_set(error, HM_IO,
+        return hm_error_set(error, HM_BAD_ARGUMENT,
                 "`%s` is a link or no folder: a cache must be a folder itself", name);
     }
     if (*file < 0 && errno == ENOENT) {
-        return hm_error_set(error, HM_IO, "there is no cache `%s`", path);
+        return hm_error_set(error, HM_BAD_ARGUMENT, "there is no cache `%s`", path);
     }
     if (*file < 0) {
         return system_fault(error, path, "cannot be opened");

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <uv.h>
@@ -142,6 +143,12 @@ static hm_status fault(hm_error *error, int code) {
             sqlite3_errstr(code));
 }
 
+// Others could have us read and write what they like.
+static bool is_link(const char *path) {
+    struct stat status;
+    return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
 hm_status hm_index_create(const hm_allocator *allocator, const char *folder,
         hm_index **index, hm_error *error) {
     hm_index *made = hm_allocate_array(allocator, 1, sizeof *made);
@@ -156,8 +163,11 @@ hm_status hm_index_create(const hm_allocator *allocator, const char *folder,
     }
     int code = open_or_renew(made);
     if (code != SQLITE_OK) {
+        bool is_refused = is_link(made->path);
         hm_index_destroy(made);
-        return fault(error, code);
+        return is_refused ? hm_error_set(error, HM_BAD_ARGUMENT,
+                                    "`%s/index-1.sqlite` is a link: remove it", folder)
+                          : fault(error, code);
     }
     *index = made;
     return HM_OK;

@@ -92,8 +92,9 @@ typedef struct hm_cache_options {
 
 typedef struct hm_cache hm_cache;
 
-/// HM_IO if the folder cannot be used, or must not: it is a link, another user's, or
-/// others can write to it. The caller destroys *cache.
+/// HM_BAD_ARGUMENT if the folder cannot be one, or must not: it is a link, another
+/// user's, or others can write to it. HM_IO if the operating system has trouble, as a
+/// full disk, which runs can do without. The caller destroys *cache.
 HM_API HM_MUST_CHECK hm_status hm_cache_create(
         const hm_cache_options *options, hm_cache **cache, hm_error *error);
 

@@ -252,17 +252,17 @@ START_TEST(a_folder_that_others_may_fill_is_refused) {
     hm_error error;
     ck_assert_int_eq(mkdir(folder.path, 0700), 0);
     ck_assert_int_eq(chmod(folder.path, 0770), 0);
-    ck_assert_int_eq(open_as_is(&error), HM_IO);
+    ck_assert_int_eq(open_as_is(&error), HM_BAD_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(error.message, "others can write"));
     ck_assert_int_eq(chmod(folder.path, 0702), 0);
-    ck_assert_int_eq(open_as_is(&error), HM_IO);
+    ck_assert_int_eq(open_as_is(&error), HM_BAD_ARGUMENT);
     ck_assert_int_eq(chmod(folder.path, 0755), 0);
     ck_assert_int_eq(open_as_is(&error), HM_OK);
     // Its parts are looked at as well.
     char path[512];
     snprintf(path, sizeof path, "%s/values-1", folder.path);
     ck_assert_int_eq(chmod(path, 0777), 0);
-    ck_assert_int_eq(open_as_is(&error), HM_IO);
+    ck_assert_int_eq(open_as_is(&error), HM_BAD_ARGUMENT);
 }
 END_TEST
 
@@ -272,7 +272,7 @@ START_TEST(links_are_refused) {
     snprintf(path, sizeof path, "%s/real", folder.parent);
     ck_assert_int_eq(mkdir(path, 0700), 0);
     ck_assert_int_eq(symlink(path, folder.path), 0);
-    ck_assert_int_eq(open_as_is(&error), HM_IO);
+    ck_assert_int_eq(open_as_is(&error), HM_BAD_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(error.message, "is a link"));
     unlink(folder.path);
     ck_assert_int_eq(mkdir(folder.path, 0700), 0);
@@ -282,7 +282,7 @@ START_TEST(links_are_refused) {
         char part[512];
         snprintf(part, sizeof part, "%s/%s", folder.path, parts[i]);
         ck_assert_int_eq(symlink(path, part), 0);
-        ck_assert_msg(open_as_is(&error) == HM_IO, "%s", parts[i]);
+        ck_assert_msg(open_as_is(&error) == HM_BAD_ARGUMENT, "%s", parts[i]);
         unlink(part);
     }
     ck_assert_int_eq(open_as_is(&error), HM_OK);
@@ -296,7 +296,7 @@ START_TEST(a_folder_of_another_user_is_refused) {
     hm_error error;
     ck_assert_int_eq(mkdir(folder.path, 0700), 0);
     ck_assert_int_eq(chown(folder.path, 12345, (gid_t)-1), 0);
-    ck_assert_int_eq(open_as_is(&error), HM_IO);
+    ck_assert_int_eq(open_as_is(&error), HM_BAD_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(error.message, "belongs to another user (12345)"));
 }
 END_TEST
@@ -307,7 +307,7 @@ START_TEST(a_folder_that_is_not_there_is_made_only_if_wanted) {
     hm_error error;
     ck_assert_int_eq(
             hm_directory_store_create(hm_allocator_default(), &options, &store, &error),
-            HM_IO);
+            HM_BAD_ARGUMENT);
     ck_assert_int_ne(access(folder.path, F_OK), 0);
 }
 END_TEST

@@ -1,0 +1,3 @@
+double y(double x) {
+    return 2 * x;
+}
