@@ -22,7 +22,7 @@ typedef struct hm_compiler {
     hm_words flags;        // of the user, for reflecting and compiling
     hm_words linker_flags;
     const char *linked; // digest of the objects and archives that these name, or NULL
-    bool debugs; // with -g -O0
+    bool debugs;        // with -g -O0
 } hm_compiler;
 
 // Finds the compiler and reads the options of the session.

@@ -25,7 +25,8 @@ typedef struct hm_folder {
 } hm_folder;
 
 // Makes what is not there, unless may_make is false: then a folder that is no cache is
-// HM_IO. HM_IO also for a folder that is a link, another user's, or writable by others.
+// HM_BAD_ARGUMENT, and so are a path that cannot be one, and a folder that is a link,
+// another user's, or writable by others. HM_IO for trouble of the system.
 HM_MUST_CHECK hm_status hm_folder_open(
         hm_folder *folder, const char *path, bool may_make, hm_error *error);
 void hm_folder_close(hm_folder *folder);
