@@ -2,6 +2,7 @@
 // was; with --node, how a node came to be.
 
 #include <stdio.h>
+#include <string.h>
 #include <uv.h>
 
 #include <hamilton/driver.h>
@@ -21,6 +22,7 @@
 #include "cli/output.h"
 #include "cli/question.h"
 #include "cli/report.h"
+#include "cli/run_cache.h"
 #include "cli/selection.h"
 
 enum { MOST_RUNS = 1000000 };
@@ -67,16 +69,62 @@ static hm_status put_unread(hm_text *text, const hm_words *unread) {
     return hm_sink_flush(&sink);
 }
 
+// What a cache would do, in the order in which nodes run.
+static void print_cache(const hm_run_adapters *adapters) {
+    size_t count;
+    const hm_cache_told *told = hm_run_cache_told(adapters, &count);
+    int width = 0;
+    for (size_t i = 0; i < count; i++) {
+        int length = told[i].name != NULL ? (int)strlen(told[i].name) : 0;
+        width = length > width ? length : width;
+    }
+    if (count > 0) {
+        fputs("\ncache\n", stdout);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (told[i].name != NULL) {
+            printf("  %-*s  %s%s%s\n", width, told[i].name,
+                    hm_run_cache_word(told[i].decision),
+                    told[i].why[0] != '\0' ? ": " : "", told[i].why);
+        }
+    }
+}
+
+static hm_status put_cache(hm_text *text, const hm_run_adapters *adapters) {
+    size_t count;
+    const hm_cache_told *told = hm_run_cache_told(adapters, &count);
+    const char *before = ",\n \"cache\": [\n  ";
+    hm_sink sink;
+    hm_sink_init(&sink, hm_text_write, text);
+    for (size_t i = 0; i < count; i++) {
+        if (told[i].name != NULL) {
+            hm_sink_text(&sink, before);
+            hm_sink_text(&sink, "{\"node\": ");
+            hm_json_put_string(&sink, told[i].name);
+            hm_sink_text(&sink, ", \"decision\": ");
+            hm_json_put_string(&sink, hm_run_cache_word(told[i].decision));
+            hm_sink_text(&sink, ", \"why\": ");
+            hm_json_put_string(&sink, told[i].why);
+            hm_sink_text(&sink, "}");
+            before = ",\n  ";
+        }
+    }
+    hm_sink_text(&sink, count > 0 ? "]" : "");
+    return hm_sink_flush(&sink);
+}
+
 // One object: what the library writes, and behind it what it does not know.
 static hm_status print_json(hm_session *session, const hm_explanation *explanation,
-        const hm_explain_runs *runs, const hm_words *unread) {
+        const hm_explain_runs *runs, const hm_words *unread,
+        const hm_run_adapters *adapters) {
     hm_text text;
     hm_text more;
     hm_text_init(&text, NULL);
     hm_text_init(&more, NULL);
     bool is_complete =
             hm_explanation_write(explanation, hm_text_write, &text) == HM_OK &&
-            (unread->count == 0 || put_unread(&more, unread) == HM_OK);
+            (unread->count == 0 || put_unread(&more, unread) == HM_OK) &&
+            put_cache(&more, adapters) == HM_OK;
     if (is_complete) {
         size_t length = text.length - sizeof "}\n" + 1;
         printf("%.*s%s", (int)length, hm_text_get(&text), hm_text_get(&more));
@@ -94,30 +142,52 @@ static hm_status print_json(hm_session *session, const hm_explanation *explanati
 }
 
 static hm_status print(hm_session *session, const hm_plan *plan,
-        const hm_explain_runs *runs, const hm_words *unread) {
+        const hm_explain_runs *runs, const hm_words *unread,
+        const hm_run_adapters *adapters) {
     hm_explanation *explanation;
     if (hm_plan_explain(plan, &explanation, NULL) != HM_OK) {
         return hm_session_no_memory(session);
     }
     hm_output_format format = hm_output_format_of(session);
-    hm_status status = format == HM_OUTPUT_TABLE
-                               ? hm_explain_print(session, explanation, runs, unread)
-                       : format == HM_OUTPUT_CSV
-                               ? hm_explain_print_csv(session, explanation)
-                               : print_json(session, explanation, runs, unread);
+    hm_status status =
+            format == HM_OUTPUT_TABLE
+                    ? hm_explain_print(session, explanation, runs, unread)
+            : format == HM_OUTPUT_CSV
+                    ? hm_explain_print_csv(session, explanation)
+                    : print_json(session, explanation, runs, unread, adapters);
+    if (status == HM_OK && format == HM_OUTPUT_TABLE) {
+        print_cache(adapters);
+    }
     hm_explanation_destroy(explanation);
     return status;
 }
 
+// A run that is cancelled before its first node: the cache tells when it begins.
+static hm_status ask_cache(
+        hm_session *session, const hm_plan *plan, hm_cancel *cancel) {
+    hm_run *run;
+    hm_error error;
+    hm_status status = hm_run_create(plan, &run, &error);
+    if (status == HM_OK) {
+        hm_cancel_raise(cancel);
+        status = hm_run_execute(run, &error);
+        hm_cancel_clear(cancel);
+        hm_run_destroy(run);
+    }
+    return status == HM_OK || status == HM_CANCELLED
+                   ? HM_OK
+                   : hm_session_fail(session, status, NULL, "%s", error.message);
+}
+
 // What --analyze measured is what the file holds afterwards.
 static hm_status run_and_print(hm_session *session, const hm_plan *plan,
-        hm_costs *costs, const hm_words *unread) {
+        hm_costs *costs, const hm_words *unread, const hm_run_adapters *adapters) {
     hm_explain_runs runs = {0};
     bool runs_it = hm_arguments_value(session, "analyze") != NULL;
     if (runs_it) {
         HM_TRY(analyze(session, plan, &runs));
     }
-    HM_TRY(print(session, plan, &runs, unread));
+    HM_TRY(print(session, plan, &runs, unread, adapters));
     if (!runs_it || costs == NULL) {
         return HM_OK;
     }
@@ -127,8 +197,18 @@ static hm_status run_and_print(hm_session *session, const hm_plan *plan,
     return hm_costs_file_write(session, costs);
 }
 
+static hm_status check_cache(hm_session *session, const hm_dataflow *dataflow) {
+    if (hm_arguments_value(session, "cache") != NULL &&
+            hm_arguments_value(session, "analyze") != NULL) {
+        return hm_session_fail(session, HM_BAD_ARGUMENT, "leave out one of them",
+                "--analyze runs all nodes, and --cache tells which would be found");
+    }
+    return hm_run_adapters_check(session, &dataflow->adapters, dataflow->graph);
+}
+
 static hm_status explain_question(
-        hm_session *session, const hm_driver *driver, const hm_question *question) {
+        hm_session *session, const hm_dataflow *dataflow, const hm_question *question) {
+    HM_TRY(check_cache(session, dataflow));
     hm_cancel *cancel;
     if (hm_cancel_create(NULL, &cancel) != HM_OK) {
         return hm_session_no_memory(session);
@@ -141,16 +221,20 @@ static hm_status explain_question(
     size_t before = hm_diagnostics_count(session->faults.list);
     hm_status status = hm_costs_file_read(session, &known.costs);
     if (status == HM_OK) {
-        status = hm_plan_create(driver, &known, &plan, &error);
+        status = hm_plan_create(dataflow->driver, &known, &plan, &error);
         if (status != HM_OK) {
             hm_dataflow_fail(session, status, before, &error);
             // Lengths that differ already in the request are its fault.
             status = status == HM_LENGTH_MISMATCH ? HM_BAD_ARGUMENT : status;
         }
     }
+    if (status == HM_OK && hm_arguments_value(session, "cache") != NULL) {
+        status = ask_cache(session, plan, cancel);
+    }
     if (status == HM_OK) {
         hm_interrupt_cancel(cancel);
-        status = run_and_print(session, plan, known.costs, &question->unread);
+        status = run_and_print(
+                session, plan, known.costs, &question->unread, &dataflow->adapters);
         hm_interrupt_cancel(NULL);
     }
     hm_plan_destroy(plan);
@@ -188,6 +272,7 @@ static hm_status explain_node(
     for (size_t i = 0; i < session->given_count; i++) {
         const hm_option *option = session->given[i].option;
         if (is_among(option, hm_request_options) || is_among(option, run_options) ||
+                is_among(option, hm_run_cache_options) ||
                 is_among(option, hm_execution_options)) {
             return hm_session_fail(session, HM_BAD_ARGUMENT,
                     hm_session_text(session, "leave out --%s, or --node", option->name),
@@ -217,7 +302,7 @@ static hm_status explain(hm_session *session) {
         status = hm_question_init(session, dataflow.graph, &question);
     }
     if (status == HM_OK) {
-        status = explain_question(session, dataflow.driver, &question);
+        status = explain_question(session, &dataflow, &question);
     }
     if (dataflow.graph != NULL) {
         hm_report_faults(session, status, dataflow.graph, &question);
@@ -228,8 +313,8 @@ static hm_status explain(hm_session *session) {
 }
 
 static const hm_option *const options[] = {node_options, hm_request_options,
-        run_options, hm_execution_options, hm_format_options, hm_dataflow_options,
-        hm_compile_options, hm_help_options, NULL};
+        run_options, hm_run_cache_options, hm_execution_options, hm_format_options,
+        hm_dataflow_options, hm_compile_options, hm_help_options, NULL};
 
 const hm_command hm_command_explain = {
         .name = "explain",
@@ -256,9 +341,14 @@ const hm_command hm_command_explain = {
                 "run is slower than others. What is shown is the plan after the last "
                 "run, when it is grouped by what was measured.\n\n"
                 "As JSON, this is one object: outputs, the numbers of the summary, "
-                "critical_path, tasks with their nodes, pipelines, frame and buffers. "
+                "critical_path, tasks with their nodes, pipelines, frame, buffers and "
+                "cache. "
                 "As CSV, "
                 "it is a line for each node.\n\n"
+                "With --cache, it is also told of each node whether a run with that "
+                "cache would find it, compute it and why, or not cache it and why, as "
+                "far as that is known before anything runs; and the plan is the one "
+                "of such a run.\n\n"
                 "--node NAME shows how a node came to be: the function that makes it, "
                 "the modifiers in the order in which they applied, what each "
                 "parameter takes, which nodes read it, and which its modifiers made "

@@ -32,6 +32,14 @@ const char *hm_run_adapters_name(hm_session *session) {
     return length > 0 ? hm_arena_slice(&session->arena, name, length) : name;
 }
 
+void *hm_run_adapters_self(const hm_run_adapters *adapters, const hm_run_adapter *one) {
+    void *self = NULL;
+    for (size_t i = 0; i < LIST_COUNT && adapters->selves != NULL; i++) {
+        self = list[i] == one ? adapters->selves[i] : self;
+    }
+    return self;
+}
+
 hm_status hm_run_adapters_create(hm_session *session, hm_run_adapters *adapters) {
     *adapters = (hm_run_adapters){.selves = hm_arena_array(&session->arena, LIST_COUNT,
                                           sizeof *adapters->selves),

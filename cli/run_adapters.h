@@ -75,6 +75,9 @@ typedef struct hm_run_adapters {
     size_t part_count;
 } hm_run_adapters;
 
+// What one of them has of its own; NULL if nothing asked for it.
+void *hm_run_adapters_self(const hm_run_adapters *adapters, const hm_run_adapter *one);
+
 // All faults are told. The caller calls destroy in any case.
 hm_status hm_run_adapters_create(hm_session *session, hm_run_adapters *adapters);
 

@@ -1,5 +1,7 @@
 // run_cache.c — --cache and its kin: a cache for the runs of a dataflow.
 
+#include "cli/run_cache.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -11,13 +13,6 @@
 #include "cli/selection.h"
 #include "cli/which.h"
 
-// What was decided of a node.
-typedef struct hm_told {
-    const char *name; // the graph's; NULL if nothing was
-    hm_cache_decision decision;
-    char why[256];
-} hm_told;
-
 typedef struct hm_cache_use {
     const hm_cache_rule *rules;
     size_t rule_count;
@@ -26,7 +21,7 @@ typedef struct hm_cache_use {
     hm_adapter listener; // of --cache-why
     bool wants_why;
     hm_session *session;
-    hm_told *told; // by node of the plan, each of which one thread writes
+    hm_cache_told *told; // by node of the plan, each of which one thread writes
     uint32_t told_count;
 } hm_cache_use;
 
@@ -113,7 +108,7 @@ static hm_status plan_compiled(void *self, hm_planned *planned, hm_error *error)
 static void decided(void *self, hm_running *running, const hm_planned_node *node,
         hm_cache_decision decision, const char *why) {
     (void)running;
-    hm_told *told = &((hm_cache_use *)self)->told[node->number];
+    hm_cache_told *told = &((hm_cache_use *)self)->told[node->number];
     told->name = node->name;
     told->decision = decision;
     snprintf(told->why, sizeof told->why, "%s", why);
@@ -133,6 +128,8 @@ static hm_status create(hm_session *session, void **self) {
         return HM_OK;
     }
     hm_cache_options options = HM_CACHE_OPTIONS_INIT;
+    options.only_tells = strcmp(session->command->name, "explain") == 0;
+    options.must_exist = options.only_tells;
     HM_TRY(read_rules(session, &options));
     hm_cache_use *made = hm_arena_array(&session->arena, 1, sizeof *made);
     if (made == NULL) {
@@ -153,7 +150,8 @@ static hm_status create(hm_session *session, void **self) {
     made->rules = options.rules;
     made->rule_count = options.rule_count;
     made->session = session;
-    made->wants_why = hm_arguments_value(session, "cache-why") != NULL;
+    made->wants_why =
+            options.only_tells || hm_arguments_value(session, "cache-why") != NULL;
     made->listener = (hm_adapter){.struct_size = sizeof(hm_adapter),
             .name = "cache-why",
             .self = made,
@@ -173,20 +171,31 @@ static size_t parts(void *self, const hm_adapter *made[HM_RUN_ADAPTER_PARTS]) {
     return count;
 }
 
-static void print_decisions(const hm_cache_use *use) {
+const hm_cache_told *hm_run_cache_told(const hm_run_adapters *adapters, size_t *count) {
+    const hm_cache_use *use = hm_run_adapters_self(adapters, &hm_run_cache);
+    *count = use != NULL ? use->told_count : 0;
+    return use != NULL ? use->told : NULL;
+}
+
+const char *hm_run_cache_word(hm_cache_decision decision) {
     static const char *const words[] = {[HM_CACHE_FOUND] = "found",
             [HM_CACHE_COMPUTED] = "computed",
             [HM_CACHE_PASSED_BY] = "not cached"};
+    return words[decision];
+}
+
+static void print_decisions(const hm_cache_use *use) {
     size_t width = 0;
     for (uint32_t i = 0; i < use->told_count; i++) {
         size_t length = use->told[i].name != NULL ? strlen(use->told[i].name) : 0;
         width = length > width ? length : width;
     }
     for (uint32_t i = 0; i < use->told_count; i++) {
-        const hm_told *told = &use->told[i];
+        const hm_cache_told *told = &use->told[i];
         if (told->name != NULL) {
             fprintf(stderr, "cache: %-*s  %s%s%s\n", (int)width, told->name,
-                    words[told->decision], told->why[0] != '\0' ? ": " : "", told->why);
+                    hm_run_cache_word(told->decision), told->why[0] != '\0' ? ": " : "",
+                    told->why);
         }
     }
 }

@@ -123,6 +123,7 @@ static hm_status create(
     made->behaviour = given.behaviour;
     made->max_bytes = given.max_bytes;
     made->max_seconds = given.max_seconds;
+    made->only_tells = given.only_tells;
     hm_arena_init(&made->arena, allocator);
     made->adapter = (hm_adapter){.struct_size = sizeof(hm_adapter),
             .name = "cache",

@@ -24,6 +24,7 @@ struct hm_cache {
     hm_store *store;
     bool is_directory;    // the store
     hm_byte_store *bytes; // likewise, if it is one of bytes; else NULL
+    bool only_tells;
     hm_adapter adapter;
     hm_flights flights;
 

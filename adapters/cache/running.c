@@ -2,6 +2,8 @@
 
 #include "adapters/cache/running.h"
 
+#include <stdio.h>
+
 #include "adapters/cache/reason.h"
 #include "adapters/cache/waiting.h"
 #include "base/allocator.h"
@@ -174,6 +176,62 @@ static void supply_needed(hm_cache *cache, hm_running *running) {
     }
 }
 
+// An argument of which is not known what it will be: its name, or NULL.
+static const char *find_unknown(const hm_cache_run *run, const hm_planned_node *node) {
+    const hm_cache_plan *plan = run->plan;
+    for (uint32_t p = 0; p < node->function->parameter_count; p++) {
+        uint32_t source = plan->arguments[plan->nodes[node->number].first_argument + p];
+        hm_hash content;
+        if (!plan->sources[source].is_ignored &&
+                !hm_cache_content_get(run, source, &content)) {
+            return node->function->parameters[p].name;
+        }
+    }
+    return NULL;
+}
+
+// Why a node would be computed, as far as that is known.
+static void tell_computed(
+        hm_cache *cache, hm_running *running, const hm_planned_node *node) {
+    hm_cache_run *run = running->self;
+    const char *unknown = find_unknown(run, node);
+    char reason[HM_CACHE_REASON_SIZE];
+    if (unknown != NULL &&
+            run->plan->nodes[node->number].behaviour == HM_CACHE_DEFAULT) {
+        snprintf(reason, sizeof reason, "if `%.200s` does not come out as before",
+                unknown);
+    } else {
+        hm_cache_reason(cache, run, node, reason);
+    }
+    hm_running_decide(running, node, HM_CACHE_COMPUTED, reason);
+}
+
+// As supply_needed does it, but what is loaded is let go.
+static void tell_needed(hm_cache *cache, hm_running *running) {
+    hm_cache_run *run = running->self;
+    for (uint32_t i = running->planned->node_count; i-- > 0;) {
+        const hm_planned_node *node = &running->planned->nodes[i];
+        const hm_cache_node *described = &run->plan->nodes[i];
+        hm_cache_call *call = &run->calls[i];
+        call->is_needed |= node->is_wanted;
+        if (call->is_needed && call->is_found) {
+            call->is_found = load(cache, run, node);
+            release(run, node);
+        }
+        if (call->is_found) {
+            hm_running_decide(running, node, HM_CACHE_FOUND, "");
+        } else if (call->is_needed) {
+            hm_cache_need_arguments(run, node);
+            if (described->why_not != NULL) {
+                hm_running_decide(
+                        running, node, HM_CACHE_PASSED_BY, described->why_not);
+            } else {
+                tell_computed(cache, running, node);
+            }
+        }
+    }
+}
+
 static void destroy(const hm_cache *cache, hm_cache_run *run) {
     const hm_cache_plan *plan = run->plan;
     hm_waiting_finish(cache, run);
@@ -221,7 +279,13 @@ hm_status hm_cache_run_began(void *self, hm_running *running, hm_error *error) {
     } else {
         hand_on(cache, running);
     }
-    supply_needed(cache, running);
+    if (cache->only_tells) {
+        tell_needed(cache, running);
+        hm_cache_run_ended(self, running, HM_OK, "");
+        running->self = NULL;
+    } else {
+        supply_needed(cache, running);
+    }
     return HM_OK;
 }
 

@@ -85,6 +85,10 @@ typedef struct hm_cache_options {
     /// In place of a directory: results are kept there. Given, also if the cache cannot
     /// be created. Limits are the store's own.
     hm_cache_store *store;
+
+    /// Nothing is found or kept: when a run begins, adapters are told (`decided`) what
+    /// would be, as far as that is known by then.
+    bool only_tells;
 } hm_cache_options;
 
 #define HM_CACHE_OPTIONS_INIT                                                          \
