@@ -78,6 +78,7 @@ typedef struct hm_model_function {
     const char *name;
     const char *doc;
     const char *version;
+    const char *uses; // as hm_function has it
     uint32_t flags;
     hm_result result;
     bool is_static;

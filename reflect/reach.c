@@ -4,6 +4,7 @@
 
 #include "reflect/duties.h"
 #include "reflect/entities.h"
+#include "reflect/reached.h"
 #include "reflect/uses.h"
 #include "reflect/version.h"
 #include "reflect/wording.h"
@@ -132,13 +133,15 @@ static const hm_entity *entity_at(const hm_entities *entities, uint32_t number) 
 }
 
 static void finish(hm_source *source, hm_model_function *function,
-        const hm_entities *entities, const hm_reached *reached) {
+        const hm_entities *entities, const hm_reached *reached,
+        hm_reached_lister *lister) {
     if (!set_version(source, function, &entities->items[reached->own],
                 entity_at(entities, reached->combiner),
                 entity_at(entities, reached->does))) {
         source->no_memory = true;
     }
     uint32_t called[] = {reached->own, reached->combiner, reached->does};
+    function->uses = hm_reached_list(lister, called, sizeof called / sizeof *called);
     for (size_t i = 0; i < sizeof called / sizeof *called; i++) {
         if (called[i] != HM_NONE) {
             report_writes(source, function, entities, reached->own, called[i]);
@@ -217,8 +220,9 @@ void hm_reach_read(hm_source *source, const hm_macros *macros,
         return;
     }
     model->has_state = entities.has_state;
+    hm_reached_lister lister = {.source = source, .entities = &entities};
     for (uint32_t i = 0; i < count; i++) {
-        finish(source, &model->functions[i], &entities, &reached[i]);
+        finish(source, &model->functions[i], &entities, &reached[i], &lister);
     }
     for (uint32_t i = 0; i < model->type_count; i++) {
         set_type_version(source, model->types[i], &entities, &duties[i]);

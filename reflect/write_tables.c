@@ -220,6 +220,8 @@ static void write_function(
     write_flags(to, function->flags);
     hm_text_append(to, ",\n     .version = ");
     hm_write_literal(to, function->version);
+    hm_text_append(to, ",\n     .uses = ");
+    hm_write_literal(to, function->uses);
     write_list(to, "parameter", number, function->parameter_count);
     write_list(to, "output", number, function->output_count);
     write_list(to, "dimension", number, function->dimension_count);

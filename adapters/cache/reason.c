@@ -28,6 +28,34 @@ static void describe_argument(const hm_cache_run *run, const hm_planned_node *no
     }
 }
 
+// A line of hm_function.uses.
+typedef struct hm_used {
+    char digits[HM_HASH_DIGITS + 1];
+    const char *name;
+    int name_length;
+    const char *place;
+    int place_length;
+} hm_used;
+
+// False after the last, or where a line is none.
+static bool next_used(const char **at, hm_used *used) {
+    const char *end = *at != NULL ? strchr(*at, '\n') : NULL;
+    const char *name = end != NULL ? memchr(*at, ' ', (size_t)(end - *at)) : NULL;
+    const char *place =
+            name != NULL ? memchr(name + 1, ' ', (size_t)(end - name - 1)) : NULL;
+    if (place == NULL || name - *at > HM_HASH_DIGITS) {
+        return false;
+    }
+    memcpy(used->digits, *at, (size_t)(name - *at));
+    used->digits[name - *at] = '\0';
+    used->name = name + 1;
+    used->name_length = (int)(place - name - 1);
+    used->place = place + 1;
+    used->place_length = (int)(end - place - 1);
+    *at = end + 1;
+    return true;
+}
+
 static void write_note(
         hm_text *text, const hm_cache_run *run, const hm_planned_node *node) {
     const hm_function *function = node->function;
@@ -35,6 +63,10 @@ static void write_note(
     char digits[HM_HASH_DIGITS + 1];
     hm_text_format(text, "code %s %s %s:%" PRIu32 "\n", function->version,
             function->name, function->file, function->line);
+    hm_used used;
+    for (const char *at = function->uses; next_used(&at, &used);) {
+        hm_text_format(text, "use %s %.*s\n", used.digits, used.name_length, used.name);
+    }
     for (uint32_t o = 0; o < function->output_count; o++) {
         hm_hash content;
         uint32_t source = plan->nodes[node->number].first_output + o;
@@ -100,15 +132,64 @@ static bool find_line(const char *text, size_t length, const char *kind,
     return false;
 }
 
+// Whether a note has exactly this line: there may be several of one name.
+static bool has_line(const char *text, size_t length, const char *line) {
+    size_t line_length = strlen(line);
+    for (const char *at = text; at < text + length;) {
+        const char *end = memchr(at, '\n', (size_t)(text + length - at));
+        size_t own = end != NULL ? (size_t)(end - at) : (size_t)(text + length - at);
+        if (own == line_length && memcmp(at, line, own) == 0) {
+            return true;
+        }
+        at += own + 1;
+    }
+    return false;
+}
+
+// Which part of the code has changed, if the note tells of parts.
+static void tell_code(const hm_function *function, const char *text, size_t length,
+        char reason[HM_CACHE_REASON_SIZE]) {
+    hm_used used;
+    bool is_first = true;
+    for (const char *at = function->uses; next_used(&at, &used); is_first = false) {
+        char name[128];
+        char line[192];
+        char before[HM_HASH_DIGITS + 1];
+        snprintf(name, sizeof name, "%.*s", used.name_length, used.name);
+        snprintf(line, sizeof line, "use %s %s", used.digits, name);
+        bool was_there = find_line(text, length, "use", name, before);
+        if (is_first && !was_there) {
+            break; // of another time
+        }
+        if (has_line(text, length, line)) {
+            continue;
+        }
+        if (is_first) {
+            snprintf(reason, HM_CACHE_REASON_SIZE,
+                    "the code of `%s` (%s:%" PRIu32 ") has changed", function->name,
+                    function->file, function->line);
+        } else if (strcmp(name, "-") == 0) {
+            snprintf(reason, HM_CACHE_REASON_SIZE,
+                    "flags of the compiler, or objects, have changed");
+        } else {
+            snprintf(reason, HM_CACHE_REASON_SIZE,
+                    "`%.60s` (%.*s), which `%.60s` uses, %s", name, used.place_length,
+                    used.place, function->name, was_there ? "has changed" : "is new");
+        }
+        return;
+    }
+    snprintf(reason, HM_CACHE_REASON_SIZE,
+            "the code of `%s` (%s:%" PRIu32 "), or something it uses, has changed",
+            function->name, function->file, function->line);
+}
+
 static void compare(const hm_cache_run *run, const hm_planned_node *node,
         const char *text, size_t length, char reason[HM_CACHE_REASON_SIZE]) {
     const hm_function *function = node->function;
     char before[HM_HASH_DIGITS + 1];
     if (!find_line(text, length, "code", NULL, before) ||
             strcmp(before, function->version) != 0) {
-        snprintf(reason, HM_CACHE_REASON_SIZE,
-                "the code of `%s` (%s:%" PRIu32 "), or something it uses, has changed",
-                function->name, function->file, function->line);
+        tell_code(function, text, length, reason);
         return;
     }
     for (uint32_t p = 0; p < function->parameter_count; p++) {

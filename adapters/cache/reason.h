@@ -2,6 +2,7 @@
 // compared with what it is now. A note is text, a line each:
 //
 //     code      what the version of the function was
+//     use       what goes into it, and its name
 //     is        the content of an output
 //     argument  the name of a parameter, and its content
 

@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /// Grows when a table below changes; a module of another number is refused.
-#define HM_MODULE_ABI 7
+#define HM_MODULE_ABI 8
 
 /// An index that points nowhere.
 #define HM_NONE UINT32_MAX
@@ -166,6 +166,11 @@ typedef struct hm_function {
 
     /// Changes when the function, or anything that it uses, does; or NULL.
     const char *version;
+
+    /// What goes into the version, to tell what has changed, or NULL: a line each, the
+    /// function first, with what changes with it, its name, and FILE:LINE. The flags of
+    /// the compiler are called "-".
+    const char *uses;
 
     hm_call_thunk *call; ///< NULL for what only modifiers use, with `start`, and with
                          ///< HM_SWITCH, for which the engine has one
