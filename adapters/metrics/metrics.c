@@ -1,6 +1,5 @@
 // metrics.c — the hooks that count, see <hamilton/metrics.h>.
 
-#include <math.h>
 #include <string.h>
 
 #include "adapters/metrics/series.h"
@@ -17,7 +16,7 @@ static const double usual_bounds[] = {1e-6, 5e-6, 1e-5, 5e-5, 1e-4, 5e-4, 1e-3, 
 
 // A run that is under way.
 typedef struct hm_metered_run {
-    uint64_t began; // by uv_hrtime()
+    uint64_t began; // in ticks
 } hm_metered_run;
 
 // A plan, for which its series have been found.
@@ -76,6 +75,7 @@ static hm_status plan_compiled(void *self, hm_planned *planned, hm_error *error)
     bool is_complete = false;
     if (metered->nodes != NULL) {
         uv_mutex_lock(&metrics->lock);
+        hm_metrics_measure_ticks(metrics);
         is_complete = find_series(meter, planned, metered);
         uv_mutex_unlock(&metrics->lock);
     }
@@ -108,9 +108,15 @@ static hm_status run_began(void *self, hm_running *running, hm_error *error) {
         return hm_error_no_memory(error);
     }
     hm_tally_add(hm_tally_lane(&metered->plan->tally), HM_RUNS_UNDER_WAY, 1);
-    run->began = uv_hrtime();
+    run->began = hm_ticks_now(&meter->metrics->clock);
     running->self = run;
     return HM_OK;
+}
+
+// On another processor the clock may be some nanoseconds behind.
+static uint64_t ticks_since(const hm_metrics *metrics, uint64_t began) {
+    uint64_t now = hm_ticks_now(&metrics->clock);
+    return now > began ? now - began : 0;
 }
 
 static uint32_t run_outcome(hm_status status) {
@@ -129,12 +135,12 @@ static void run_ended(
     if (run == NULL) {
         return;
     }
-    uint64_t taken = uv_hrtime() - run->began;
+    uint64_t taken = ticks_since(meter->metrics, run->began);
     hm_plan_series *plan = metered->plan;
     _Atomic(uint64_t) *lane = hm_tally_lane(&plan->tally);
     hm_tally_add(lane, run_outcome(status), 1);
     hm_tally_add(lane, HM_RUNS_UNDER_WAY, UINT64_MAX); // one less
-    hm_tally_add(lane, HM_RUN_NANOSECONDS, taken);
+    hm_tally_add(lane, HM_RUN_TICKS, taken);
     hm_tally_add(lane, HM_RUN_BUCKETS + hm_metrics_bucket(meter->metrics, taken), 1);
     atomic_store_explicit(&plan->ended, hm_metrics_now(), memory_order_relaxed);
     // Release: the next run that takes it may be another thread's.
@@ -149,9 +155,9 @@ static hm_node_series *series_of(
 }
 
 static hm_status before(void *self, hm_call *call, hm_error *error) {
-    (void)self;
     (void)error;
-    call->memo->number = uv_hrtime();
+    const hm_meter *meter = self;
+    call->memo->number = hm_ticks_now(&meter->metrics->clock);
     return HM_OK;
 }
 
@@ -173,11 +179,11 @@ static hm_status after(void *self, hm_call *call, hm_error *error) {
     const hm_meter *meter = self;
     hm_node_series *series = series_of(call->running, call->node);
     if (series != NULL) {
-        uint64_t taken = uv_hrtime() - call->memo->number;
+        uint64_t taken = ticks_since(meter->metrics, call->memo->number);
         uint32_t outcome = call_outcome(call);
         _Atomic(uint64_t) *lane = hm_tally_lane(&series->tally);
         hm_tally_add(lane, outcome, 1);
-        hm_tally_add(lane, HM_CALL_NANOSECONDS, taken);
+        hm_tally_add(lane, HM_CALL_TICKS, taken);
         hm_tally_add(
                 lane, HM_CALL_BUCKETS + hm_metrics_bucket(meter->metrics, taken), 1);
         if (call->node->mapped > 0 && outcome == HM_CALLS_OK) {
@@ -243,7 +249,6 @@ static hm_status read_bounds(
                     i, bounds[i]);
         }
         metrics->bounds[i] = bounds[i];
-        metrics->nanoseconds[i] = (uint64_t)llround(bounds[i] * 1e9);
     }
     metrics->bound_count = (uint32_t)count;
     return HM_OK;
@@ -272,6 +277,7 @@ hm_status hm_metrics_create(
         return hm_error_no_memory(error);
     }
     hm_arena_init(&created->arena, allocator);
+    hm_ticks_init(&created->clock);
     *metrics = created;
     return HM_OK;
 }

@@ -11,6 +11,7 @@
 
 #include <hamilton/metrics.h>
 
+#include "adapters/clock/ticks.h"
 #include "adapters/metrics/tally.h"
 #include "base/arena.h"
 #include "base/names.h"
@@ -22,7 +23,7 @@ enum {
     HM_RUNS_CANCELLED,
     HM_RUNS_LATE,
     HM_RUNS_UNDER_WAY, // goes down, too
-    HM_RUN_NANOSECONDS,
+    HM_RUN_TICKS,
     HM_RUN_BUCKETS,
 };
 
@@ -32,7 +33,7 @@ enum {
     HM_CALLS_RETURNED, // by an adapter
     HM_CALLS_FAILED,
     HM_CALLS_STOPPED,
-    HM_CALL_NANOSECONDS,
+    HM_CALL_TICKS,
     HM_CALL_ROWS,
     HM_CALL_FAILED_ROWS,
     HM_CALL_RETRIES,
@@ -77,9 +78,14 @@ struct hm_metrics {
     uint32_t node_limit;
     uint32_t lane_count;
     uint32_t bound_count;
-    double bounds[HM_METRICS_MOST_BOUNDS];        // seconds
-    uint64_t nanoseconds[HM_METRICS_MOST_BOUNDS]; // the same
+    double bounds[HM_METRICS_MOST_BOUNDS]; // seconds
     hm_plan_series *_Atomic first;
+
+    // Times are counted in ticks. How long these are is measured once, before the first
+    // plan is there: sums that grow must never be told smaller than they were.
+    hm_ticks clock;
+    double nanoseconds;                     // of a tick; 0 until it is known
+    uint64_t ticks[HM_METRICS_MOST_BOUNDS]; // of the bounds
 
     uv_mutex_t lock; // protects what follows, and adding
     hm_arena arena;
@@ -92,6 +98,9 @@ struct hm_metrics {
 // Nanoseconds since 1970.
 uint64_t hm_metrics_now(void);
 
+// Finds out how long ticks are, if that is not known. With the lock.
+void hm_metrics_measure_ticks(hm_metrics *metrics);
+
 // The series of a plan by its name, and of a node in it; they are added if they are
 // new. NULL if memory ran out. With the lock.
 hm_plan_series *hm_metrics_plan(
@@ -99,12 +108,10 @@ hm_plan_series *hm_metrics_plan(
 hm_node_series *hm_metrics_node(
         hm_metrics *metrics, hm_plan_series *plan, const char *name);
 
-// The bucket that a duration falls into.
-static inline uint32_t hm_metrics_bucket(
-        const hm_metrics *metrics, uint64_t nanoseconds) {
+// The bucket that so many ticks fall into.
+static inline uint32_t hm_metrics_bucket(const hm_metrics *metrics, uint64_t ticks) {
     uint32_t bucket = 0;
-    while (bucket < metrics->bound_count &&
-            nanoseconds > metrics->nanoseconds[bucket]) {
+    while (bucket < metrics->bound_count && ticks > metrics->ticks[bucket]) {
         bucket++;
     }
     return bucket;

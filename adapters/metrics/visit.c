@@ -1,6 +1,6 @@
 // visit.c — which metrics there are, and their points, see <hamilton/metrics.h>.
 
-#include <string.h>
+#include <math.h>
 
 #include "adapters/metrics/series.h"
 
@@ -13,7 +13,7 @@ typedef enum hm_subject {
 typedef struct hm_family {
     hm_metric metric;
     hm_subject of;
-    uint32_t counter;          // the first; of a histogram the sum of nanoseconds
+    uint32_t counter;          // the first; of a histogram the sum of ticks
     uint32_t buckets;          // of a histogram, its first bucket
     const char *label;         // that tells several counters apart, or NULL
     const char *const *values; // of that label, for one counter after the other; NULL
@@ -53,7 +53,7 @@ static const hm_family families[] = {
                  "How long executions took, from beginning to end.", "s",
                  HM_METRIC_HISTOGRAM},
                 .of = HM_OF_PLANS,
-                .counter = HM_RUN_NANOSECONDS,
+                .counter = HM_RUN_TICKS,
                 .buckets = HM_RUN_BUCKETS},
         {.metric = {"hamilton.node.calls",
                  "Calls of nodes that have ended; a mapped node is called once for all "
@@ -67,7 +67,7 @@ static const hm_family families[] = {
                  "How long calls of nodes took, with what adapters do around them.",
                  "s", HM_METRIC_HISTOGRAM},
                 .of = HM_OF_NODES,
-                .counter = HM_CALL_NANOSECONDS,
+                .counter = HM_CALL_TICKS,
                 .buckets = HM_CALL_BUCKETS},
         {.metric = {"hamilton.node.rows", "Rows of mapped nodes that went well.", "",
                  HM_METRIC_COUNTER},
@@ -126,7 +126,9 @@ static bool visit_histogram(hm_visitor *visitor, const hm_family *family,
         buckets[i] = hm_tally_sum(tally, family->buckets + i);
         point->count += buckets[i];
     }
-    point->sum = (double)hm_tally_sum(tally, family->counter) / 1e9;
+    double ticks = (double)hm_tally_sum(tally, family->counter);
+    // To the nanosecond, so that it has not more digits than it knows.
+    point->sum = floor(ticks * visitor->metrics->nanoseconds) / 1e9;
     return visitor->visit(point, visitor->context);
 }
 
