@@ -12,6 +12,7 @@ options() {
 --report report.json
 --metrics metrics.txt
 --trace trace.json
+--otlp http://127.0.0.1:9
 --bundle bundles
 --cache kept
 --retry tagged
@@ -33,6 +34,7 @@ shows() {
         ends 1 "$hamilton" replay "$bundle"
     done
     grep -q '^total  *' "$scratch/told" || fault "the timings"
+    grep -q 'spans and .* were not told: ' "$scratch/told" || fault "OTLP, with nobody there"
     grep -q 'nobody sells at 4' "$scratch/told" || fault "the log"
 }
 
