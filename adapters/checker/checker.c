@@ -32,6 +32,14 @@ static hm_status check(void *self, const hm_graph *graph, hm_error *error) {
     return HM_OK;
 }
 
+// What checks found has NaN where there is nothing to tell, and other nodes that stand
+// aside are none that anybody wrote: only who names one means it.
+static bool holds(const hm_checker_rule *rule, const hm_graph *graph, uint32_t node) {
+    bool is_named = rule->asked.node != NULL;
+    return hm_which_has(&rule->which, graph, node) &&
+           (is_named || node == HM_NONE || !hm_graph_describe(graph, node).is_aside);
+}
+
 // What is asked of the value of a node in the graph, or of one that has none there.
 // False if nothing is.
 static bool gather(const hm_checker *checker, const hm_graph *graph, uint32_t node,
@@ -40,7 +48,7 @@ static bool gather(const hm_checker *checker, const hm_graph *graph, uint32_t no
     *bounds = (hm_bounds){.least = -HUGE_VAL, .most = HUGE_VAL};
     for (size_t i = 0; i < checker->rule_count; i++) {
         const hm_checked_value *asked = &checker->rules[i].asked;
-        if (!hm_which_has(&checker->rules[i].which, graph, node)) {
+        if (!holds(&checker->rules[i], graph, node)) {
             continue;
         }
         is_asked = true;

@@ -17,16 +17,16 @@ static uint64_t milliseconds(uint64_t nanoseconds) {
     return nanoseconds / MILLISECOND + 1;
 }
 
-static void lose(hm_exporter *exporter, hm_trace *trace) {
+static void lose(hm_exporter *exporter, hm_otlp_trace *trace) {
     atomic_fetch_add_explicit(
-            &exporter->traces.lost, hm_trace_count(trace), memory_order_relaxed);
+            &exporter->traces.lost, hm_otlp_trace_count(trace), memory_order_relaxed);
     hm_spans_end_trace(exporter->spans, trace);
 }
 
-void hm_exporter_take(void *context, hm_trace *trace) {
+void hm_exporter_take(void *context, hm_otlp_trace *trace) {
     hm_exporter *exporter = context;
     uint32_t limit = exporter->settings.batch_limit;
-    uint32_t count = hm_trace_count(trace);
+    uint32_t count = hm_otlp_trace_count(trace);
     trace->next = NULL;
     uv_mutex_lock(&exporter->lock);
     if (exporter->is_closing) {
@@ -63,8 +63,8 @@ static void collect(hm_exporter *exporter) {
     uv_mutex_unlock(&exporter->lock);
 }
 
-static hm_trace *take_first(hm_exporter *exporter) {
-    hm_trace *trace = exporter->first;
+static hm_otlp_trace *take_first(hm_exporter *exporter) {
+    hm_otlp_trace *trace = exporter->first;
     exporter->first = trace->next;
     exporter->last = exporter->first != NULL ? exporter->last : NULL;
     return trace;
@@ -79,8 +79,8 @@ static void send_traces(hm_exporter *exporter) {
     hm_sink_init(&sink, hm_text_write, &channel->body);
     hm_otlp_begin_request(&sink, "Spans", exporter->settings.service);
     while (exporter->first != NULL && count < limit) {
-        count += hm_trace_write(exporter->first, &sink, limit - count, count == 0);
-        if (hm_trace_count(exporter->first) == 0) {
+        count += hm_otlp_trace_write(exporter->first, &sink, limit - count, count == 0);
+        if (hm_otlp_trace_count(exporter->first) == 0) {
             hm_spans_end_trace(exporter->spans, take_first(exporter));
         }
     }

@@ -38,8 +38,8 @@ typedef struct hm_exporter {
     hm_client client;
     hm_channel traces;
     hm_channel points;
-    hm_trace *first; // to be sent, in their order
-    hm_trace *last;
+    hm_otlp_trace *first; // to be sent, in their order
+    hm_otlp_trace *last;
     uint64_t ready_count; // spans of these
     bool is_due;          // they have waited long enough
     bool are_metrics_due;
@@ -50,8 +50,8 @@ typedef struct hm_exporter {
     uv_thread_t thread;
     uv_mutex_t lock; // protects what follows
     uv_cond_t flushed;
-    hm_trace *given_first;
-    hm_trace *given_last;
+    hm_otlp_trace *given_first;
+    hm_otlp_trace *given_last;
     uint64_t given_count; // spans of these
     bool is_timed;        // the thread will look after a while without being called
     bool is_closing;
@@ -64,7 +64,7 @@ typedef struct hm_exporter {
 bool hm_exporter_start(hm_exporter *exporter);
 
 // Gives it a trace. Any thread; waits for nobody who waits.
-void hm_exporter_take(void *exporter, hm_trace *trace);
+void hm_exporter_take(void *exporter, hm_otlp_trace *trace);
 
 // Waits until all is sent that was given, or given up; false if that takes longer. Any
 // thread.

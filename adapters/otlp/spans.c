@@ -96,9 +96,10 @@ static uint64_t draw_id(hm_spans *spans) {
     return id != 0 ? id : draw_id(spans);
 }
 
-static hm_trace *create_trace(hm_spans *spans, hm_outline *outline, uint32_t reserved) {
-    size_t size = sizeof(hm_trace) + (reserved - 1) * sizeof(hm_span);
-    hm_trace *trace = hm_allocate(spans->allocator, size, _Alignof(hm_trace));
+static hm_otlp_trace *create_trace(
+        hm_spans *spans, hm_outline *outline, uint32_t reserved) {
+    size_t size = sizeof(hm_otlp_trace) + (reserved - 1) * sizeof(hm_span);
+    hm_otlp_trace *trace = hm_allocate(spans->allocator, size, _Alignof(hm_otlp_trace));
     if (trace == NULL) {
         return NULL;
     }
@@ -130,7 +131,7 @@ static hm_status run_began(void *self, hm_running *running, hm_error *error) {
         drop(spans, outline->node_count + UINT64_C(1));
         return HM_OK;
     }
-    hm_trace *trace = create_trace(spans, outline, count + 1);
+    hm_otlp_trace *trace = create_trace(spans, outline, count + 1);
     if (trace == NULL) {
         atomic_fetch_add_explicit(&spans->room, count + 1, memory_order_relaxed);
         drop(spans, outline->node_count + UINT64_C(1));
@@ -163,7 +164,7 @@ static char *keep_message(const hm_spans *spans, const char *message) {
 static void run_ended(
         void *self, hm_running *running, hm_status status, const char *message) {
     hm_spans *spans = self;
-    hm_trace *trace = running->self;
+    hm_otlp_trace *trace = running->self;
     if (trace == NULL) {
         return;
     }
@@ -171,13 +172,13 @@ static void run_ended(
     trace->run.status = status;
     trace->run.message = status != HM_OK ? keep_message(spans, message) : NULL;
     atomic_fetch_add_explicit(
-            &spans->count, hm_trace_count(trace), memory_order_relaxed);
+            &spans->count, hm_otlp_trace_count(trace), memory_order_relaxed);
     spans->take(spans->taker, trace);
 }
 
 // The span of a node, or NULL.
 static hm_span *span_of(const hm_running *running, const hm_planned_node *node) {
-    hm_trace *trace = running->self;
+    hm_otlp_trace *trace = running->self;
     return trace != NULL && node->number < trace->node_count
                    ? &trace->nodes[node->number]
                    : NULL;
@@ -220,7 +221,7 @@ static void skipped(void *self, hm_running *running, const hm_planned_node *node
     (void)node;
     (void)reason;
     (void)cause;
-    hm_trace *trace = running->self;
+    hm_otlp_trace *trace = running->self;
     if (trace != NULL) {
         atomic_fetch_add_explicit(&trace->skip_count, 1, memory_order_relaxed);
     }
@@ -259,7 +260,7 @@ static void repeated(void *self, hm_running *running, const hm_planned_node *nod
 }
 
 void hm_spans_init(hm_spans *spans, const hm_allocator *allocator, uint32_t limit,
-        void (*take)(void *taker, hm_trace *trace), void *taker) {
+        void (*take)(void *taker, hm_otlp_trace *trace), void *taker) {
     uint64_t seed;
     if (uv_random(NULL, NULL, &seed, sizeof seed, 0, NULL) != 0) {
         seed = uv_hrtime() ^ (uint64_t)uv_os_getpid() << 32;
@@ -296,7 +297,7 @@ static void free_message(const hm_spans *spans, hm_span *span) {
     }
 }
 
-void hm_spans_end_trace(hm_spans *spans, hm_trace *trace) {
+void hm_spans_end_trace(hm_spans *spans, hm_otlp_trace *trace) {
     free_message(spans, &trace->run);
     for (uint32_t n = 0; n < trace->node_count; n++) {
         free_message(spans, &trace->nodes[n]);
@@ -304,6 +305,6 @@ void hm_spans_end_trace(hm_spans *spans, hm_trace *trace) {
     end_outline(trace->outline);
     uint32_t reserved = trace->reserved;
     hm_deallocate(spans->allocator, trace,
-            sizeof *trace + (reserved - 1) * sizeof(hm_span), _Alignof(hm_trace));
+            sizeof *trace + (reserved - 1) * sizeof(hm_span), _Alignof(hm_otlp_trace));
     atomic_fetch_add_explicit(&spans->room, reserved, memory_order_relaxed);
 }

@@ -18,14 +18,15 @@ typedef struct hm_spans {
     _Atomic(uint64_t) random; // of which ids are drawn
     _Atomic(uint64_t) count;  // of runs that have ended
     _Atomic(uint64_t) dropped;
-    void (*take)(void *taker, hm_trace *trace); // gives it a trace that is complete
+    void (*take)(
+            void *taker, hm_otlp_trace *trace); // gives it a trace that is complete
     void *taker;
 } hm_spans;
 
 void hm_spans_init(hm_spans *spans, const hm_allocator *allocator, uint32_t limit,
-        void (*take)(void *taker, hm_trace *trace), void *taker);
+        void (*take)(void *taker, hm_otlp_trace *trace), void *taker);
 
 // Gives back the room of a trace, and frees it.
-void hm_spans_end_trace(hm_spans *spans, hm_trace *trace);
+void hm_spans_end_trace(hm_spans *spans, hm_otlp_trace *trace);
 
 #endif

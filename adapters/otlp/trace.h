@@ -45,8 +45,8 @@ typedef struct hm_span {
     char *message; // why it failed, or NULL
 } hm_span;
 
-typedef struct hm_trace {
-    struct hm_trace *next;
+typedef struct hm_otlp_trace {
+    struct hm_otlp_trace *next;
     hm_outline *outline;
     uint64_t number; // of the run
     uint64_t high;   // the trace's id
@@ -60,13 +60,14 @@ typedef struct hm_trace {
     bool is_run_written;
     hm_span run;
     hm_span nodes[];
-} hm_trace;
+} hm_otlp_trace;
 
 // How many spans are still to be written: of the run and of nodes that were called.
-uint32_t hm_trace_count(const hm_trace *trace);
+uint32_t hm_otlp_trace_count(const hm_otlp_trace *trace);
 
 // Writes spans that were not written yet, `limit` at most, each after a comma but for
 // the first of all, and returns how many.
-uint32_t hm_trace_write(hm_trace *trace, hm_sink *sink, uint32_t limit, bool is_first);
+uint32_t hm_otlp_trace_write(
+        hm_otlp_trace *trace, hm_sink *sink, uint32_t limit, bool is_first);
 
 #endif

@@ -8,7 +8,7 @@
 
 enum { INTERNAL = 1, STATUS_ERROR = 2 }; // SpanKind, and Status.StatusCode
 
-uint32_t hm_trace_count(const hm_trace *trace) {
+uint32_t hm_otlp_trace_count(const hm_otlp_trace *trace) {
     uint32_t count = !trace->is_run_written;
     for (uint32_t n = trace->next_node; n < trace->node_count; n++) {
         count += trace->nodes[n].began != 0;
@@ -26,7 +26,7 @@ static void put_status(hm_sink *sink, const hm_span *span) {
 }
 
 // Up to its attributes.
-static void begin_span(hm_sink *sink, const hm_trace *trace, const hm_span *span,
+static void begin_span(hm_sink *sink, const hm_otlp_trace *trace, const hm_span *span,
         uint64_t parent, const char *name) {
     hm_sink_text(sink, "{\"traceId\":\"");
     hm_otlp_put_id(sink, trace->high);
@@ -52,7 +52,7 @@ static void end_span(hm_sink *sink, const hm_span *span) {
     hm_sink_text(sink, "}");
 }
 
-static void put_run(hm_sink *sink, const hm_trace *trace) {
+static void put_run(hm_sink *sink, const hm_otlp_trace *trace) {
     static const char *const outcomes[] = {
             [HM_OK] = "ok", [HM_CANCELLED] = "cancelled", [HM_DEADLINE] = "late"};
     hm_status status = trace->run.status;
@@ -68,7 +68,7 @@ static void put_run(hm_sink *sink, const hm_trace *trace) {
     end_span(sink, &trace->run);
 }
 
-static void put_node(hm_sink *sink, const hm_trace *trace, uint32_t number) {
+static void put_node(hm_sink *sink, const hm_otlp_trace *trace, uint32_t number) {
     static const char *const decisions[] = {[HM_CACHE_FOUND] = "found",
             [HM_CACHE_COMPUTED] = "computed",
             [HM_CACHE_PASSED_BY] = "passed_by"};
@@ -96,7 +96,8 @@ static void put_node(hm_sink *sink, const hm_trace *trace, uint32_t number) {
     end_span(sink, span);
 }
 
-uint32_t hm_trace_write(hm_trace *trace, hm_sink *sink, uint32_t limit, bool is_first) {
+uint32_t hm_otlp_trace_write(
+        hm_otlp_trace *trace, hm_sink *sink, uint32_t limit, bool is_first) {
     uint32_t count = 0;
     if (!trace->is_run_written && limit > 0) {
         hm_sink_text(sink, is_first ? "" : ",");

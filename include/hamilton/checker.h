@@ -43,7 +43,9 @@ extern "C" {
 /// What a value is to be like. Texts are copied.
 typedef struct hm_checked_value {
     const char *node; ///< the value of a node or input, or NULL
-    const char *tag;  ///< or of nodes with a tag of this key; if both are NULL, all
+    const char *tag;  ///< or of nodes with a tag of this key; if both are NULL, all.
+                      ///< Neither means nodes that stand aside, as what checks found
+                      ///< (hm_node.is_aside)
     bool refuses_nan;
     bool refuses_infinite;
     bool has_least; ///< numbers are not less than `least`; NaN is no number

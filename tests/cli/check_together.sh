@@ -19,6 +19,10 @@ options() {
 --retry failing_rows=1
 --timeout tagged
 --timeout base=60000
+--check-values *=finite
+--fault *=delay:0
+--break base
+--break scaled:after
 --costs costs.json
 END
 }

@@ -9,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <hamilton/breakpoint.h>
 #include <hamilton/bundle.h>
 #include <hamilton/cache.h>
+#include <hamilton/checker.h>
+#include <hamilton/faults.h>
 #include <hamilton/log.h>
 #include <hamilton/metrics.h>
 #include <hamilton/retry.h>
@@ -280,17 +283,119 @@ static void destroy_timeout(void *self) {
     hm_timeout_destroy(self);
 }
 
+typedef struct hm_stops {
+    hm_breakpoints *breakpoints;
+    size_t count; // one at a time
+} hm_stops;
+
+static hm_status stop(void *context, hm_call *call, bool is_after, hm_error *error) {
+    (void)error;
+    hm_stops *stops = context;
+    hm_value argument = hm_running_argument(call->running, call->node, 0);
+    ck_assert_msg(is_after || argument.type != NULL, "%s", call->node->name);
+    stops->count++;
+    return HM_OK;
+}
+
+static const hm_adapter *create_breakpoints(void **self, const char *folder) {
+    (void)folder;
+    static const hm_breakpoint points[] = {{"base", false}, {"scaled", true},
+            {"quote", true}, {"offer", false}, {"price", false}, {"failing", true}};
+    hm_stops *stops = calloc(1, sizeof *stops);
+    hm_breakpoints_options options = HM_BREAKPOINTS_OPTIONS_INIT;
+    options.points = points;
+    options.point_count = sizeof points / sizeof *points;
+    options.stop = stop;
+    options.context = stops;
+    hm_error error;
+    ck_assert_msg(hm_breakpoints_create(&options, &stops->breakpoints, &error) == HM_OK,
+            "%s", error.message);
+    *self = stops;
+    return hm_breakpoints_adapter(stops->breakpoints);
+}
+
+static void check_breakpoints(void *self, size_t run_count, size_t failed) {
+    (void)failed;
+    ck_assert_uint_ge(((const hm_stops *)self)->count, run_count);
+}
+
+static void destroy_breakpoints(void *self) {
+    hm_stops *stops = self;
+    hm_breakpoints_destroy(stops->breakpoints);
+    free(stops);
+}
+
+// Of all nodes, none of which it does anything to.
+static const hm_adapter *create_faults(void **self, const char *folder) {
+    (void)folder;
+    static const hm_fault nothing = {.probability = 0};
+    hm_faults_options options = HM_FAULTS_OPTIONS_INIT;
+    options.items = &nothing;
+    options.count = 1;
+    hm_fault_injection *injection;
+    ck_assert_int_eq(hm_fault_injection_create(&options, &injection, NULL), HM_OK);
+    *self = injection;
+    return hm_fault_injection_adapter(injection);
+}
+
+static void destroy_faults(void *self) {
+    hm_fault_injection_destroy(self);
+}
+
+static const hm_adapter *create_checker(void **self, const char *folder) {
+    (void)folder;
+    static const hm_checked_value values[] = {
+            {.refuses_nan = true, .refuses_infinite = true},
+            {.node = "scaled", .has_least = true, .has_most = true, .most = 50}};
+    hm_checker_options options = HM_CHECKER_OPTIONS_INIT;
+    options.values = values;
+    options.value_count = sizeof values / sizeof *values;
+    hm_checker *checker;
+    ck_assert_int_eq(hm_checker_create(&options, &checker, NULL), HM_OK);
+    *self = checker;
+    return hm_checker_adapter(checker);
+}
+
+static void destroy_checker(void *self) {
+    hm_checker_destroy(self);
+}
+
+static const hm_subject of_log = {"log", create_log, check_log, destroy_log};
+static const hm_subject of_timings = {
+        "timings", create_timings, check_timings, destroy_timings};
+static const hm_subject of_report = {
+        "report", create_report, check_report, destroy_report};
+static const hm_subject of_metrics = {
+        "metrics", create_metrics, check_metrics, destroy_metrics};
+static const hm_subject of_trace = {"trace", create_trace, check_trace, destroy_trace};
+static const hm_subject of_bundles = {
+        "bundles", create_bundles, check_bundles, destroy_bundles};
+static const hm_subject of_breakpoints = {
+        "breakpoints", create_breakpoints, check_breakpoints, destroy_breakpoints};
+static const hm_subject of_memory_cache = {
+        "cache in memory", create_memory_cache, check_cache, destroy_cache};
+static const hm_subject of_directory_cache = {
+        "cache in a folder", create_directory_cache, check_cache, destroy_cache};
+static const hm_subject of_retry = {"retry", create_retry, NULL, destroy_retry};
+static const hm_subject of_timeout = {"timeout", create_timeout, NULL, destroy_timeout};
+static const hm_subject of_checker = {"checker", create_checker, NULL, destroy_checker};
+static const hm_subject of_faults = {"faults", create_faults, NULL, destroy_faults};
+
 // Outermost first, as `hamilton run` has them.
-const hm_subject hm_subjects[] = {
-        {"log", create_log, check_log, destroy_log},
-        {"timings", create_timings, check_timings, destroy_timings},
-        {"report", create_report, check_report, destroy_report},
-        {"metrics", create_metrics, check_metrics, destroy_metrics},
-        {"trace", create_trace, check_trace, destroy_trace},
-        {"bundles", create_bundles, check_bundles, destroy_bundles},
-        {"cache in memory", create_memory_cache, check_cache, destroy_cache},
-        {"cache in a folder", create_directory_cache, check_cache, destroy_cache},
-        {"retry", create_retry, NULL, destroy_retry},
-        {"timeout", create_timeout, NULL, destroy_timeout},
+const hm_subject *const hm_subjects[] = {
+        &of_log,
+        &of_timings,
+        &of_report,
+        &of_metrics,
+        &hm_otlp_subject,
+        &of_trace,
+        &of_bundles,
+        &of_breakpoints,
+        &of_memory_cache,
+        &of_directory_cache,
+        &of_retry,
+        &of_timeout,
+        &of_checker,
+        &of_faults,
 };
 const size_t hm_subject_count = sizeof hm_subjects / sizeof *hm_subjects;

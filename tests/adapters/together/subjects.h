@@ -11,7 +11,8 @@
 typedef struct hm_subject {
     const char *name;
 
-    // Makes *self, and returns its adapter. Files go into the folder.
+    // Makes *self, and returns its adapter. Files go into the folder. NULL: it is of a
+    // component that was not built.
     const hm_adapter *(*create)(void **self, const char *folder);
 
     // After some runs, of which each had `failed` nodes that fail. NULL: it shows
@@ -21,7 +22,10 @@ typedef struct hm_subject {
     void (*destroy)(void *self);
 } hm_subject;
 
-extern const hm_subject hm_subjects[];
+extern const hm_subject *const hm_subjects[];
 extern const size_t hm_subject_count;
+
+// In files of their own.
+extern const hm_subject hm_otlp_subject;
 
 #endif
