@@ -4,10 +4,13 @@
 
 #include <string.h>
 
+#include <hamilton/lmdb.h>
 #include <hamilton/redis.h>
 
 #include "base/error.h"
 #include "cli/component.h"
+
+static const char lmdb_scheme[] = "lmdb:";
 
 static hm_status open_redis(
         hm_session *session, const char *place, hm_cache_options *options) {
@@ -28,13 +31,38 @@ static hm_status open_redis(
                    : hm_session_fail(session, status, NULL, "%s", error.message);
 }
 
+static hm_status open_lmdb(
+        hm_session *session, const char *place, hm_cache_options *options) {
+    static const hm_component component = {
+            .name = "lmdb",
+            .needs = "LMDB",
+            .mend = "build and install hamilton where it is; ./dev setup installs it",
+    };
+    hm_status (*create)(const hm_lmdb_options *, hm_cache_store **, hm_error *);
+    const hm_component_function wanted[] = {{"hm_lmdb_store_create", &create}};
+    hm_lmdb_options lmdb = HM_LMDB_OPTIONS_INIT;
+    lmdb.directory = place + sizeof lmdb_scheme - 1;
+    lmdb.must_exist = options->must_exist;
+    if (lmdb.directory[0] == '\0') {
+        return hm_session_fail(session, HM_BAD_ARGUMENT, "write lmdb:FOLDER",
+                "`%s` names no folder", place);
+    }
+    HM_TRY(hm_component_load(session, &component, "a cache in LMDB", wanted, 1));
+    hm_error error;
+    hm_status status = create(&lmdb, &options->store, &error);
+    return status == HM_OK
+                   ? HM_OK
+                   : hm_session_fail(session, status, NULL, "%s", error.message);
+}
+
 hm_status hm_cache_place_read(
         hm_session *session, const char *place, hm_cache_options *options) {
     static const struct {
         const char *scheme;
         hm_status (*open)(
                 hm_session *session, const char *place, hm_cache_options *options);
-    } stores[] = {{"redis://", open_redis}, {"redis+unix://", open_redis}};
+    } stores[] = {{"redis://", open_redis}, {"redis+unix://", open_redis},
+            {lmdb_scheme, open_lmdb}};
     for (size_t i = 0; i < sizeof stores / sizeof *stores; i++) {
         if (strncmp(place, stores[i].scheme, strlen(stores[i].scheme)) == 0) {
             return stores[i].open(session, place, options);

@@ -53,8 +53,7 @@ static hm_status check_owner(int file, const char *path, hm_error *error) {
     return HM_OK;
 }
 
-// Opens a folder inside `at`. Links are not followed. `path` is the cache's.
-static hm_status open_folder(int at, const char *name, const char *path, bool may_make,
+hm_status hm_folder_open_one(int at, const char *name, const char *path, bool may_make,
         int *file, hm_error *error) {
     if (may_make && mkdirat(at, name, 0700) != 0 && errno != EEXIST) {
         return system_fault(error, path, "cannot be made");
@@ -92,8 +91,10 @@ static hm_status open_claims(int root, hm_folder *folder, hm_error *error) {
 
 static hm_status open_parts(
         int root, hm_folder *folder, const char *path, bool may_make, hm_error *error) {
-    HM_TRY(open_folder(root, "values-1", path, may_make, &folder->values, error));
-    HM_TRY(open_folder(root, "drafts-1", path, may_make, &folder->drafts, error));
+    HM_TRY(hm_folder_open_one(
+            root, "values-1", path, may_make, &folder->values, error));
+    HM_TRY(hm_folder_open_one(
+            root, "drafts-1", path, may_make, &folder->drafts, error));
     return open_claims(root, folder, error);
 }
 
@@ -101,7 +102,7 @@ hm_status hm_folder_open(
         hm_folder *folder, const char *path, bool may_make, hm_error *error) {
     *folder = (hm_folder){.values = -1, .drafts = -1, .claims = -1};
     int root;
-    HM_TRY(open_folder(AT_FDCWD, path, path, may_make, &root, error));
+    HM_TRY(hm_folder_open_one(AT_FDCWD, path, path, may_make, &root, error));
     hm_status status = realpath(path, folder->path) != NULL
                                ? open_parts(root, folder, path, may_make, error)
                                : system_fault(error, path, "has no path");

@@ -31,4 +31,9 @@ HM_MUST_CHECK hm_status hm_folder_open(
         hm_folder *folder, const char *path, bool may_make, hm_error *error);
 void hm_folder_close(hm_folder *folder);
 
+// One folder inside `at`, which is made likewise. Links are not followed. `path` is
+// what the cache is called. The caller closes *file.
+HM_MUST_CHECK hm_status hm_folder_open_one(int at, const char *name, const char *path,
+        bool may_make, int *file, hm_error *error);
+
 #endif
