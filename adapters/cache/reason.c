@@ -218,7 +218,7 @@ void hm_cache_reason(hm_cache *cache, hm_cache_run *run, const hm_planned_node *
     hm_status status = HM_OK;
     bool is_known = true;
     if (cache->bytes != NULL) {
-        is_known = hm_waiting_noted(run, node, &note);
+        is_known = hm_waiting_noted(cache, run, node, &note);
     } else {
         status = cache->store->kind->noted(cache->store, name, &note, &error);
     }

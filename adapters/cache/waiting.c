@@ -422,9 +422,26 @@ void hm_waiting_before(hm_cache *cache, hm_call *call) {
     }
 }
 
-bool hm_waiting_noted(
-        hm_cache_run *run, const hm_planned_node *node, hm_cached **note) {
+static void ask_for_note(
+        hm_cache *cache, const hm_planned_node *node, hm_cache_call *own) {
+    own->asking = hm_asking_create(cache->bytes, 1);
+    if (own->asking != NULL) {
+        char name[HM_CACHE_NOTE_NAME];
+        hm_cache_name_note(node, name);
+        hm_asking_want_note(own->asking, name);
+        hm_asking_begin(own->asking);
+        hm_asking_wait(own->asking);
+        take_note(own);
+        end(own);
+    }
+}
+
+bool hm_waiting_noted(hm_cache *cache, hm_cache_run *run, const hm_planned_node *node,
+        hm_cached **note) {
     hm_cache_call *own = &run->calls[node->number];
+    if (cache->only_tells) {
+        ask_for_note(cache, node, own);
+    }
     *note = own->note;
     own->note = NULL;
     return own->is_note_known;

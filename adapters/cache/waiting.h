@@ -38,8 +38,9 @@ HM_MUST_CHECK hm_status hm_waiting_open(hm_cache *cache, hm_cache_run *run,
 void hm_waiting_before(hm_cache *cache, hm_call *call);
 
 // What was noted of the node, which is the caller's; NULL if nothing was. False if that
-// is not known.
-bool hm_waiting_noted(hm_cache_run *run, const hm_planned_node *node, hm_cached **note);
+// is not known. A cache that only tells asks for it.
+bool hm_waiting_noted(hm_cache *cache, hm_cache_run *run, const hm_planned_node *node,
+        hm_cached **note);
 
 // After a call.
 void hm_waiting_leave(hm_cache_call *call);
