@@ -12,8 +12,17 @@
 
 static const char lmdb_scheme[] = "lmdb:";
 
-static hm_status open_redis(
-        hm_session *session, const char *place, hm_cache_options *options) {
+// A store could not be made: a mistake is told here.
+static hm_status end(hm_session *session, hm_status status, hm_error *error) {
+    if (status != HM_OK && status != HM_IO && status != HM_NO_MEMORY) {
+        (void)hm_session_fail(session, status, NULL, "%s", error->message);
+        error->message[0] = '\0';
+    }
+    return status;
+}
+
+static hm_status open_redis(hm_session *session, const char *place,
+        hm_cache_options *options, hm_error *error) {
     static const hm_component component = {
             .name = "redis",
             .needs = "hiredis",
@@ -24,15 +33,11 @@ static hm_status open_redis(
     hm_redis_options redis = HM_REDIS_OPTIONS_INIT;
     redis.address = place;
     HM_TRY(hm_component_load(session, &component, "a cache in Redis", wanted, 1));
-    hm_error error;
-    hm_status status = create(&redis, &options->store, &error);
-    return status == HM_OK
-                   ? HM_OK
-                   : hm_session_fail(session, status, NULL, "%s", error.message);
+    return end(session, create(&redis, &options->store, error), error);
 }
 
-static hm_status open_lmdb(
-        hm_session *session, const char *place, hm_cache_options *options) {
+static hm_status open_lmdb(hm_session *session, const char *place,
+        hm_cache_options *options, hm_error *error) {
     static const hm_component component = {
             .name = "lmdb",
             .needs = "LMDB",
@@ -48,24 +53,21 @@ static hm_status open_lmdb(
                 "`%s` names no folder", place);
     }
     HM_TRY(hm_component_load(session, &component, "a cache in LMDB", wanted, 1));
-    hm_error error;
-    hm_status status = create(&lmdb, &options->store, &error);
-    return status == HM_OK
-                   ? HM_OK
-                   : hm_session_fail(session, status, NULL, "%s", error.message);
+    return end(session, create(&lmdb, &options->store, error), error);
 }
 
-hm_status hm_cache_place_read(
-        hm_session *session, const char *place, hm_cache_options *options) {
+hm_status hm_cache_place_read(hm_session *session, const char *place,
+        hm_cache_options *options, hm_error *error) {
+    error->message[0] = '\0';
     static const struct {
         const char *scheme;
-        hm_status (*open)(
-                hm_session *session, const char *place, hm_cache_options *options);
+        hm_status (*open)(hm_session *session, const char *place,
+                hm_cache_options *options, hm_error *error);
     } stores[] = {{"redis://", open_redis}, {"redis+unix://", open_redis},
             {lmdb_scheme, open_lmdb}};
     for (size_t i = 0; i < sizeof stores / sizeof *stores; i++) {
         if (strncmp(place, stores[i].scheme, strlen(stores[i].scheme)) == 0) {
-            return stores[i].open(session, place, options);
+            return stores[i].open(session, place, options, error);
         }
     }
     const char *colon = strstr(place, "://");

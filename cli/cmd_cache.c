@@ -145,10 +145,16 @@ static hm_status run(hm_session *session) {
     options.max_seconds = days * UINT64_C(86400);
     const hm_cache_functions *functions;
     HM_TRY(hm_cache_functions_load(session, &functions));
-    HM_TRY(hm_cache_place_read(session, session->operands[1], &options));
     hm_cache *cache;
     hm_error error;
-    hm_status status = functions->create(&options, &cache, &error);
+    hm_status status =
+            hm_cache_place_read(session, session->operands[1], &options, &error);
+    if (status != HM_OK && error.message[0] == '\0') {
+        return status;
+    }
+    if (status == HM_OK) {
+        status = functions->create(&options, &cache, &error);
+    }
     if (status != HM_OK) {
         return hm_session_fail(session, status, NULL, "%s", error.message);
     }

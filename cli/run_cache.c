@@ -136,9 +136,14 @@ static hm_status create(hm_session *session, void **self) {
         return hm_session_no_memory(session);
     }
     HM_TRY(hm_cache_functions_load(session, &made->functions));
-    HM_TRY(hm_cache_place_read(session, place, &options));
     hm_error error;
-    hm_status status = made->functions->create(&options, &made->cache, &error);
+    hm_status status = hm_cache_place_read(session, place, &options, &error);
+    if (status != HM_OK && error.message[0] == '\0') {
+        return status;
+    }
+    if (status == HM_OK) {
+        status = made->functions->create(&options, &made->cache, &error);
+    }
     // A full disk does not keep anybody from computing; a folder that is not safe, or a
     // wrong name, is for the user to mend.
     if (status == HM_IO || status == HM_NO_MEMORY) {

@@ -337,7 +337,7 @@ hm_status hm_lmdb_environment_open(const char *directory, bool may_make,
     if (!may_make && faccessat(folder, data_name, F_OK, 0) != 0) {
         close(folder);
         return hm_error_set(
-                error, HM_IO, "there is no cache of LMDB in `%s`", directory);
+                error, HM_BAD_ARGUMENT, "there is no cache of LMDB in `%s`", directory);
     }
     uv_mutex_lock(&list_lock);
     hm_status status =

@@ -50,7 +50,7 @@ typedef struct hm_lmdb_environment {
     _Atomic(uint64_t) evicted;
 } hm_lmdb_environment;
 
-// HM_IO, HM_NO_MEMORY.
+// HM_BAD_ARGUMENT and HM_IO as of <hamilton/lmdb.h>, HM_NO_MEMORY.
 HM_MUST_CHECK hm_status hm_lmdb_environment_open(const char *directory, bool may_make,
         uint64_t max_bytes, const hm_allocator *allocator,
         hm_lmdb_environment **environment, hm_error *error);

@@ -52,9 +52,9 @@ typedef struct hm_lmdb_options {
 #define HM_LMDB_OPTIONS_INIT                                                           \
     { .struct_size = sizeof(hm_lmdb_options) }
 
-/// For hm_cache_options.store, which destroys it. HM_IO if the folder cannot be used,
-/// or must not: it is a link, another user's, or others can write to it. A file in it
-/// that is damaged is made anew.
+/// For hm_cache_options.store, which destroys it. HM_BAD_ARGUMENT if the folder cannot
+/// be one, or must not: it is a link, another user's, or others can write to it. HM_IO
+/// if the operating system has trouble. A file in it that is damaged is made anew.
 HM_API HM_MUST_CHECK hm_status hm_lmdb_store_create(
         const hm_lmdb_options *options, hm_cache_store **store, hm_error *error);
 

@@ -529,13 +529,13 @@ START_TEST(folders_that_others_can_write_to_are_refused) {
     options.must_exist = true;
     hm_cache_store *store;
     hm_error error;
-    ck_assert_int_eq(hm_lmdb_store_create(&options, &store, &error), HM_IO);
+    ck_assert_int_eq(hm_lmdb_store_create(&options, &store, &error), HM_BAD_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(error.message, "there is no cache"));
     ck_assert_int_eq(mkdir(folder.path, 0700), 0);
-    ck_assert_int_eq(hm_lmdb_store_create(&options, &store, &error), HM_IO);
+    ck_assert_int_eq(hm_lmdb_store_create(&options, &store, &error), HM_BAD_ARGUMENT);
     ck_assert_int_eq(chmod(folder.path, 0777), 0);
     options.must_exist = false;
-    ck_assert_int_eq(hm_lmdb_store_create(&options, &store, &error), HM_IO);
+    ck_assert_int_eq(hm_lmdb_store_create(&options, &store, &error), HM_BAD_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(error.message, "others can write to the cache"));
 }
 END_TEST
