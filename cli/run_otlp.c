@@ -72,7 +72,11 @@ static hm_status create_otlp(hm_session *session, hm_otlp_use *use,
 static hm_status create(hm_session *session, void **self) {
     const char *endpoint = hm_arguments_value(session, "otlp");
     if (endpoint == NULL) {
-        return HM_OK;
+        return hm_arguments_value(session, "traceparent") == NULL
+                       ? HM_OK
+                       : hm_session_fail(session, HM_BAD_ARGUMENT, "give --otlp too",
+                                 "--traceparent says where spans belong, but nobody is "
+                                 "told of any");
     }
     hm_otlp_use *use = hm_arena_array(&session->arena, 1, sizeof *use);
     const char *name = hm_run_adapters_name(session);
@@ -130,8 +134,8 @@ const hm_option hm_run_otlp_options[] = {
         {.name = "otlp",
                 .operand = "URL",
                 .help = "of a receiver of OpenTelemetry, as http://localhost:4318, "
-                        "that "
-                        "is told of the run: a span, one for each node, and metrics"},
+                        "that is told of the run: a span, one for each node, and "
+                        "metrics; empty for that of the environment"},
         {.name = "traceparent",
                 .operand = "PARENT",
                 .help = "the span that the run belongs to, as W3C Trace Context writes "

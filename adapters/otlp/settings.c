@@ -11,8 +11,9 @@
 
 static const char *const usual_endpoint = "http://localhost:4318";
 
+// An empty text says nothing.
 static const char *set_or(const char *given, const char *variable) {
-    const char *value = given != NULL ? given : getenv(variable);
+    const char *value = given != NULL && given[0] != '\0' ? given : getenv(variable);
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 

@@ -75,8 +75,9 @@ typedef struct hm_otlp_options {
 #define HM_OTLP_OPTIONS_INIT                                                           \
     { .struct_size = sizeof(hm_otlp_options) }
 
-/// Fills in what is not set from OTEL_EXPORTER_OTLP_ENDPOINT, _TRACES_ENDPOINT,
-/// _METRICS_ENDPOINT, _HEADERS and _TIMEOUT, and OTEL_SERVICE_NAME, where these are.
+/// Fills in what is not set, or empty, from OTEL_EXPORTER_OTLP_ENDPOINT,
+/// _TRACES_ENDPOINT, _METRICS_ENDPOINT, _HEADERS and _TIMEOUT, and OTEL_SERVICE_NAME,
+/// where these are.
 HM_API void hm_otlp_read_environment(hm_otlp_options *options);
 
 /// Starts the thread. HM_BAD_ARGUMENT if an endpoint is no URL of HTTP, or headers

@@ -202,6 +202,7 @@ START_TEST(the_environment_says_what_is_not_said) {
     setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "2500", 1);
     setenv("OTEL_SERVICE_NAME", "shop", 1);
     otlp_trial.options = (hm_otlp_options)HM_OTLP_OPTIONS_INIT;
+    otlp_trial.options.endpoint = "";
     otlp_trial.options.service_name = "mine";
     hm_otlp_read_environment(&otlp_trial.options);
     ck_assert_str_eq(otlp_trial.options.endpoint, "http://collector:4318");

@@ -88,6 +88,13 @@ tells
 same 'the run' '{"next": 3}' "$out"
 has 'nobody is there' 'were not told: .*cannot be reached' "$err"
 
+# Where there is no URL the environment has one.
+from_environment() { OTEL_EXPORTER_OTLP_ENDPOINT=$url ends 0 "$hamilton" run m.c -i x=4 --otlp ''; }
+with 200 from_environment
+holds 'sorted(spans) == ["half", "next", "run"]'
+
+ends 2 "$hamilton" run m.c -i x=4 --traceparent 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+has 'a parent of nothing' 'give --otlp too' "$err"
 ends 2 "$hamilton" run m.c -i x=4 --otlp nonsense
 has 'no URL' 'is a URL as http://localhost:4318, but not `nonsense`' "$err"
 ends 2 "$hamilton" run m.c -i x=4 --otlp http://127.0.0.1:1 --traceparent 17
