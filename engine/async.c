@@ -210,7 +210,7 @@ static bool goes_on(hm_guard *guard) {
     return !has_failed;
 }
 
-hm_progress hm_async_run(hm_guard *guard) {
+hm_task_outcome hm_async_run(hm_guard *guard) {
     hm_run *run = guard->run;
     hm_async_call *async = &guard->async;
     if (async->has_come_back) {

@@ -47,7 +47,7 @@ typedef struct hm_async_call {
 // Runs the task of an asynchronous call, from the beginning or from where it waited for
 // room in a limit. If adapters want the call it is resumed at its end, and what became
 // of it is not noted: its hm_called knows.
-hm_progress hm_async_run(hm_guard *guard);
+hm_task_outcome hm_async_run(hm_guard *guard);
 
 // Whether it was begun in this execution and has not ended. Whoever has the ticket.
 bool hm_async_has_begun(const hm_guard *guard);

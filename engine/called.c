@@ -380,7 +380,7 @@ static void end(hm_called *called) {
     called->stage = HM_STAGE_NONE;
 }
 
-hm_progress hm_called_run(hm_called *called) {
+hm_task_outcome hm_called_run(hm_called *called) {
     hm_guard *guard = guard_of(called);
     if (called->stage == HM_STAGE_NONE) {
         begin(called);

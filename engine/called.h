@@ -65,7 +65,7 @@ hm_called *hm_called_of(const hm_run *run, uint32_t call);
 // Makes the call, from the beginning or from where it waited. Done: what became of it
 // is noted. Pending, if it is guarded: whoever called has nothing more to do with the
 // run.
-hm_progress hm_called_run(hm_called *called);
+hm_task_outcome hm_called_run(hm_called *called);
 
 // This thread turns to rows of it, and has done with them.
 void hm_called_begin_rows(hm_called *called, size_t first, size_t count);

@@ -173,7 +173,7 @@ static void run_task_steps(hm_run *run, uint32_t task) {
 }
 
 // A task whose one call is guarded.
-static hm_progress run_guarded(hm_run *run, uint32_t task, hm_guard *guard) {
+static hm_task_outcome run_guarded(hm_run *run, uint32_t task, hm_guard *guard) {
     bool is_async = hm_plan_graph_call(run->plan, guard->call)->function->start != NULL;
     hm_called *called = hm_called_of(run, guard->call);
     bool has_begun = called != NULL ? called->stage != HM_STAGE_NONE
@@ -191,7 +191,7 @@ static hm_progress run_guarded(hm_run *run, uint32_t task, hm_guard *guard) {
         hm_watched_begin_call(run, guard->call);
     }
     if (called != NULL) {
-        hm_progress progress = hm_called_run(called);
+        hm_task_outcome progress = hm_called_run(called);
         if (progress == HM_TASK_DONE) {
             hm_execute_ends(run, guard->call);
         }
@@ -208,7 +208,7 @@ static hm_progress run_guarded(hm_run *run, uint32_t task, hm_guard *guard) {
     return HM_TASK_DONE;
 }
 
-static hm_progress run_task(void *context, uint32_t task) {
+static hm_task_outcome run_task(void *context, uint32_t task) {
     hm_run *run = context;
     const hm_plan *plan = run->plan;
     hm_run **place = hm_stop_place();
@@ -217,7 +217,7 @@ static hm_progress run_task(void *context, uint32_t task) {
     uint64_t limit = hm_stop_set_limit(0); // of a node that waits for this run
     hm_stop_forget_told();
     hm_probe_task_begin(run, task);
-    hm_progress progress = HM_TASK_DONE;
+    hm_task_outcome progress = HM_TASK_DONE;
     uint32_t guard = HM_NONE;
     const hm_schedule *schedule = run->schedule;
     if (plan->guard_count > 0 && !hm_schedule_is_side(schedule, task)) {

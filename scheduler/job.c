@@ -3,8 +3,8 @@
 #include "scheduler/job.h"
 
 void hm_job_init(hm_job *job, const hm_task_set *set, hm_ticket *tickets,
-        _Atomic(uint32_t) *open_needs, hm_progress (*run)(void *context, uint32_t task),
-        void *context) {
+        _Atomic(uint32_t) *open_needs,
+        hm_task_outcome (*run)(void *context, uint32_t task), void *context) {
     *job = (hm_job){.set = set,
             .tickets = tickets,
             .open_needs = open_needs,

@@ -50,11 +50,11 @@ typedef enum hm_level {
 } hm_level;
 
 // What became of a task when it was run.
-typedef enum hm_progress {
+typedef enum hm_task_outcome {
     HM_TASK_DONE,
     HM_TASK_PENDING, // it ends later, by hm_pool_complete, or is run once more, after
                      // hm_pool_resume: either may have happened already
-} hm_progress;
+} hm_task_outcome;
 
 typedef enum hm_job_state {
     HM_JOB_RUNNING,
@@ -68,7 +68,7 @@ struct hm_job {
     _Atomic(uint32_t) *open_needs; // by task: what it still waits for
 
     // Executes a task. Any thread, but each task once, and after all it depends on.
-    hm_progress (*run)(void *context, uint32_t task);
+    hm_task_outcome (*run)(void *context, uint32_t task);
 
     // All tasks have run, and nobody waits: the job was submitted, or it was left. Any
     // thread; the job's memory is the callee's.
@@ -93,8 +93,8 @@ struct hm_job {
 
 // Keeps set, tickets and open_needs, of which there is one per task. Nothing runs yet.
 void hm_job_init(hm_job *job, const hm_task_set *set, hm_ticket *tickets,
-        _Atomic(uint32_t) *open_needs, hm_progress (*run)(void *context, uint32_t task),
-        void *context);
+        _Atomic(uint32_t) *open_needs,
+        hm_task_outcome (*run)(void *context, uint32_t task), void *context);
 
 // Whether the ticket is one of the job's, by its place alone: it may be gone.
 bool hm_job_has(const hm_job *job, const hm_ticket *ticket);

@@ -36,7 +36,7 @@ static uint64_t expected_value(const dataflow *flow, uint32_t task) {
     return value;
 }
 
-static hm_progress run_task(void *context, uint32_t task) {
+static hm_task_outcome run_task(void *context, uint32_t task) {
     dataflow *flow = context;
     flow->run_count[task]++;
     flow->value[task] = expected_value(flow, task);
@@ -197,7 +197,7 @@ enum { WIDE = 40000 };
 
 static _Atomic(bool) has_ended;
 
-static hm_progress count_run(void *context, uint32_t task) {
+static hm_task_outcome count_run(void *context, uint32_t task) {
     uint32_t *run_count = context;
     run_count[task]++;
     return HM_TASK_DONE;
@@ -283,7 +283,7 @@ END_TEST
 static uint32_t wide_counts[WIDE + 2]; // each written by its task alone
 static uint32_t seen_at_the_end;
 
-static hm_progress run_wide(void *context, uint32_t task) {
+static hm_task_outcome run_wide(void *context, uint32_t task) {
     (void)context;
     wide_counts[task]++;
     for (uint32_t t = 0; task == WIDE + 1 && t < WIDE + 1; t++) {

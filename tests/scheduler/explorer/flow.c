@@ -144,7 +144,7 @@ static void work(flow *own, uint32_t task) {
     }
 }
 
-static hm_progress run_task(void *context, uint32_t task) {
+static hm_task_outcome run_task(void *context, uint32_t task) {
     flow *own = context;
     const hm_shape *shape = own->shape;
     bool may_run = true;
