@@ -1,11 +1,13 @@
 // bench_observers.c — what does it cost to watch? A chain of nodes that take 1 µs, and
-// 10 µs, on one thread, and layers of them on two, with an adapter that observes and
-// without.
+// 10 µs, on one thread, and layers of them on two, and a chain that goes through a
+// million rows, with an adapter that observes and without.
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <hamilton/log.h>
+#include <hamilton/progress.h>
 #include <hamilton/timings.h>
 #include <hamilton/trace.h>
 
@@ -75,24 +77,62 @@ static void destroy_log(hm_observer *observer) {
     hm_log_destroy(observer->self);
 }
 
+static bool draw_nowhere(const char *text, size_t length, void *to) {
+    (void)text;
+    (void)length;
+    (void)to;
+    return true;
+}
+
+// As on a terminal, but of shorter runs than usual.
+static bool create_progress(hm_observer *observer) {
+    hm_progress_options options = HM_PROGRESS_OPTIONS_INIT;
+    options.write = draw_nowhere;
+    options.is_terminal = true;
+    options.has_colour = true;
+    options.delay = 50 * 1000 * 1000;
+    hm_progress *progress;
+    if (hm_progress_create(&options, &progress, NULL) != HM_OK) {
+        return false;
+    }
+    observer->self = progress;
+    observer->adapter = hm_progress_adapter(progress);
+    return true;
+}
+
+static void destroy_progress(hm_observer *observer) {
+    hm_progress_destroy(observer->self);
+}
+
 static hm_observer observers[] = {
         {.name = "trace", .create = create_trace, .destroy = destroy_trace},
         {.name = "timings", .create = create_timings, .destroy = destroy_timings},
+        {.name = "progress", .create = create_progress, .destroy = destroy_progress},
         {.name = "log", .create = create_log, .destroy = destroy_log},
 };
 
+enum { NODE_COUNT = 100, ROW_COUNT = 1000000, ROW_NODES = 5 };
+
 typedef struct hm_watched_case {
     const char *name;
-    uint32_t nanoseconds; // of a node
+    uint32_t nanoseconds; // of a node, or of a row of one
     uint32_t thread_count;
+    bool has_rows;
 } hm_watched_case;
 
 static const hm_watched_case cases[] = {
-        {"chain_1us", 1000, 1},
-        {"chain_10us", 10000, 1},
-        {"layers_1us", 1000, 2},
-        {"layers_10us", 10000, 2},
+        {"chain_1us", 1000, 1, false},
+        {"chain_10us", 10000, 1, false},
+        {"layers_1us", 1000, 2, false},
+        {"layers_10us", 10000, 2, false},
+        {"rows_1m", 20, 2, true},
 };
+
+static hm_dataflow *create_dataflow(const hm_watched_case *what) {
+    return what->has_rows            ? hm_dataflow_chain(ROW_NODES, false)
+           : what->thread_count == 1 ? hm_dataflow_chain(NODE_COUNT, false)
+                                     : hm_dataflow_layers(10, NODE_COUNT / 10, false);
+}
 
 static bool run(void *subject) {
     hm_compiled *compiled = subject;
@@ -100,23 +140,44 @@ static bool run(void *subject) {
 }
 
 static bool compile(hm_compiled *compiled, const hm_dataflow *dataflow,
-        uint32_t thread_count, const hm_observer *observer) {
+        const hm_watched_case *what, const hm_observer *observer) {
+    static double rows[ROW_COUNT];
     hm_driver_options options = hm_dataflow_options(dataflow);
-    options.thread_count = thread_count;
+    options.thread_count = what->thread_count;
     if (observer != NULL) {
         options.adapters = &observer->adapter;
         options.adapter_count = 1;
     }
     hm_request request = hm_dataflow_request(dataflow);
+    for (int i = 0; i < ROW_COUNT; i++) {
+        rows[i] = i;
+    }
+    hm_binding input = {
+            dataflow->names[0], hm_value_many(&hm_type_double, rows, ROW_COUNT)};
+    request.inputs = what->has_rows ? &input : request.inputs;
     return hm_compiled_init_request(compiled, &options, &request);
 }
 
-static bool agree(
-        hm_compiled *watched, hm_compiled *alone, const hm_dataflow *dataflow) {
+// A wanted value is a number, or an array of them.
+static bool are_equal(const void *left, const void *right, bool are_arrays) {
+    size_t size = sizeof(double);
+    if (are_arrays) {
+        const hm_array *a = left;
+        const hm_array *b = right;
+        size = a->length == b->length ? a->length * size : 0;
+        left = a->data;
+        right = b->data;
+    }
+    return size > 0 && memcmp(left, right, size) == 0;
+}
+
+static bool agree(hm_compiled *watched, hm_compiled *alone, const hm_dataflow *dataflow,
+        const hm_watched_case *what) {
     bool do_agree = true;
     for (uint32_t i = 0; i < dataflow->wanted_count; i++) {
         const char *name = dataflow->wanted_names[i];
-        do_agree &= *hm_compiled_slot(watched, name) == *hm_compiled_slot(alone, name);
+        do_agree &= are_equal(hm_compiled_slot(watched, name),
+                hm_compiled_slot(alone, name), what->has_rows);
     }
     if (!do_agree) {
         fprintf(stderr, "what is watched computes something else\n");
@@ -140,17 +201,17 @@ static bool measure(const hm_watched_case *what, hm_observer *observer,
     };
     const hm_measurement measurement = {.bench = "observers",
             .name = what->name,
-            .unit = "ns/node",
-            .per_second = 1e9 / dataflow->node_count,
-            .rounds = 101,
+            .unit = what->has_rows ? "ns/row" : "ns/node",
+            .per_second = 1e9 / (what->has_rows ? ROW_COUNT : dataflow->node_count),
+            .rounds = what->has_rows ? 31 : 101,
             .comparison = HM_RATIO_TO_SECOND,
             .systems = systems,
             .system_count = 2};
     bool is_right = observer->create(observer) &&
-                    compile(&watched, dataflow, what->thread_count, observer) &&
-                    compile(&alone, dataflow, what->thread_count, NULL) &&
+                    compile(&watched, dataflow, what, observer) &&
+                    compile(&alone, dataflow, what, NULL) &&
                     hm_measure(&measurement, is_quick) &&
-                    agree(&watched, &alone, dataflow);
+                    agree(&watched, &alone, dataflow, what);
     hm_compiled_finish(&watched);
     hm_compiled_finish(&alone);
     if (observer->adapter != NULL) {
@@ -164,9 +225,7 @@ int main(int argument_count, char **arguments) {
     bool is_quick = hm_measure_is_quick(argument_count, arguments);
     bool is_right = hm_contest_begin();
     for (size_t c = 0; c < sizeof cases / sizeof *cases && is_right; c++) {
-        hm_dataflow *dataflow = cases[c].thread_count == 1
-                                        ? hm_dataflow_chain(100, false)
-                                        : hm_dataflow_layers(10, 10, false);
+        hm_dataflow *dataflow = create_dataflow(&cases[c]);
         is_right = dataflow != NULL;
         if (is_right) {
             hm_dataflow_set_work(dataflow, hm_contest_rounds(cases[c].nanoseconds));

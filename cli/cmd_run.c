@@ -34,6 +34,7 @@ static hm_status execute(
     size_t before = hm_diagnostics_count(session->faults.list);
     hm_status status = hm_execution_run(
             session, dataflow->driver, &question->request, &results, &error);
+    hm_run_adapters_executed(&dataflow->adapters);
     if (status != HM_OK) {
         hm_dataflow_fail(session, status, before, &error);
     }
@@ -136,13 +137,13 @@ static const hm_option run_options[] = {
 };
 
 static const hm_option *const options[] = {hm_request_options, run_options,
-        hm_run_log_options, hm_run_timings_options, hm_run_report_options,
-        hm_run_trace_options, hm_run_metrics_options, hm_run_otlp_options,
-        hm_run_bundle_options, hm_run_record_options, hm_run_break_options,
-        hm_run_cache_options, hm_run_retry_options, hm_run_timeout_options,
-        hm_run_checker_options, hm_run_faults_options, hm_execution_options,
-        hm_format_options, hm_dataflow_options, hm_compile_options, hm_help_options,
-        NULL};
+        hm_run_progress_options, hm_run_log_options, hm_run_timings_options,
+        hm_run_report_options, hm_run_trace_options, hm_run_metrics_options,
+        hm_run_otlp_options, hm_run_bundle_options, hm_run_record_options,
+        hm_run_break_options, hm_run_cache_options, hm_run_retry_options,
+        hm_run_timeout_options, hm_run_checker_options, hm_run_faults_options,
+        hm_execution_options, hm_format_options, hm_dataflow_options,
+        hm_compile_options, hm_help_options, NULL};
 
 const hm_command hm_command_run = {
         .name = "run",

@@ -9,6 +9,7 @@
 // Outermost first: who tells of nodes stands around who changes what comes of them, so
 // that it hears what came of a node in the end.
 static const hm_run_adapter *const list[] = {
+        &hm_run_progress,
         &hm_run_log,
         &hm_run_timings,
         &hm_run_report_file,
@@ -72,6 +73,14 @@ hm_status hm_run_adapters_check(
         }
     }
     return first;
+}
+
+void hm_run_adapters_executed(const hm_run_adapters *adapters) {
+    for (size_t i = 0; i < LIST_COUNT; i++) {
+        if (adapters->selves[i] != NULL && list[i]->executed != NULL) {
+            list[i]->executed(adapters->selves[i]);
+        }
+    }
 }
 
 hm_status hm_run_adapters_tell(hm_session *session, const hm_run_adapters *adapters) {

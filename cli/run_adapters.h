@@ -28,6 +28,10 @@ typedef struct hm_run_adapter {
     // Its adapters for the driver, outermost first; returns how many.
     size_t (*parts)(void *self, const hm_adapter *made[HM_RUN_ADAPTER_PARTS]);
 
+    // The run is over, or was left at its deadline; its results are printed next. NULL:
+    // nothing.
+    void (*executed)(void *self);
+
     // After the run, however that ended, and not if none began: writes and tells what
     // there is. NULL: nothing. After a deadline nodes may still be under way.
     hm_status (*tell)(hm_session *session, void *self);
@@ -37,6 +41,7 @@ typedef struct hm_run_adapter {
 } hm_run_adapter;
 
 extern const hm_run_adapter hm_run_report_file;
+extern const hm_run_adapter hm_run_progress;
 extern const hm_run_adapter hm_run_log;
 extern const hm_run_adapter hm_run_timings;
 extern const hm_run_adapter hm_run_trace;
@@ -51,6 +56,7 @@ extern const hm_run_adapter hm_run_retry;
 extern const hm_run_adapter hm_run_timeout;
 
 extern const hm_option hm_run_report_options[];
+extern const hm_option hm_run_progress_options[];
 extern const hm_option hm_run_log_options[];
 extern const hm_option hm_run_timings_options[];
 extern const hm_option hm_run_trace_options[];
@@ -83,6 +89,8 @@ hm_status hm_run_adapters_create(hm_session *session, hm_run_adapters *adapters)
 
 hm_status hm_run_adapters_check(
         hm_session *session, const hm_run_adapters *adapters, const hm_graph *graph);
+
+void hm_run_adapters_executed(const hm_run_adapters *adapters);
 
 hm_status hm_run_adapters_tell(hm_session *session, const hm_run_adapters *adapters);
 

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/run_adapters.h"
+#include "cli/terminal.h"
 
 static const char *const words[] = {[HM_LOG_ERROR] = "error",
         [HM_LOG_WARNING] = "warning",
@@ -19,12 +20,13 @@ static const char *const words[] = {[HM_LOG_ERROR] = "error",
 typedef struct hm_log_use {
     hm_log *log;
     uint64_t begun;
+    const char *end; // of a line
 } hm_log_use;
 
 static void print(void *context, hm_log_level level, const char *line) {
     const hm_log_use *use = context;
-    fprintf(stderr, "%10.3f ms  %-7s  %s\n", (double)(uv_hrtime() - use->begun) / 1e6,
-            words[level], line);
+    fprintf(stderr, "%10.3f ms  %-7s  %s%s", (double)(uv_hrtime() - use->begun) / 1e6,
+            words[level], line, use->end);
 }
 
 // The nodes of --log-nodes, each time it was given.
@@ -75,6 +77,10 @@ static hm_status create(hm_session *session, void **self) {
                 "--log-nodes: %s", error.message);
     }
     use->begun = uv_hrtime();
+    // Over what --progress drew, none of which is to be left.
+    bool is_drawn_over = hm_arguments_value(session, "progress") != NULL &&
+                         hm_terminal_of(stderr).is_terminal;
+    use->end = is_drawn_over ? "\033[K\n" : "\n";
     *self = use;
     return HM_OK;
 }

@@ -26,6 +26,7 @@
 #include <hamilton/metrics.h>
 #include <hamilton/module.h>
 #include <hamilton/plan.h>
+#include <hamilton/progress.h>
 #include <hamilton/results.h>
 #include <hamilton/retry.h>
 #include <hamilton/run_report.h>
