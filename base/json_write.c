@@ -196,7 +196,7 @@ static void put_array_element(hm_sink *sink, const hm_value *value,
 static void put_array(
         hm_sink *sink, const hm_value *value, const hm_array *array, uint32_t depth) {
     hm_sink_put(sink, "[", 1);
-    for (size_t i = 0; i < array->length; i++) {
+    for (size_t i = 0; i < array->length && !sink->failed; i++) {
         hm_sink_text(sink, i > 0 ? ", " : "");
         put_array_element(sink, value, array, depth, i);
     }

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "cli/arguments.h"
 #include "cli/binding.h"
 #include "cli/command.h"
 #include "cli/compiler.h"
@@ -102,4 +103,19 @@ hm_status hm_origin_read(hm_session *session, hm_bundle_origin *origin) {
     origin->config_count = config.count;
     origin->compiler = compiler;
     return HM_OK;
+}
+
+hm_status hm_origin_folder(
+        hm_session *session, const char *option, const char **folder) {
+    const char *given = hm_arguments_value(session, option);
+    *folder = NULL;
+    if (given == NULL) {
+        return HM_OK;
+    }
+    size_t length = strlen(given);
+    while (length > 1 && given[length - 1] == '/') {
+        length--;
+    }
+    *folder = hm_arena_slice(&session->arena, given, length);
+    return *folder != NULL ? HM_OK : hm_session_no_memory(session);
 }

@@ -1,6 +1,10 @@
 // run_bundle.c — --bundle: what nodes failed with, see <hamilton/bundle.h>.
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <hamilton/bundle.h>
 
@@ -11,12 +15,30 @@
 #include "cli/origin.h"
 #include "cli/run_adapters.h"
 
+// Better told before the run than after it.
+static hm_status check(hm_session *session, const char *folder) {
+    struct stat status;
+    if (stat(folder, &status) != 0) {
+        return hm_file_check_folder(session, folder);
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        return hm_session_fail(session, HM_IO, "name a folder for --bundle",
+                "`%s` is no folder", folder);
+    }
+    return access(folder, W_OK | X_OK) == 0
+                   ? HM_OK
+                   : hm_session_fail(session, HM_IO, NULL,
+                             "nothing can be written into `%s`: %s", folder,
+                             strerror(errno));
+}
+
 static hm_status create(hm_session *session, void **self) {
-    const char *folder = hm_arguments_value(session, "bundle");
+    const char *folder;
+    HM_TRY(hm_origin_folder(session, "bundle", &folder));
     if (folder == NULL) {
         return HM_OK;
     }
-    HM_TRY(hm_file_check_folder(session, folder));
+    HM_TRY(check(session, folder));
     hm_bundles_options options = HM_BUNDLES_OPTIONS_INIT;
     options.folder = folder;
     // Rows that may fail must not mean another thing because somebody looks on.

@@ -7,7 +7,6 @@
 #include <hamilton/bundle.h>
 
 #include "base/error.h"
-#include "cli/arguments.h"
 #include "cli/file.h"
 #include "cli/interrupt.h"
 #include "cli/origin.h"
@@ -22,17 +21,25 @@ const hm_option hm_run_record_options[] = {
 
 // What is there is replaced if it is a bundle, which shows when it is written.
 hm_status hm_run_record_check(hm_session *session) {
-    const char *folder = hm_arguments_value(session, "record");
+    const char *folder;
     struct stat status;
-    if (folder == NULL || (stat(folder, &status) == 0 && S_ISDIR(status.st_mode))) {
+    HM_TRY(hm_origin_folder(session, "record", &folder));
+    if (folder == NULL) {
         return HM_OK;
+    }
+    if (stat(folder, &status) == 0) {
+        return S_ISDIR(status.st_mode)
+                       ? HM_OK
+                       : hm_session_fail(session, HM_IO, "name a folder for --record",
+                                 "`%s` is no folder", folder);
     }
     return hm_file_check_folder(session, folder);
 }
 
 hm_status hm_run_record(hm_session *session, const hm_driver *driver,
         const hm_request *request, hm_status status, const hm_results *results) {
-    const char *folder = hm_arguments_value(session, "record");
+    const char *folder;
+    HM_TRY(hm_origin_folder(session, "record", &folder));
     if (folder == NULL) {
         return HM_OK;
     }

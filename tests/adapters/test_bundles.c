@@ -150,6 +150,42 @@ START_TEST(what_stays_in_pipelines_is_made_of_the_inputs_of_the_run) {
 }
 END_TEST
 
+START_TEST(what_stays_in_pipelines_but_is_wanted_is_whole) {
+    enum { COUNT = 30000 };
+    static double numbers[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        numbers[i] = i;
+    }
+    add_chain();
+    ck_assert_int_eq(make(0, true), HM_OK);
+    hm_driver *driver = make_driver(3);
+    const char *const wanted[] = {"a", "c"};
+    const hm_binding input = {"x", hm_value_many(&hm_type_double, numbers, COUNT)};
+    hm_request request = HM_REQUEST_INIT;
+    request.wanted = wanted;
+    request.wanted_count = 2;
+    request.inputs = &input;
+    request.input_count = 1;
+    hm_results *results = NULL;
+    ck_assert_int_eq(
+            hm_driver_execute(driver, &request, &results, &last), HM_NODE_FAILED);
+    hm_bundle *bundle;
+    ck_assert_int_eq(
+            hm_bundle_open(hm_bundles_path(bundles, 0), NULL, &bundle, &last), HM_OK);
+    hm_request again;
+    ck_assert_int_eq(
+            hm_bundle_request(bundle, hm_driver_graph(driver), &again, &last), HM_OK);
+    ck_assert_uint_eq(again.override_count, 1);
+    const hm_array *kept = &again.overrides[0].value.many;
+    ck_assert_uint_eq(kept->length, COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        ck_assert_double_eq(((const double *)kept->data)[i], i + 1);
+    }
+    hm_bundle_close(bundle);
+    end(driver);
+}
+END_TEST
+
 START_TEST(the_next_bundle_of_a_node_has_the_next_number) {
     add_chain();
     ck_assert_int_eq(make(2, false), HM_OK);
@@ -308,6 +344,7 @@ Suite *hm_suite(void) {
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, a_node_that_fails_leaves_its_arguments);
     tcase_add_test(tests, what_stays_in_pipelines_is_made_of_the_inputs_of_the_run);
+    tcase_add_test(tests, what_stays_in_pipelines_but_is_wanted_is_whole);
     tcase_add_test(tests, the_next_bundle_of_a_node_has_the_next_number);
     tcase_add_test(tests, many_nodes_that_fail_at_once_leave_one_each);
     tcase_add_test(tests, whatever_the_disk_does_the_failure_is_the_nodes_own);

@@ -142,6 +142,13 @@ START_TEST(numbers_are_in_their_range) {
     uint8_t validity = 5;
     gap.many.validity = &validity;
     check(gap, &most, " in row 3 is 12, more than 10");
+    static double column[3000];
+    column[2500] = NAN;
+    check(hm_value_many(&hm_type_double, column, 3000), &finite, " in row 2501 is NaN");
+    check(hm_value_many(&hm_type_double, column, 3000), &share, "");
+    column[1023] = 2;
+    check(hm_value_many(&hm_type_double, column, 3000), &share,
+            " in row 1024 is 2, and not from 0 to 1");
     hm_array parts[] = {{numbers, 2, NULL}, {numbers + 1, 3, NULL}};
     hm_value nested = {.type = &hm_type_double, .depth = 2, .many = {parts, 2, NULL}};
     check(nested, &finite, " in row 2, element 3 is NaN");
