@@ -52,6 +52,7 @@ typedef struct hm_entities {
     uint32_t *slots; // a hash table by cursor: the entity + 1, or 0
     uint32_t slot_count;
     uint32_t *of_macro; // the entity + 1 of each macro, or 0
+    uint8_t *positions; // by macro, see position.c; NULL before somebody asks
     bool has_state;     // an entity is, or has, a variable that lives on and is not
                         // constant
 } hm_entities;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "reflect/position.h"
 
 typedef struct hm_wording {
     hm_entities *entities;
@@ -81,6 +82,9 @@ static void add_token(hm_wording *wording, const hm_source_file *file, uint32_t 
     const hm_token *token = &file->tokens[at];
     hm_digest_add(wording->digest, &token->length, sizeof token->length);
     hm_digest_add(wording->digest, text_of(file, token), token->length);
+    if (wording->entities->items[wording->entity].macro == HM_NONE) {
+        hm_position_add_token(wording->digest, file, token);
+    }
     use_cleanup(wording, file, at);
 }
 
@@ -111,6 +115,8 @@ static void use_expansions(hm_wording *wording, const hm_source_file *file,
         const hm_event *event = &events->items[i];
         hm_entities_use(wording->entities, wording->entity,
                 hm_entities_macro(wording->entities, event->index));
+        hm_position_add_expansion(
+                wording->digest, wording->entities, event->index, file, event->offset);
         uint32_t at = hm_source_token_at(file, event->offset) + 1;
         while (at < file->token_count && file->tokens[at].offset < event->end) {
             use_macro_token(wording, file, &file->tokens[at++]);

@@ -20,6 +20,13 @@ static const hm_edit changes[] = {
                 "double f(double x) { return x + 2; }"},
         {"double f(double x) { return x; }", "double f(float x) { return x; }"},
         {"double f(double x) { return x; }", "double f(double y) { return y; }"},
+        // where it stands, if it says so
+        {"int f(int x) { return x + __LINE__; }",
+                "// one more line\nint f(int x) { return x + __LINE__; }"},
+        {"int f(int x) { return x + __LINE__; }",
+                "int f(int x) {\nreturn x + __LINE__; }"},
+        {"#define A __LINE__\n#define B (A)\nint f(int x) { return x + B; }",
+                "#define A __LINE__\n#define B (A)\nint f(int x) {\nreturn x + B; }"},
         // helpers, near and far
         {"static double h(double x) { return x; }\ndouble f(double x) { return h(x); }",
                 "static double h(double x) { return -x; }\n"
@@ -168,6 +175,8 @@ static const hm_edit changes[] = {
 
 // Each edit is in something that f does not reach, or that says nothing.
 static const hm_edit equals[] = {
+        {"#define A __LINE__\nint f(int x) { return x; }",
+                "\n#define A __LINE__\n\nint f(int x) { return x; }"},
         {"double f(double x) { return x; }",
                 "// c\ndouble  f( double x )\n{\n /* c */ return x; // d\n}\n"},
         {"double f(double x) { return x; }",
