@@ -95,6 +95,42 @@ static hm_status refuse(const hm_adapter *adapter, hm_status status, const char 
                    : hm_adapted_fault(adapter, status, doing, name, said, error);
 }
 
+// Tells the adapters from `first` on, as far as the run has begun for them.
+static void tell_decided(hm_run *run, uint32_t first, const hm_planned_node *node,
+        hm_cache_decision decision, const char *why) {
+    for (uint32_t i = first; i < run->hooks->began_count; i++) {
+        const hm_adapter *adapter = &run->plan->adapted->adapters[i];
+        if (adapter->decided != NULL) {
+            adapter->decided(
+                    adapter->self, &run->hooks->views[i].running, node, decision, why);
+        }
+    }
+}
+
+// Of what there is no memory for, adapters further in do not hear.
+static void note_early(hm_run *run, const hm_planned_node *node,
+        hm_cache_decision decision, const char *why) {
+    hm_hooks *hooks = run->hooks;
+    hm_early_decision *early = hm_arena_grow(
+            &run->messages, hooks->early, hooks->early_count, sizeof *early);
+    const char *copy = early != NULL ? hm_arena_text(&run->messages, why) : NULL;
+    if (early != NULL) {
+        hooks->early = early;
+    }
+    if (copy != NULL) {
+        early[hooks->early_count++] =
+                (hm_early_decision){node, decision, copy, hooks->began_count};
+    }
+}
+
+static void tell_early(hm_run *run) {
+    const hm_hooks *hooks = run->hooks;
+    for (uint32_t i = 0; i < hooks->early_count; i++) {
+        const hm_early_decision *early = &hooks->early[i];
+        tell_decided(run, early->heard, early->node, early->decision, early->why);
+    }
+}
+
 static hm_status tell_began(hm_run *run, hm_error *error) {
     const hm_adapted *adapted = run->plan->adapted;
     hm_hooks *hooks = run->hooks;
@@ -102,6 +138,8 @@ static hm_status tell_began(hm_run *run, hm_error *error) {
     // Relaxed: numbers are only told apart.
     uint64_t number = 1 + atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
     hooks->is_beginning = true;
+    hooks->early = NULL;
+    hooks->early_count = 0;
     hm_status status = HM_OK;
     for (uint32_t i = 0; i < adapted->adapter_count && status == HM_OK; i++) {
         const hm_adapter *adapter = &adapted->adapters[i];
@@ -118,6 +156,9 @@ static hm_status tell_began(hm_run *run, hm_error *error) {
         hooks->began_count += status == HM_OK;
     }
     hooks->is_beginning = false;
+    if (status == HM_OK) {
+        tell_early(run);
+    }
     return status;
 }
 
@@ -392,13 +433,10 @@ hm_value hm_running_result(
 
 void hm_running_decide(hm_running *running, const hm_planned_node *node,
         hm_cache_decision decision, const char *why) {
-    const hm_run *run = view_of(running)->run;
-    const hm_adapted *adapted = run->plan->adapted;
-    for (uint32_t i = 0; i < adapted->adapter_count; i++) {
-        const hm_adapter *adapter = &adapted->adapters[i];
-        if (adapter->decided != NULL && i < run->hooks->began_count) {
-            adapter->decided(adapter->self, &run->hooks->views[i].running, node,
-                    decision, why != NULL ? why : "");
-        }
+    hm_run *run = view_of(running)->run;
+    why = why != NULL ? why : "";
+    if (run->hooks->is_beginning) {
+        note_early(run, node, decision, why);
     }
+    tell_decided(run, 0, node, decision, why);
 }

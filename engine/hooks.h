@@ -22,10 +22,20 @@ typedef struct hm_hook_view {
     uint32_t number; // of the adapter
 } hm_hook_view;
 
+// What a cache decided while the run began, for adapters that began after it.
+typedef struct hm_early_decision {
+    const hm_planned_node *node;
+    hm_cache_decision decision;
+    const char *why;
+    uint32_t heard; // by how many adapters
+} hm_early_decision;
+
 typedef struct hm_hooks {
-    hm_hook_view *views;   // by adapter
-    uint32_t began_count;  // adapters that are to be told of the end
-    bool is_beginning;     // adapters are told that it begins
+    hm_hook_view *views;      // by adapter
+    uint32_t began_count;     // adapters that are to be told of the end
+    bool is_beginning;        // adapters are told that it begins
+    hm_early_decision *early; // in the run's arena of messages
+    uint32_t early_count;
     hm_called *called;     // by hooked call
     hm_link_state *states; // of their links
     hm_value *supplied;    // by value of the plan: what adapters put there

@@ -293,7 +293,7 @@ HM_API HM_MUST_CHECK hm_status hm_running_supply(hm_running *running,
         const hm_planned_node *node, hm_value *results, hm_error *error);
 
 /// Tells all adapters what a cache did about a node, in its before or after or in
-/// run_began.
+/// run_began; in the latter, those further in when they have begun as well.
 HM_API void hm_running_decide(hm_running *running, const hm_planned_node *node,
         hm_cache_decision decision, const char *why);
 

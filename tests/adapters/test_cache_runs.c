@@ -60,6 +60,18 @@ START_TEST(the_second_run_finds_everything_and_loads_what_is_wanted) {
 }
 END_TEST
 
+START_TEST(adapters_on_either_side_hear_of_all_decisions) {
+    set_up(_i);
+    runs.listens_behind = true;
+    ck_assert_double_eq(hm_cached_runs_execute(&runs, "price", 4.25), 14);
+    ck_assert_ptr_nonnull(
+            strstr(runs.decisions, "base=computed (it was not computed before) "));
+    ck_assert_double_eq(hm_cached_runs_execute(&runs, "price", 4.25), 14);
+    ck_assert_str_eq(runs.decisions, "price=found tax=found rounded=found base=found ");
+    tear_down(_i);
+}
+END_TEST
+
 START_TEST(an_equal_result_lets_those_that_follow_be_found) {
     set_up(_i);
     ck_assert_double_eq(hm_cached_runs_execute(&runs, "price", 4.25), 14);
@@ -317,6 +329,7 @@ Suite *hm_suite(void) {
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(
             tests, the_second_run_finds_everything_and_loads_what_is_wanted, 0, 2);
+    tcase_add_loop_test(tests, adapters_on_either_side_hear_of_all_decisions, 0, 2);
     tcase_add_loop_test(tests, an_equal_result_lets_those_that_follow_be_found, 0, 2);
     tcase_add_loop_test(tests, new_code_is_run_and_what_depends_on_its_result, 0, 2);
     tcase_add_loop_test(tests, what_has_no_key_is_passed_by_and_says_why, 0, 2);

@@ -119,7 +119,12 @@ void hm_cached_runs_finish(hm_cached_runs *runs) {
 
 double hm_cached_runs_execute(hm_cached_runs *runs, const char *wanted, double cost) {
     const hm_module *modules[] = {&hm_cached_module.module};
-    const hm_adapter *adapters[] = {&runs->listener, hm_cache_adapter(runs->cache)};
+    const hm_adapter *cached = hm_cache_adapter(runs->cache);
+    const hm_adapter *adapters[] = {&runs->listener, cached};
+    if (runs->listens_behind) {
+        adapters[0] = cached;
+        adapters[1] = &runs->listener;
+    }
     hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
     options.modules = modules;
     options.module_count = 1;

@@ -25,6 +25,7 @@ typedef struct hm_cached_runs {
     hm_adapter listener;
     char decisions[4096]; // of the last run: "price=found base=computed (why) "
     uint32_t thread_count;
+    bool listens_behind; // the cache, in the order of adapters, not before it
 } hm_cached_runs;
 
 // The module, which a test may change between runs: functions by name.
