@@ -26,6 +26,9 @@ static bool is_type_known(const hm_type *type) {
 
 // What is wrong with a format, or NULL.
 static const char *find_fault(const hm_data_format *format) {
+    if (format == NULL) {
+        return "it is NULL";
+    }
     if (format->struct_size < sizeof *format) {
         return "its struct_size is not set";
     }
@@ -60,7 +63,7 @@ hm_status hm_formats_check(hm_build *build) {
     const hm_graph_options *options = build->options;
     for (size_t i = 0; i < options->format_count; i++) {
         const hm_data_format *format = options->formats[i];
-        const char *fault = format != NULL ? find_fault(format) : "it is NULL";
+        const char *fault = find_fault(format);
         if (fault != NULL) {
             hm_faults_format(build->faults, (hm_diagnostic){.status = HM_BAD_ARGUMENT},
                     "format %zu of the driver%s%s cannot be used: %s", i + 1,
@@ -74,8 +77,9 @@ hm_status hm_formats_check(hm_build *build) {
 const hm_data_format *hm_format_find(const hm_build *build, const char *name) {
     const hm_graph_options *options = build->options;
     for (size_t i = 0; i < options->format_count; i++) {
-        if (strcmp(options->formats[i]->name, name) == 0) {
-            return options->formats[i];
+        const hm_data_format *format = options->formats[i];
+        if (find_fault(format) == NULL && strcmp(format->name, name) == 0) {
+            return format;
         }
     }
     return NULL;
@@ -110,10 +114,14 @@ static bool refuse_format(
     hm_text mend;
     hm_text_init(&mend, build->options->allocator);
     hm_text_append(&mend, "there are ");
+    bool has_one = false;
     for (size_t i = 0; i < build->options->format_count; i++) {
-        const char *each = build->options->formats[i]->name;
-        hm_text_format(&mend, "%s%s", i == 0 ? "" : ", ", each);
-        hm_nearest_offer(&nearest, each);
+        const hm_data_format *each = build->options->formats[i];
+        if (find_fault(each) == NULL) {
+            hm_text_format(&mend, "%s%s", has_one ? ", " : "", each->name);
+            hm_nearest_offer(&nearest, each->name);
+            has_one = true;
+        }
     }
     if (nearest.name != NULL) {
         hm_text_clear(&mend);

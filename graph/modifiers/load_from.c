@@ -173,7 +173,7 @@ static void complain(void *check, const char *mend, const char *message) {
     hm_check_complain(check, mend, "%s", message);
 }
 
-static void inspect(hm_check *check, const hm_modifier *modifier) {
+static void look_at(hm_check *check, const hm_modifier *modifier) {
     const hm_function *function = check->function;
     hm_bindings bindings = hm_bindings_of_function(function);
     if (!hm_data_use_check(modifier, &bindings, function->modifiers,
@@ -192,11 +192,19 @@ static void inspect(hm_check *check, const hm_modifier *modifier) {
             complain, check);
 }
 
+// Other modifiers of the function are looked at, so all of them are sound.
+static hm_status relate(hm_check *check, const hm_modifier *modifier) {
+    check->modifier = modifier;
+    look_at(check, modifier);
+    check->modifier = NULL;
+    return HM_OK;
+}
+
 const hm_modifier_rule hm_rule_load_from = {
         .name = "load_from",
         .phase = HM_PHASE_SOURCES,
         .fewest_arguments = 2,
         .most_arguments = SIZE_MAX,
-        .inspect = inspect,
+        .relate = relate,
         .apply = apply,
 };

@@ -61,10 +61,18 @@ static void complain(void *check, const char *mend, const char *message) {
     hm_check_complain(check, mend, "%s", message);
 }
 
-static void inspect(hm_check *check, const hm_modifier *modifier) {
+static void look_at(hm_check *check, const hm_modifier *modifier) {
     const hm_function *function = check->function;
     hm_data_maker_check(modifier, function->name, function->outputs,
             function->output_count, complain, check);
+}
+
+// What the function makes is looked at, so it is sound.
+static hm_status relate(hm_check *check, const hm_modifier *modifier) {
+    check->modifier = modifier;
+    look_at(check, modifier);
+    check->modifier = NULL;
+    return HM_OK;
 }
 
 #define RULE(word)                                                                     \
@@ -72,7 +80,7 @@ static void inspect(hm_check *check, const hm_modifier *modifier) {
             .name = #word,                                                             \
             .phase = HM_PHASE_MAKER,                                                   \
             .is_single = true,                                                         \
-            .inspect = inspect,                                                        \
+            .relate = relate,                                                          \
             .apply = apply,                                                            \
     }
 

@@ -167,7 +167,7 @@ static void complain(void *check, const char *mend, const char *message) {
     hm_check_complain(check, mend, "%s", message);
 }
 
-static void inspect(hm_check *check, const hm_modifier *modifier) {
+static void look_at(hm_check *check, const hm_modifier *modifier) {
     const hm_function *function = check->function;
     hm_bindings bindings = hm_bindings_of_function(function);
     if (!hm_data_use_check(modifier, &bindings, function->modifiers,
@@ -191,12 +191,20 @@ static void inspect(hm_check *check, const hm_modifier *modifier) {
     }
 }
 
+// What the function makes is looked at, so it is sound.
+static hm_status relate(hm_check *check, const hm_modifier *modifier) {
+    check->modifier = modifier;
+    look_at(check, modifier);
+    check->modifier = NULL;
+    return HM_OK;
+}
+
 const hm_modifier_rule hm_rule_save_to = {
         .name = "save_to",
         .phase = HM_PHASE_TARGETS,
         .fewest_arguments = 1,
         .most_arguments = SIZE_MAX,
         .makes_own_nodes = true,
-        .inspect = inspect,
+        .relate = relate,
         .apply = apply,
 };

@@ -368,6 +368,10 @@ static void refuse_format(hm_data_format format, const char *why) {
     options.formats = formats;
     options.format_count = 1;
     options.allocator = &memory.allocator;
+    // A module that names it finds it no format.
+    const hm_module *modules[] = {hm_module_text("d.c", row_wise)};
+    options.modules = modules;
+    options.module_count = 1;
     ck_assert_int_eq(hm_driver_create(&options, &driver, &error), HM_BAD_ARGUMENT);
     ck_assert_msg(strstr(error.message, why) != NULL, "%s", error.message);
 }
@@ -397,6 +401,12 @@ START_TEST(a_format_that_is_none_is_refused) {
     refuse_format(format, "no string, bool, long or double");
     format.parameter_count = HM_FORMAT_PARAMETERS + 1;
     refuse_format(format, "too many");
+    const hm_data_format *nothing = NULL;
+    hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+    options.formats = &nothing;
+    options.format_count = 1;
+    ck_assert_int_eq(hm_driver_create(&options, &driver, &error), HM_BAD_ARGUMENT);
+    ck_assert(strstr(error.message, "it is NULL") != NULL);
 }
 END_TEST
 
@@ -422,6 +432,35 @@ START_TEST(one_value_is_a_table_of_one_row) {
             HM_OK);
     ck_assert(strstr(answer("save.f"), "\"rows\": 1") != NULL);
     ck_assert_str_eq(shelf.saved, "b c=[3]");
+}
+END_TEST
+
+// Tables may be filled by anybody: nothing of a modifier is looked at before it is
+// known to be there.
+START_TEST(modifiers_that_are_none_are_refused) {
+    static const hm_argument names[] = {{.kind = HM_ARGUMENT_NAME, .text = "rack"},
+            {.kind = HM_ARGUMENT_NAME, .text = "x"},
+            {.kind = HM_ARGUMENT_CALL, .text = "value", .argument_count = 2}};
+    static const hm_argument empty[] = {{.kind = HM_ARGUMENT_CALL, .text = "value"}};
+    const hm_modifier lists[][2] = {
+            {{"load_from", names, 3, 1}, {"inject", names, 1, 1}},
+            {{"load_from", names, 2, 1}, {"inject", NULL, 2, 1}},
+            {{"load_from", names, 1, 1}, {"save_to", NULL, 1, 1}},
+            {{"load_from", names, 2, 1}, {"parameterize", names, 3, 1}},
+            {{"save_to", names, 1, 1}, {"load_from", empty, 1, 1}},
+            {{"save_to", empty, 1, 1}, {"loader", NULL, 0, 1}},
+            {{"saver", names, 1, 1}, {"loader", NULL, 0, 1}},
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        hm_module *made = hm_module_text("d.c", "double f(double x);\n");
+        ((hm_function *)made->functions)->modifiers = lists[i];
+        ((hm_function *)made->functions)->modifier_count = 2;
+        const hm_module *modules[] = {made};
+        hm_driver_options options = HM_DRIVER_OPTIONS_INIT;
+        options.modules = modules;
+        options.module_count = 1;
+        ck_assert_int_eq(hm_driver_create(&options, &driver, &error), HM_BAD_MODULE);
+    }
 }
 END_TEST
 
@@ -488,6 +527,7 @@ Suite *hm_suite(void) {
     tcase_add_test(cases, a_format_that_is_none_is_refused);
     tcase_add_test(cases, values_are_saved_as_they_are);
     tcase_add_test(cases, one_value_is_a_table_of_one_row);
+    tcase_add_test(cases, modifiers_that_are_none_are_refused);
     tcase_add_test(cases, code_versions_know_what_is_loaded);
     tcase_add_test(cases, memory_may_run_out);
     suite_add_tcase(suite, cases);
