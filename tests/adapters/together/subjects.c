@@ -16,6 +16,7 @@
 #include <hamilton/faults.h>
 #include <hamilton/log.h>
 #include <hamilton/metrics.h>
+#include <hamilton/progress.h>
 #include <hamilton/retry.h>
 #include <hamilton/run_report.h>
 #include <hamilton/timeout.h>
@@ -163,6 +164,49 @@ static void destroy_log(void *self) {
     hm_logged *logged = self;
     hm_log_destroy(logged->log);
     free(logged);
+}
+
+typedef struct hm_shown {
+    hm_progress *progress;
+    size_t ends; // lines that tell of one
+} hm_shown;
+
+// One at a time.
+static bool take_shown(const char *text, size_t length, void *to) {
+    static const char done[] = "progress: done, ";
+    static const char failed[] = "progress: failed, ";
+    hm_shown *shown = to;
+    ck_assert_int_eq(text[length - 1], '\n');
+    shown->ends += strncmp(text, done, strlen(done)) == 0 ||
+                   strncmp(text, failed, strlen(failed)) == 0;
+    return true;
+}
+
+static const hm_adapter *create_progress(void **self, const char *folder) {
+    (void)folder;
+    hm_shown *shown = calloc(1, sizeof *shown);
+    hm_progress_options options = HM_PROGRESS_OPTIONS_INIT;
+    options.write = take_shown;
+    options.to = shown;
+    options.delay = 1;
+    options.period = 1000 * 1000;
+    ck_assert_int_eq(hm_progress_create(&options, &shown->progress, NULL), HM_OK);
+    *self = shown;
+    return hm_progress_adapter(shown->progress);
+}
+
+static void check_progress(void *self, size_t run_count, size_t failed) {
+    (void)failed;
+    // A run does not wait for long until it may write: on a slow machine one is
+    // missing.
+    ck_assert_uint_gt(((const hm_shown *)self)->ends, 0);
+    ck_assert_uint_le(((const hm_shown *)self)->ends, run_count);
+}
+
+static void destroy_progress(void *self) {
+    hm_shown *shown = self;
+    hm_progress_destroy(shown->progress);
+    free(shown);
 }
 
 static const hm_adapter *create_timings(void **self, const char *folder) {
@@ -360,6 +404,8 @@ static void destroy_checker(void *self) {
     hm_checker_destroy(self);
 }
 
+static const hm_subject of_progress = {
+        "progress", create_progress, check_progress, destroy_progress};
 static const hm_subject of_log = {"log", create_log, check_log, destroy_log};
 static const hm_subject of_timings = {
         "timings", create_timings, check_timings, destroy_timings};
@@ -383,6 +429,7 @@ static const hm_subject of_faults = {"faults", create_faults, NULL, destroy_faul
 
 // Outermost first, as `hamilton run` has them.
 const hm_subject *const hm_subjects[] = {
+        &of_progress,
         &of_log,
         &of_timings,
         &of_report,
