@@ -256,6 +256,16 @@ static void put_events(
     }
 }
 
+// A thread on which only a run, or a node that is spread, came to its end has no track.
+static bool has_track(const hm_trace_events *events) {
+    for (size_t i = 0; i < events->count; i++) {
+        if (events->items[i].kind < HM_TRACE_RUN) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void put_thread(hm_trace_writer *writer, const hm_trace_lane *lane) {
     begin_event(writer, "M", lane->number, 0);
     put_text(&writer->sink,
@@ -267,8 +277,10 @@ static hm_status put_lane(hm_trace_writer *writer, hm_trace_lane *lane) {
     hm_trace_events events = {.allocator = writer->trace->allocator};
     bool is_complete =
             hm_trace_lane_read(lane, hm_ticks_now(&writer->trace->clock), &events);
-    if (is_complete) {
+    if (is_complete && has_track(&events)) {
         put_thread(writer, lane);
+    }
+    if (is_complete) {
         put_events(writer, lane->number, &events);
     }
     hm_trace_events_finish(&events);
