@@ -9,6 +9,11 @@
 
 enum { WHY_SIZE = 512, MILLISECOND = 1000000 };
 
+// At least one: 0 would be for ever.
+static uint64_t milliseconds(uint64_t nanoseconds) {
+    return nanoseconds / MILLISECOND + 1;
+}
+
 static void end(hm_channel *channel, uint64_t lost, const char *why) {
     channel->is_busy = false;
     atomic_fetch_add_explicit(
@@ -63,8 +68,7 @@ static bool try_again(hm_channel *channel, const hm_answer *answer) {
     if (is_pointless || spent + pause > channel->patience.all) {
         return false;
     }
-    uv_timer_start(
-            &channel->again, act_on_again, (pause + MILLISECOND - 1) / MILLISECOND, 0);
+    uv_timer_start(&channel->again, act_on_again, milliseconds(pause), 0);
     return true;
 }
 
@@ -109,7 +113,7 @@ bool hm_channel_init(hm_channel *channel, hm_client *client, const char *url,
     channel->url = shown;
     channel->is_busy = false;
     channel->is_closing = false;
-    if (!hm_post_init(&channel->post, client, url, headers, timeout / MILLISECOND)) {
+    if (!hm_post_init(&channel->post, client, url, headers, milliseconds(timeout))) {
         return false;
     }
     channel->post.done = act_on_answer;
@@ -132,6 +136,11 @@ void hm_channel_send(hm_channel *channel, uint64_t item_count) {
     channel->begun = uv_hrtime();
     channel->attempt = 0;
     attempt(channel);
+}
+
+void hm_channel_lose(hm_channel *channel, uint64_t item_count, const char *why) {
+    channel->item_count = item_count;
+    lose(channel, why);
 }
 
 void hm_channel_give_up(hm_channel *channel, const char *why) {

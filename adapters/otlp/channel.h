@@ -51,6 +51,9 @@ void hm_channel_finish(hm_channel *channel);
 // Sends the body, which was written with so many items in it; not while it is busy.
 void hm_channel_send(hm_channel *channel, uint64_t item_count);
 
+// Counts items as lost that could not be written; not while it is busy.
+void hm_channel_lose(hm_channel *channel, uint64_t item_count, const char *why);
+
 // Gives up what is under way: it is lost.
 void hm_channel_give_up(hm_channel *channel, const char *why);
 

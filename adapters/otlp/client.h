@@ -49,7 +49,7 @@ bool hm_client_init(hm_client *client, const hm_allocator *allocator, uv_loop_t 
 // Closes what it has on the loop, which goes on until that is done.
 void hm_client_finish(hm_client *client);
 
-// Keeps url and headers. False if memory ran out.
+// Keeps url and headers; timeout is milliseconds. False if memory ran out.
 bool hm_post_init(hm_post *post, hm_client *client, const char *url,
         struct curl_slist *headers, uint64_t timeout);
 void hm_post_finish(hm_post *post);

@@ -70,6 +70,15 @@ static hm_otlp_trace *take_first(hm_exporter *exporter) {
     return trace;
 }
 
+// The body of a channel, which was written with so many items, or could not be.
+static void send_written(hm_channel *channel, uint64_t item_count, hm_status written) {
+    if (written == HM_OK) {
+        hm_channel_send(channel, item_count);
+    } else { // of an hm_text, whose memory ran out
+        hm_channel_lose(channel, item_count, "was not told of some: out of memory");
+    }
+}
+
 static void send_traces(hm_exporter *exporter) {
     hm_channel *channel = &exporter->traces;
     hm_sink sink;
@@ -86,14 +95,7 @@ static void send_traces(hm_exporter *exporter) {
     }
     hm_otlp_end_request(&sink);
     exporter->ready_count -= count;
-    hm_status written = hm_sink_flush(&sink);
-    channel->is_busy = true;
-    channel->item_count = count;
-    if (written != HM_OK || channel->body.failed) {
-        hm_channel_give_up(channel, "was not told of some: out of memory");
-    } else {
-        hm_channel_send(channel, count);
-    }
+    send_written(channel, count, hm_sink_flush(&sink));
 }
 
 static void send_metrics(hm_exporter *exporter) {
@@ -105,22 +107,16 @@ static void send_metrics(hm_exporter *exporter) {
             &sink, exporter->settings.metrics, exporter->settings.service);
     hm_status written = hm_sink_flush(&sink);
     exporter->are_metrics_due = false;
-    if (count == 0) {
-        return;
-    }
-    channel->is_busy = true;
-    channel->item_count = count;
-    if (written != HM_OK || channel->body.failed) {
-        hm_channel_give_up(channel, "was not told of metrics: out of memory");
-    } else {
-        hm_channel_send(channel, count);
+    if (count > 0) {
+        send_written(channel, count, written);
     }
 }
 
-static void close_handle(uv_handle_t *handle) {
-    if (!uv_is_closing(handle)) {
-        uv_close(handle, NULL);
-    }
+static void close_handles(hm_exporter *exporter) {
+    uv_close((uv_handle_t *)&exporter->called, NULL);
+    uv_close((uv_handle_t *)&exporter->batch_timer, NULL);
+    uv_close((uv_handle_t *)&exporter->metrics_timer, NULL);
+    uv_close((uv_handle_t *)&exporter->end_timer, NULL);
 }
 
 static void end(hm_exporter *exporter) {
@@ -128,10 +124,7 @@ static void end(hm_exporter *exporter) {
     hm_channel_finish(&exporter->traces);
     hm_channel_finish(&exporter->points);
     hm_client_finish(&exporter->client);
-    close_handle((uv_handle_t *)&exporter->called);
-    close_handle((uv_handle_t *)&exporter->batch_timer);
-    close_handle((uv_handle_t *)&exporter->metrics_timer);
-    close_handle((uv_handle_t *)&exporter->end_timer);
+    close_handles(exporter);
 }
 
 static bool is_idle(const hm_exporter *exporter) {
@@ -139,7 +132,7 @@ static bool is_idle(const hm_exporter *exporter) {
            !exporter->points.is_busy && !exporter->are_metrics_due;
 }
 
-// Whether a flush goes on that was asked for before what is known.
+// All is sent that there was when so many flushes had been asked for.
 static void tell_flushed(hm_exporter *exporter, uint64_t wanted) {
     uv_mutex_lock(&exporter->lock);
     if (exporter->given_first == NULL && wanted > exporter->flush_done) {
@@ -260,7 +253,6 @@ static void init_timer(hm_exporter *exporter, uv_timer_t *timer) {
 }
 
 bool hm_exporter_start(hm_exporter *exporter) {
-    exporter->called.data = exporter;
     if (uv_async_init(&exporter->loop, &exporter->called, act_on_call) != 0) {
         return false;
     }
@@ -280,10 +272,7 @@ bool hm_exporter_start(hm_exporter *exporter) {
     }
     bool has_started = uv_thread_create(&exporter->thread, run, exporter) == 0;
     if (!has_started) {
-        close_handle((uv_handle_t *)&exporter->called);
-        close_handle((uv_handle_t *)&exporter->batch_timer);
-        close_handle((uv_handle_t *)&exporter->metrics_timer);
-        close_handle((uv_handle_t *)&exporter->end_timer);
+        close_handles(exporter);
     }
     return has_started;
 }
