@@ -8,24 +8,12 @@
 
 #include <hamilton/metrics.h>
 
-#include "bench/compiled.h"
+#include "bench/asked.h"
 #include "bench/contest.h"
 #include "bench/dataflow.h"
 #include "bench/measure.h"
 
 enum { NODE_COUNT = 20, WORK = 20 * 1000, SYSTEM_COUNT = 2 };
-
-struct service {
-    hm_compiled compiled;
-    double *input;
-    const double *output;
-};
-
-static bool run(void *subject) {
-    struct service *service = subject;
-    *service->input += 1;
-    return hm_run_execute(service->compiled.run, NULL) == HM_OK;
-}
 
 static bool discard(const char *text, size_t length, void *to) {
     (void)text;
@@ -39,38 +27,6 @@ static bool write_metrics(void *subject) {
     return hm_metrics_write(subject, discard, &written) == HM_OK;
 }
 
-static bool compile(struct service *service, const hm_dataflow *dataflow,
-        const hm_adapter *adapter, uint32_t thread_count) {
-    hm_driver_options options = hm_dataflow_options(dataflow);
-    options.thread_count = thread_count;
-    options.adapters = &adapter;
-    options.adapter_count = adapter != NULL;
-    hm_request request = hm_dataflow_request(dataflow);
-    if (!hm_compiled_init_request(&service->compiled, &options, &request)) {
-        return false;
-    }
-    service->input = hm_compiled_slot(&service->compiled, dataflow->names[0]);
-    service->output = hm_compiled_slot(&service->compiled, dataflow->wanted_names[0]);
-    return true;
-}
-
-// Both computed the same.
-static bool agree(struct service services[SYSTEM_COUNT]) {
-    for (uint32_t i = 0; i < SYSTEM_COUNT; i++) {
-        *services[i].input = 0;
-        if (!run(&services[i])) {
-            return false;
-        }
-    }
-    double with = *services[0].output;
-    double without = *services[1].output;
-    if (without < with || without > with) {
-        fprintf(stderr, "the services do not agree\n");
-        return false;
-    }
-    return true;
-}
-
 static bool count_run(const hm_metric_point *point, void *context) {
     *(double *)context += point->value;
     return false; // the first point is of runs that went well
@@ -78,21 +34,21 @@ static bool count_run(const hm_metric_point *point, void *context) {
 
 static bool measure(
         const char *name, hm_dataflow *dataflow, uint32_t thread_count, bool is_quick) {
-    struct service services[SYSTEM_COUNT] = {0};
+    hm_asked services[SYSTEM_COUNT] = {0};
     hm_metrics_options options = HM_METRICS_OPTIONS_INIT;
     hm_metrics *metrics = NULL;
     const hm_adapter *adapter = NULL;
     bool is_right = hm_metrics_create(&options, &metrics, NULL) == HM_OK &&
                     hm_metrics_adapter(metrics, "bench", &adapter, NULL) == HM_OK &&
-                    compile(&services[0], dataflow, adapter, thread_count) &&
-                    compile(&services[1], dataflow, NULL, thread_count);
+                    hm_asked_init(&services[0], dataflow, adapter, thread_count) &&
+                    hm_asked_init(&services[1], dataflow, NULL, thread_count);
     const hm_system systems[] = {
             {.name = "metrics",
-                    .run = run,
+                    .run = hm_asked_run,
                     .subject = &services[0],
                     .workers = thread_count},
             {.name = "without",
-                    .run = run,
+                    .run = hm_asked_run,
                     .subject = &services[1],
                     .workers = thread_count},
     };
@@ -103,7 +59,8 @@ static bool measure(
             .rounds = HM_MEASURE_ROUND_LIMIT,
             .systems = systems,
             .system_count = SYSTEM_COUNT};
-    is_right = is_right && hm_measure(&measurement, is_quick) && agree(services);
+    is_right = is_right && hm_measure(&measurement, is_quick) &&
+               hm_asked_agree(&services[0], &services[1]);
     double counted = 0;
     (void)!hm_metrics_visit(metrics, count_run, &counted);
     if (counted < 1) {
@@ -122,7 +79,7 @@ static bool measure(
                                                        .system_count = 1},
                                             is_quick));
     for (uint32_t i = 0; i < SYSTEM_COUNT; i++) {
-        hm_compiled_finish(&services[i].compiled);
+        hm_asked_finish(&services[i]);
     }
     hm_metrics_destroy(metrics);
     return is_right;

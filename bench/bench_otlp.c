@@ -16,7 +16,7 @@
 
 #include <hamilton/otlp.h>
 
-#include "bench/compiled.h"
+#include "bench/asked.h"
 #include "bench/contest.h"
 #include "bench/dataflow.h"
 #include "bench/measure.h"
@@ -110,45 +110,6 @@ static void stop(struct taker *taker) {
     }
 }
 
-struct service {
-    hm_compiled compiled;
-    double *input;
-    const double *output;
-};
-
-static bool run(void *subject) {
-    struct service *service = subject;
-    *service->input += 1;
-    return hm_run_execute(service->compiled.run, NULL) == HM_OK;
-}
-
-static bool compile(struct service *service, const hm_dataflow *dataflow,
-        const hm_adapter *adapter) {
-    hm_driver_options options = hm_dataflow_options(dataflow);
-    options.thread_count = 1;
-    options.adapters = &adapter;
-    options.adapter_count = adapter != NULL;
-    hm_request request = hm_dataflow_request(dataflow);
-    if (!hm_compiled_init_request(&service->compiled, &options, &request)) {
-        return false;
-    }
-    service->input = hm_compiled_slot(&service->compiled, dataflow->names[0]);
-    service->output = hm_compiled_slot(&service->compiled, dataflow->wanted_names[0]);
-    return true;
-}
-
-static bool agree(struct service services[SYSTEM_COUNT]) {
-    for (uint32_t i = 0; i < SYSTEM_COUNT; i++) {
-        *services[i].input = 0;
-        if (!run(&services[i])) {
-            return false;
-        }
-    }
-    double with = *services[0].output;
-    double without = *services[1].output;
-    return with >= without && with <= without;
-}
-
 // The part of all spans that was sent, and not dropped because there was no room.
 static bool print_sent(const hm_otlp *otlp) {
     hm_otlp_statistics statistics;
@@ -164,7 +125,7 @@ static bool print_sent(const hm_otlp *otlp) {
 }
 
 static bool measure(hm_dataflow *dataflow, const char *url, bool is_quick) {
-    struct service services[SYSTEM_COUNT] = {0};
+    hm_asked services[SYSTEM_COUNT] = {0};
     hm_otlp_options options = HM_OTLP_OPTIONS_INIT;
     options.endpoint = url;
     hm_otlp *otlp = NULL;
@@ -173,11 +134,11 @@ static bool measure(hm_dataflow *dataflow, const char *url, bool is_quick) {
         fprintf(stderr, "%s\n", error.message);
         return false;
     }
-    bool is_right = compile(&services[0], dataflow, hm_otlp_adapter(otlp)) &&
-                    compile(&services[1], dataflow, NULL);
+    bool is_right = hm_asked_init(&services[0], dataflow, hm_otlp_adapter(otlp), 1) &&
+                    hm_asked_init(&services[1], dataflow, NULL, 1);
     const hm_system systems[] = {
-            {.name = "otlp", .run = run, .subject = &services[0]},
-            {.name = "without", .run = run, .subject = &services[1]},
+            {.name = "otlp", .run = hm_asked_run, .subject = &services[0]},
+            {.name = "without", .run = hm_asked_run, .subject = &services[1]},
     };
     is_right = is_right &&
                hm_measure(&(hm_measurement){.bench = "otlp",
@@ -188,9 +149,9 @@ static bool measure(hm_dataflow *dataflow, const char *url, bool is_quick) {
                                   .systems = systems,
                                   .system_count = SYSTEM_COUNT},
                        is_quick) &&
-               agree(services);
+               hm_asked_agree(&services[0], &services[1]);
     for (uint32_t i = 0; i < SYSTEM_COUNT; i++) {
-        hm_compiled_finish(&services[i].compiled);
+        hm_asked_finish(&services[i]);
     }
     hm_otlp_shut_down(otlp);
     is_right = is_right && print_sent(otlp);
