@@ -178,7 +178,9 @@ static bool check_output(const hm_validation *validation, const hm_output *own) 
     }
     const char *wanted = wanted_type(validation->form->kind, own->type);
     if (own->pass != HM_BY_VALUE) {
-        return hm_refusal_tell(&validation->refusal, "return the struct itself",
+        return hm_refusal_tell(&validation->refusal,
+                "return the struct itself, or let another function tell of it, and "
+                "check what that makes",
                 "it makes an object by reference, which is not looked into");
     }
     if (wanted != NULL) {
@@ -283,6 +285,9 @@ void hm_validator_check_own(const char *checked, const hm_output *own,
             .form = &forms[OWN_FORM],
             .refusal = {forms[OWN_FORM].macro, checked, refuse, context},
     };
+    if (own->pass != HM_BY_VALUE) {
+        return; // that has been told
+    }
     const hm_parameter *taken = validator->parameters;
     const hm_output *made = validator->outputs;
     bool is_validator = validator->parameter_count == 1 && taken->pass == HM_BY_VALUE &&

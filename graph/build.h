@@ -130,6 +130,9 @@ struct hm_build {
     hm_absent_function *absent; // functions whose conditions do not hold
     size_t absent_count;
     size_t absent_capacity;
+    const hm_modifier **misread; // HM_PARAMETERIZE_FROM_CONFIG of which config's faults
+                                 // have been told
+    size_t misread_count;
     hm_names condition_keys; // keys that some HM_WHEN or HM_WHEN_NOT asks for
 
     hm_mutation *mutations; // by target, those of one in the order in which they apply

@@ -396,6 +396,27 @@ static const hm_modifier *find_modifier(const hm_function *function) {
     return NULL;
 }
 
+// A module that is taken twenty times reads the same config as often.
+static bool is_misread(const hm_build *build, const hm_modifier *modifier) {
+    for (size_t i = 0; i < build->misread_count; i++) {
+        if (build->misread[i] == modifier) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static hm_status note_misread(hm_build *build, const hm_modifier *modifier) {
+    const hm_modifier **misread = hm_arena_grow(
+            &build->scratch, build->misread, build->misread_count, sizeof *misread);
+    if (misread == NULL) {
+        return HM_NO_MEMORY;
+    }
+    build->misread = misread;
+    misread[build->misread_count++] = modifier;
+    return HM_OK;
+}
+
 hm_status hm_from_config_read(hm_build *build, hm_definition *definition) {
     const hm_modifier *modifier = find_modifier(definition->declared);
     if (modifier == NULL) {
@@ -410,10 +431,17 @@ hm_status hm_from_config_read(hm_build *build, hm_definition *definition) {
         return HM_NO_MEMORY;
     }
     *asked = 0;
+    bool is_around = hm_scope_literal(definition->scope, reading.key) == NULL;
+    if (is_around && is_misread(build, modifier)) {
+        return HM_OK;
+    }
     const char *text = find_text(&reading, definition->scope);
     bool is_read = text != NULL && read_nodes(&reading, text);
     definition->resolved = reading.made;
     definition->resolved_count = is_read ? reading.count : 0;
+    if (!is_read && is_around) {
+        HM_TRY(note_misread(build, modifier));
+    }
     return reading.no_memory ? HM_NO_MEMORY : HM_OK;
 }
 

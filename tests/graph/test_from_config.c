@@ -86,6 +86,23 @@ START_TEST(another_variant_exists_if_config_does_not_name_its_node) {
 }
 END_TEST
 
+START_TEST(what_all_subdags_read_alike_is_told_once) {
+    hm_graph_trial_library(&trial, "in.c",
+            "HM_PARAMETERIZE_FROM_CONFIG(windows) double f(double x);\n");
+    hm_graph_trial_module(&trial, "out.c",
+            "HM_SUBDAG(\"in.c\") double a(double x);\n"
+            "HM_SUBDAG(\"in.c\", HM_CONFIG(windows, 3)) double b(double x);\n"
+            "HM_SUBDAG(\"in.c\") double c(double x);\n");
+    ck_assert_str_eq(hm_graph_trial_build(&trial),
+            "in.c:1: HM_PARAMETERIZE_FROM_CONFIG of `f`: config key `windows`: config "
+            "has no such key; give it as JSON: {\"node\": {\"parameter\": what it "
+            "takes}, ...}\n"
+            "in.c:1: HM_PARAMETERIZE_FROM_CONFIG of `f`: config key `windows`: "
+            "HM_CONFIG of the subdag makes it a literal, which is no object; leave out "
+            "its HM_CONFIG, or give the key another name\n");
+}
+END_TEST
+
 START_TEST(memory_that_runs_out_is_told_and_nothing_leaks) {
     hm_graph_trial_module(&trial, "m.c", SOURCE);
     hm_graph_trial_config(&trial, "nodes",
@@ -119,6 +136,7 @@ Suite *hm_suite(void) {
     tcase_add_test(tests, wrong_bindings_are_told_with_their_place);
     tcase_add_test(tests, a_variant_that_is_not_there_needs_no_config);
     tcase_add_test(tests, another_variant_exists_if_config_does_not_name_its_node);
+    tcase_add_test(tests, what_all_subdags_read_alike_is_told_once);
     tcase_add_test(tests, memory_that_runs_out_is_told_and_nothing_leaks);
     suite_add_tcase(suite, tests);
     return suite;
