@@ -12,10 +12,24 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-enum { READ_SIZE = 64 << 10, READ_TIMES = 16, PIECES = 64, IDLE_READER = 256 << 10 };
+enum {
+    READ_SIZE = 64 << 10,
+    READ_TIMES = 16,
+    PIECES = 64,
+    IDLE_READER = 256 << 10,
+    MOST_ELEMENTS = 1 << 20
+};
+
+#if HIREDIS_MAJOR > 0
+typedef size_t hm_redis_length; // of an array
+#else
+typedef int hm_redis_length;
+#endif
 
 struct hm_redis_link {
-    redisContext *hiredis; // NULL once it has ended
+    redisContext *hiredis;            // NULL once it has ended
+    redisReplyObjectFunctions *plain; // of its reader
+    redisReplyObjectFunctions careful;
     uv_poll_t poll;
     int polled; // UV_READABLE and UV_WRITABLE
     bool is_connected;
@@ -219,6 +233,22 @@ static void act(uv_poll_t *poll, int status, int events) {
     }
 }
 
+// hiredis makes an array as long as it is told, before any element has come.
+static void *make_array(const redisReadTask *task, hm_redis_length length) {
+    const hm_redis_link *link = task->privdata;
+    return length <= MOST_ELEMENTS ? link->plain->createArray(task, length) : NULL;
+}
+
+static void take_care(hm_redis_link *link) {
+    redisReader *reader = link->hiredis->reader;
+    link->plain = reader->fn;
+    link->careful = *reader->fn;
+    link->careful.createArray = make_array;
+    reader->fn = &link->careful;
+    reader->privdata = link;
+    reader->maxbuf = IDLE_READER;
+}
+
 hm_redis_link *hm_redis_link_open(uv_loop_t *loop, const char *host, int port,
         const char *path, size_t most_bytes, const hm_redis_link_events *events,
         char why[HM_REDIS_WHY]) {
@@ -237,9 +267,9 @@ hm_redis_link *hm_redis_link_open(uv_loop_t *loop, const char *host, int port,
         }
         return NULL;
     }
-    hiredis->reader->maxbuf = IDLE_READER;
     link->poll.data = link;
     link->hiredis = hiredis;
+    take_care(link);
     link->heard = uv_now(loop);
     link->most_bytes = most_bytes;
     link->events = *events;
