@@ -29,6 +29,11 @@ static const hm_format_source sources[] = {
                  .mend = "build and install hamilton where libsqlite3-dev is; ./dev "
                          "setup installs it"},
                 "hm_sqlite_formats", {"sqlite"}},
+        {{.name = "redis",
+                 .needs = "hiredis",
+                 .mend = "build and install hamilton where libhiredis-dev is; ./dev "
+                         "setup installs it"},
+                "hm_redis_formats", {"redis"}},
 };
 enum { SOURCE_COUNT = sizeof sources / sizeof *sources };
 

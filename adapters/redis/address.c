@@ -15,7 +15,6 @@ static const char unix_scheme[] = "redis+unix://";
 
 typedef struct hm_address_reader {
     hm_redis_address *address;
-    bool with_key;
     hm_arena *arena;
     hm_error *error;
 } hm_address_reader;
@@ -129,9 +128,6 @@ static hm_status read_option(
     if (is_named(begin, equals, "database") && address->path != NULL) {
         return read_database(reader, value, end);
     }
-    if (is_named(begin, equals, "key") && address->path != NULL && reader->with_key) {
-        return decode(reader, value, end, &address->key);
-    }
     return refuse(reader, "has an option that is not prefix, ttl, timeout, max_value, "
                           "or database of a socket");
 }
@@ -186,23 +182,10 @@ static hm_status read_host(
     return HM_OK;
 }
 
-// What follows the host: the database, and perhaps a key.
+// What follows the host: nothing, a slash, or a slash and the database.
 static hm_status read_rest(
         const hm_address_reader *reader, const char *begin, const char *end) {
-    if (begin == end) {
-        return HM_OK;
-    }
-    begin++; // the slash
-    const char *slash = memchr(begin, '/', (size_t)(end - begin));
-    const char *stop = slash != NULL ? slash : end;
-    if (stop > begin) {
-        HM_TRY(read_database(reader, begin, stop));
-    }
-    if (slash == NULL || slash + 1 == end) {
-        return HM_OK;
-    }
-    return reader->with_key ? decode(reader, slash + 1, end, &reader->address->key)
-                            : refuse(reader, "has something behind the database");
+    return end - begin > 1 ? read_database(reader, begin + 1, end) : HM_OK;
 }
 
 static hm_status read_places(
@@ -246,13 +229,12 @@ static hm_status describe(const hm_address_reader *reader) {
     return address->description != NULL ? HM_OK : hm_error_no_memory(reader->error);
 }
 
-hm_status hm_redis_address_read(hm_redis_address *address, const char *text,
-        bool with_key, hm_arena *arena, hm_error *error) {
+hm_status hm_redis_address_read(
+        hm_redis_address *address, const char *text, hm_arena *arena, hm_error *error) {
     *address = (hm_redis_address){.prefix = "hamilton:",
             .timeout = DEFAULT_TIMEOUT,
             .most_bytes = (size_t)DEFAULT_MEBIBYTES << 20};
-    hm_address_reader reader = {
-            .address = address, .with_key = with_key, .arena = arena, .error = error};
+    hm_address_reader reader = {.address = address, .arena = arena, .error = error};
     if (text != NULL && strncmp(text, tcp_scheme, sizeof tcp_scheme - 1) == 0) {
         HM_TRY(read_places(&reader, text + sizeof tcp_scheme - 1, false));
     } else if (text != NULL &&

@@ -29,13 +29,10 @@ typedef struct hm_redis_address {
     uint64_t timeout;        // in milliseconds, of each look-up
     size_t most_bytes;       // of a value
     const char *description; // for messages: no password in it
-    const char *key;         // in whatever else follows the path, or NULL
 } hm_redis_address;
 
-// Its texts are the arena's. with_key: a key may stand behind the database, as in
-// redis://host/0/key, of a socket it is the option `key`. HM_BAD_ARGUMENT,
-// HM_NO_MEMORY.
-HM_MUST_CHECK hm_status hm_redis_address_read(hm_redis_address *address,
-        const char *text, bool with_key, hm_arena *arena, hm_error *error);
+// Its texts are the arena's. HM_BAD_ARGUMENT, HM_NO_MEMORY.
+HM_MUST_CHECK hm_status hm_redis_address_read(
+        hm_redis_address *address, const char *text, hm_arena *arena, hm_error *error);
 
 #endif

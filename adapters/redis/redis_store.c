@@ -274,8 +274,8 @@ hm_status hm_redis_store_create(
     made->allocator = allocator;
     hm_arena_init(&made->arena, allocator);
     hm_redis_claims_init(&made->claims, allocator);
-    hm_status status = hm_redis_address_read(
-            &made->address, given.address, false, &made->arena, error);
+    hm_status status =
+            hm_redis_address_read(&made->address, given.address, &made->arena, error);
     if (status == HM_OK) {
         status =
                 hm_redis_client_create(&made->address, allocator, &made->client, error);

@@ -24,6 +24,7 @@
 
 #include <hamilton/allocator.h>
 #include <hamilton/cache_store.h>
+#include <hamilton/data_format.h>
 #include <hamilton/export.h>
 #include <hamilton/status.h>
 
@@ -58,6 +59,17 @@ typedef struct hm_redis_options {
 /// thread or loop can be had, HM_NO_MEMORY.
 HM_API HM_MUST_CHECK hm_status hm_redis_store_create(
         const hm_redis_options *options, hm_cache_store **store, hm_error *error);
+
+/// The format `redis`, for hm_driver_options.formats: the value of a key as data that
+/// nodes load and save. A string is its text, all else is JSON. Parameters:
+///
+///     key      in the server, as it is: no prefix is put before it. Text
+///     address  of the server, as above; of its options, timeout counts. Text
+///     ttl      seconds until what is saved goes; it stays without it
+///     raw      an array of numbers is its bytes, as they lie in memory, not JSON
+///
+/// Static. Any thread.
+HM_API const hm_data_format *const *hm_redis_formats(size_t *count);
 
 /// Of a store that no cache was given. Accepts NULL.
 HM_API void hm_redis_store_destroy(hm_cache_store *store);

@@ -120,7 +120,7 @@ END_TEST
 
 static hm_status read_address(
         hm_redis_address *address, const char *text, hm_arena *arena, hm_error *error) {
-    return hm_redis_address_read(address, text, false, arena, error);
+    return hm_redis_address_read(address, text, arena, error);
 }
 
 START_TEST(addresses_are_read) {
