@@ -3,8 +3,9 @@
 #ifndef HM_BASE_CLONES_H
 #define HM_BASE_CLONES_H
 
-// Before a function: it has the same bits on all of them, and the linker chooses. Not
-// with sanitizers, which are not there yet when it does.
+// Before a static function, as others would be exported, hidden or not: it has the same
+// bits on all of them, and the linker chooses. Not with sanitizers, which are not there
+// yet when it does.
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) &&              \
         !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&                       \
         !defined(__SANITIZE_THREAD__)

@@ -14,7 +14,7 @@
 
 enum { LANES = 16 }; // sums that go side by side
 
-HM_CLONED size_t hm_survey_count_nan(const double *values, size_t count) {
+HM_CLONED static size_t count_nan(const double *values, size_t count) {
     uint64_t found = 0;
     for (size_t i = 0; i < count; i++) {
         found += values[i] != values[i];
@@ -22,7 +22,11 @@ HM_CLONED size_t hm_survey_count_nan(const double *values, size_t count) {
     return found;
 }
 
-HM_CLONED size_t hm_survey_count_infinite(const double *values, size_t count) {
+size_t hm_survey_count_nan(const double *values, size_t count) {
+    return count_nan(values, count);
+}
+
+HM_CLONED static size_t count_infinite(const double *values, size_t count) {
     uint64_t found = 0;
     for (size_t i = 0; i < count; i++) {
         found += !(fabs(values[i]) <= DBL_MAX);
@@ -30,7 +34,11 @@ HM_CLONED size_t hm_survey_count_infinite(const double *values, size_t count) {
     return found;
 }
 
-HM_CLONED size_t hm_survey_count_inside(
+size_t hm_survey_count_infinite(const double *values, size_t count) {
+    return count_infinite(values, count);
+}
+
+HM_CLONED static size_t count_inside(
         const double *values, size_t count, double low, double high) {
     uint64_t found = 0;
     for (size_t i = 0; i < count; i++) {
@@ -39,13 +47,23 @@ HM_CLONED size_t hm_survey_count_inside(
     return found;
 }
 
-HM_CLONED size_t hm_survey_count_integers_inside(
+size_t hm_survey_count_inside(
+        const double *values, size_t count, double low, double high) {
+    return count_inside(values, count, low, high);
+}
+
+HM_CLONED static size_t count_integers_inside(
         const int64_t *values, size_t count, int64_t low, int64_t high) {
     uint64_t found = 0;
     for (size_t i = 0; i < count; i++) {
         found += (uint64_t)(values[i] >= low) & (uint64_t)(values[i] <= high);
     }
     return found;
+}
+
+size_t hm_survey_count_integers_inside(
+        const int64_t *values, size_t count, int64_t low, int64_t high) {
+    return count_integers_inside(values, count, low, high);
 }
 
 // Adds values that fill no row of lanes, and then the lanes.
@@ -61,7 +79,7 @@ static double add_up(double lanes[LANES], const double *rest, size_t count) {
     return lanes[0];
 }
 
-HM_CLONED double hm_survey_sum(const double *values, size_t count) {
+HM_CLONED static double sum(const double *values, size_t count) {
     double lanes[LANES] = {0};
     size_t i = 0;
     for (; i + LANES <= count; i += LANES) {
@@ -72,7 +90,11 @@ HM_CLONED double hm_survey_sum(const double *values, size_t count) {
     return add_up(lanes, values + i, count - i);
 }
 
-HM_CLONED double hm_survey_squares(const double *values, size_t count, double mean) {
+double hm_survey_sum(const double *values, size_t count) {
+    return sum(values, count);
+}
+
+HM_CLONED static double squares(const double *values, size_t count, double mean) {
     double lanes[LANES] = {0};
     double rest[LANES];
     size_t i = 0;
@@ -87,6 +109,10 @@ HM_CLONED double hm_survey_squares(const double *values, size_t count, double me
         rest[k] = apart * apart;
     }
     return add_up(lanes, rest, count - i);
+}
+
+double hm_survey_squares(const double *values, size_t count, double mean) {
+    return squares(values, count, mean);
 }
 
 #ifdef HAS_AVX2_LOOP
