@@ -1,5 +1,7 @@
 // run_otlp.c — --otlp URL: what the run did, for a collector of OpenTelemetry.
 
+#include <string.h>
+
 #include <hamilton/otlp.h>
 
 #include "base/error.h"
@@ -101,6 +103,25 @@ static size_t parts(void *self, const hm_adapter *made[HM_RUN_ADAPTER_PARTS]) {
     return 2;
 }
 
+static bool look_for_runs(const hm_metric_point *point, void *context) {
+    if (strcmp(point->metric->name, "hamilton.runs.under_way") == 0) {
+        *(bool *)context |= point->value > 0;
+    }
+    return true;
+}
+
+// A run that was left at its deadline ends when its last node is back.
+static void tell_of_left(hm_session *session, const hm_otlp_use *use) {
+    bool is_left = false;
+    (void)!hm_metrics_visit(use->metrics, look_for_runs, &is_left);
+    if (is_left) {
+        hm_faults_format(&session->faults,
+                (hm_diagnostic){.status = HM_IO, .severity = HM_SEVERITY_WARNING},
+                "a node is still running, so the run has not ended, and its spans were "
+                "not told");
+    }
+}
+
 // The run is what it is, whatever the receiver took.
 static hm_status tell(hm_session *session, void *self) {
     const hm_otlp_use *use = self;
@@ -121,6 +142,7 @@ static hm_status tell(hm_session *session, void *self) {
                 (unsigned long long)(statistics.points_lost + statistics.points_sent),
                 trouble[0] != '\0' ? trouble : "the run has too many nodes");
     }
+    tell_of_left(session, use);
     return HM_OK;
 }
 

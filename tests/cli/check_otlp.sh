@@ -88,6 +88,18 @@ tells
 same 'the run' '{"next": 3}' "$out"
 has 'nobody is there' 'were not told: .*cannot be reached' "$err"
 
+# A run that was left at its deadline has not ended.
+cat >stuck.c <<'END'
+#include <unistd.h>
+double stuck(double x) { pause(); return x; }
+double quick(double x) { return x + 1; }
+END
+leaves() {
+    ends 1 "$hamilton" run stuck.c -i x=1 -o quick,stuck -t 2 --deadline 200 --otlp "$url"
+}
+with 200 leaves
+has 'a run that was left' 'warning: a node is still running.*its spans were not told' "$err"
+
 # Where there is no URL the environment has one.
 from_environment() { OTEL_EXPORTER_OTLP_ENDPOINT=$url ends 0 "$hamilton" run m.c -i x=4 --otlp ''; }
 with 200 from_environment
