@@ -11,6 +11,7 @@
 #include <hamilton/breakpoint.h>
 #include <hamilton/json.h>
 
+#include "base/beginning.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/arguments.h"
@@ -34,30 +35,20 @@ typedef struct hm_stop {
     bool is_after;
 } hm_stop;
 
-static bool write_beginning(const char *piece, size_t length, void *to) {
-    hm_text *text = to;
-    size_t room = SHOWN_BYTES - text->length;
-    size_t taken = length < room ? length : room;
-    while (taken < length && taken > 0 &&
-            ((unsigned char)piece[taken] & 0xC0) == 0x80) {
-        taken--; // not in the middle of a character
-    }
-    hm_text_append_bytes(text, piece, taken);
-    return taken == length;
-}
-
 // What can be too long is shown whole by `print`.
 static void show(const char *name, const hm_value *value) {
+    if (value->type == NULL) {
+        fprintf(stderr, "  %s = nothing: what makes it failed, or is not asked\n",
+                name);
+        return;
+    }
     hm_text text;
     hm_text_init(&text, NULL);
-    bool is_whole = value->type != NULL &&
-                    hm_json_write(value, write_beginning, &text) != HM_IO;
-    size_t count = value->type != NULL && value->depth > 0 ? value->many.length : 0;
-    fprintf(stderr, "  %s = %s", name,
-            value->type == NULL ? "nothing: what makes it failed, or is not asked"
-                                : hm_text_get(&text));
-    if (value->type != NULL && !is_whole) {
-        fprintf(stderr, "... (%zu elements)", count);
+    hm_beginning beginning = {&text, SHOWN_BYTES};
+    bool is_whole = hm_json_write(value, hm_beginning_write, &beginning) != HM_IO;
+    fprintf(stderr, "  %s = %s", name, hm_text_get(&text));
+    if (!is_whole && value->depth > 0) {
+        fprintf(stderr, " (%zu elements)", value->many.length);
     }
     fputc('\n', stderr);
     hm_text_finish(&text);

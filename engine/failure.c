@@ -7,43 +7,21 @@
 
 #include <hamilton/json.h>
 
+#include "base/beginning.h"
 #include "base/text.h"
 #include "engine/demand.h"
 #include "engine/hooks.h"
 
 enum { SHOWN_BYTES = 50, SHOWN_ELEMENTS = 4, SHOWN_CHAIN = 8 };
 
-// A writer that takes no more than a few bytes.
-typedef struct hm_shortened {
-    hm_text *text;
-    size_t left;
-} hm_shortened;
-
-static bool write_shortened(const char *piece, size_t length, void *to) {
-    hm_shortened *shown = to;
-    size_t taken = length < shown->left ? length : shown->left;
-    while (taken < length && taken > 0 &&
-            ((unsigned char)piece[taken] & 0xC0) == 0x80) {
-        taken--; // not in the middle of a character
-    }
-    hm_text_append_bytes(shown->text, piece, taken);
-    shown->left -= taken;
-    if (taken < length) {
-        shown->left = 0;
-        hm_text_append(shown->text, "...");
-        return false;
-    }
-    return true;
-}
-
 static void show_value(hm_text *text, const hm_value *value) {
-    hm_shortened shown = {text, SHOWN_BYTES};
+    hm_beginning shown = {text, SHOWN_BYTES};
     if (value->type->kind == HM_KIND_OPAQUE) {
         hm_text_format(text, "<%s>", value->type->name);
         return;
     }
     // HM_IO is the writer's own: enough was shown.
-    hm_status status = hm_json_write(value, write_shortened, &shown);
+    hm_status status = hm_json_write(value, hm_beginning_write, &shown);
     (void)status;
 }
 

@@ -6,6 +6,7 @@
 #include <hamilton/json.h>
 
 #include "adapters/bundle/bundle.h"
+#include "base/beginning.h"
 #include "base/canonical.h"
 #include "base/content.h"
 #include "base/error.h"
@@ -22,34 +23,14 @@ typedef struct hm_comparison {
     hm_error *error;
 } hm_comparison;
 
-// A shortened value; the writer that shortens it.
-typedef struct hm_shortened {
-    hm_sink *sink;
-    size_t left;
-} hm_shortened;
-
-static bool write_shortened(const char *piece, size_t length, void *to) {
-    hm_shortened *shortened = to;
-    size_t taken = length < shortened->left ? length : shortened->left;
-    while (taken < length && taken > 0 &&
-            ((unsigned char)piece[taken] & 0xC0) == 0x80) {
-        taken--; // not in the middle of a character
-    }
-    hm_sink_put(shortened->sink, piece, taken);
-    shortened->left -= taken;
-    if (taken < length) {
-        hm_sink_text(shortened->sink, "...");
-    }
-    return taken == length;
-}
-
 static void put_shortened(hm_sink *sink, const hm_value *value) {
-    hm_shortened shortened = {sink, SHOWN_BYTES};
-    hm_sink inner;
-    hm_sink_init(&inner, write_shortened, &shortened);
-    hm_json_put_value(&inner, value);
-    hm_status status = hm_sink_flush(&inner);
+    hm_text text;
+    hm_text_init(&text, NULL);
+    hm_beginning beginning = {&text, SHOWN_BYTES};
+    hm_status status = hm_json_write(value, hm_beginning_write, &beginning);
     (void)status; // HM_IO is the writer's own: enough was shown
+    hm_sink_text(sink, text.failed ? "..." : hm_text_get(&text));
+    hm_text_finish(&text);
 }
 
 // Element i as a value of its own; one that is missing has none.

@@ -8,6 +8,7 @@
 #include <hamilton/json.h>
 
 #include "adapters/bundle/stored.h"
+#include "base/beginning.h"
 #include "base/canonical.h"
 #include "base/error.h"
 #include "base/target.h"
@@ -27,26 +28,11 @@ void hm_bundle_writer_finish(hm_bundle_writer *writer) {
     hm_arena_finish(&writer->arena);
 }
 
-// Takes so many bytes, and no more.
-static bool write_beginning(const char *piece, size_t length, void *to) {
-    hm_text *text = to;
-    size_t room = SHOWN_BYTES - text->length;
-    if (length <= room) {
-        hm_text_append_bytes(text, piece, length);
-        return true;
-    }
-    while (room > 0 && ((unsigned char)piece[room] & 0xC0) == 0x80) {
-        room--; // not in the middle of a character
-    }
-    hm_text_append_bytes(text, piece, room);
-    hm_text_append(text, "...");
-    return false;
-}
-
 static const char *show(hm_arena *arena, const hm_value *value) {
     hm_text text;
     hm_text_init(&text, arena->allocator);
-    hm_status status = hm_json_write(value, write_beginning, &text);
+    hm_beginning beginning = {&text, SHOWN_BYTES};
+    hm_status status = hm_json_write(value, hm_beginning_write, &beginning);
     (void)status; // HM_IO is the writer's own: enough was shown
     const char *shown = text.failed ? NULL : hm_arena_text(arena, hm_text_get(&text));
     hm_text_finish(&text);
