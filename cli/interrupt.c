@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t held;
-static volatile sig_atomic_t came;    // the signal that was put off, or 0
+static volatile sig_atomic_t came;    // the first signal, or 0
+static volatile sig_atomic_t put_off; // the same, if it is to end the process yet
 static hm_cancel *volatile cancelled; // what a signal raises, or NULL
 
 enum { PATIENCE = 1 }; // seconds that a cancelled run has
@@ -28,6 +29,8 @@ static void handle(int number) {
     if (cancel != NULL) {
         hm_cancel_raise(cancel);
         alarm(PATIENCE);
+    } else {
+        put_off = number;
     }
 }
 
@@ -45,8 +48,8 @@ void hm_interrupt_hold(void) {
 
 void hm_interrupt_release(void) {
     held = held - 1;
-    if (held == 0 && came != 0) {
-        end(came);
+    if (held == 0 && put_off != 0) {
+        end(put_off);
     }
 }
 

@@ -35,6 +35,17 @@ same "Ctrl-C between nodes" 130 $code
 same "what is ready is printed" '{"quick": 1}' "$(cat "$scratch/out")"
 same "it says why the rest is not" "error: the run was cancelled" "$(cat "$scratch/err")"
 
+# Whatever was asked to be written of it is written, not only the first file.
+interrupted INT "$hamilton" run n.c -i x=1 -o quick,late --format json --report r.json \
+    --metrics m.prom --trace t.json
+same "Ctrl-C with files to write" 130 $code
+same "what is ready is printed all the same" '{"quick": 1}' "$(cat "$scratch/out")"
+same "it says why the rest is not, once" "error: the run was cancelled" \
+    "$(cat "$scratch/err")"
+has "the report" '"state": "cancelled"' "$(cat r.json)"
+has "the metrics" 'hamilton_runs_total{.*outcome="cancelled"} 1' "$(cat m.prom)"
+has "the trace" '"name": "quick"' "$(cat t.json)"
+
 # A node that does not come back is not waited for.
 printf 'double stuck(double x) { for (volatile double y = x; y == x;) {} return x; }\n' >s.c
 ends 0 "$hamilton" list s.c
