@@ -1,5 +1,7 @@
 // json.c — json: a file that is one value of any type; or, for columns, a table.
 
+#include <string.h>
+
 #include <hamilton/json.h>
 
 #include "adapters/formats/bytes.h"
@@ -21,6 +23,15 @@ static void release_value(void *owner) {
     hm_deallocate_array(of->allocator, of, 1, sizeof *of);
 }
 
+static hm_status read_value(
+        const hm_bytes *file, const hm_type *type, hm_value *value, hm_error *error) {
+    if (memchr(file->text, '\0', file->length) != NULL) {
+        return hm_error_set(
+                error, HM_BAD_DATA, "it has a zero byte, which no JSON has");
+    }
+    return hm_json_read(file->text, type, file->allocator, value, error);
+}
+
 static hm_status load(
         void *self, const hm_load *wanted, hm_loaded *loaded, hm_error *error) {
     (void)self;
@@ -34,8 +45,8 @@ static hm_status load(
     }
     owner->allocator = wanted->allocator;
     hm_error detail;
-    hm_status status = hm_json_read(file.text, wanted->columns[0].type,
-            wanted->allocator, &owner->value, &detail);
+    hm_status status =
+            read_value(&file, wanted->columns[0].type, &owner->value, &detail);
     loaded->facts = file.facts;
     hm_bytes_finish(&file);
     if (status != HM_OK) {
