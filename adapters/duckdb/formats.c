@@ -186,6 +186,12 @@ static hm_status save_table(
     hm_error detail;
     hm_status status = read_mode(
             hm_argument_string(&given->arguments[MODE]), &options.mode, &detail);
+    if (status == HM_OK && (*options.database == '\0' ||
+                                   strncmp(options.database, ":memory:", 8) == 0)) {
+        status = hm_error_set(&detail, HM_BAD_ARGUMENT,
+                "it is no file, and what DuckDB has without one is gone afterwards; "
+                "give the path of a file");
+    }
     if (status == HM_OK) {
         status = hm_duckdb_write_table(
                 &options, given->values, given->value_count, &detail);

@@ -96,6 +96,11 @@ static hm_status save(
         status = hm_error_set(&detail, HM_BAD_ARGUMENT,
                 "give HM_VALUE(table, \"...\"), the table to be written");
     }
+    if (status == HM_OK && (*path == '\0' || strcmp(path, ":memory:") == 0)) {
+        status = hm_error_set(&detail, HM_BAD_ARGUMENT,
+                "it is no file, and what SQLite has without one is gone afterwards; "
+                "give the path of a file");
+    }
     if (status == HM_OK) {
         status = hm_sqlite_write(
                 path, table, mode, given->values, given->value_count, &detail);

@@ -48,3 +48,8 @@ HM_LOAD_FROM(duckdb, day, HM_VALUE(table, "days"))
 int nowhere(int day) {
     return day;
 }
+
+HM_SAVE_TO(duckdb, HM_SOURCE(database, database), HM_VALUE(table, "days"))
+int next(int day) {
+    return day + 1;
+}

@@ -34,3 +34,8 @@ HM_LOAD_FROM(sqlite, day, HM_SOURCE(path, file))
 int neither(int day) {
     return day;
 }
+
+HM_SAVE_TO(sqlite, HM_SOURCE(path, file), HM_VALUE(table, "days"))
+int next(int day) {
+    return day + 1;
+}
