@@ -277,6 +277,7 @@ hm_status hm_bundle_request(hm_bundle *bundle, const hm_graph *graph,
     made.inputs = inputs;
     made.overrides = overrides;
     made.keep_going = bundle->content.keeps_going;
+    made.rows_may_fail = bundle->content.rows_may_fail;
     for (size_t i = 0; i < kept->count; i++) {
         const hm_bundle_value *value = &kept->items[i];
         hm_binding *binding = value->is_override ? &overrides[made.override_count++]

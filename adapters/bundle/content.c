@@ -44,6 +44,7 @@ static const hm_member content_members[] = {
         {"config", MEMBER_CONFIG, offsetof(hm_bundle_content, config)},
         {"wanted", MEMBER_TEXTS, offsetof(hm_bundle_content, wanted)},
         {"keep_going", MEMBER_FLAG, offsetof(hm_bundle_content, keeps_going)},
+        {"rows_may_fail", MEMBER_FLAG, offsetof(hm_bundle_content, rows_may_fail)},
         {"inputs", MEMBER_VALUES, offsetof(hm_bundle_content, inputs)},
         {"outputs", MEMBER_VALUES, offsetof(hm_bundle_content, outputs)},
         {"versions", MEMBER_VERSIONS, offsetof(hm_bundle_content, versions)},

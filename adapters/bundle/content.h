@@ -62,7 +62,8 @@ typedef struct hm_bundle_config {
 typedef struct hm_bundle_content {
     uint32_t version;
     bool is_record;
-    bool keeps_going; // as hm_request.keep_going
+    bool keeps_going;   // as hm_request.keep_going
+    bool rows_may_fail; // as that of hm_request
     const char *hamilton;
     const char *compiler;
     const char *node; // that failed, and all up to the message; not of a record

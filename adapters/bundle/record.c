@@ -105,6 +105,7 @@ static hm_status fill(hm_bundle_writer *writer, const hm_graph *graph,
     hm_bundle_origin known;
     writer->content.is_record = true;
     writer->content.keeps_going = request->keep_going;
+    writer->content.rows_may_fail = request->rows_may_fail;
     HM_TRY(hm_bundle_origin_copy(origin, &writer->arena, &known, error));
     HM_TRY(hm_bundle_origin_note(&known, graph, writer->draft.path, &writer->arena,
             &writer->content, error));

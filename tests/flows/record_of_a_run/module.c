@@ -25,6 +25,11 @@ const char *label(double rated) {
     return rated > 5 ? "high" : "low";
 }
 
+int root(double amount, double *out) {
+    *out = amount / 2;
+    return amount < 0 ? hm_fail("no root of %g", amount) : 0;
+}
+
 int largest(size_t n, const double price[n], double *out) {
     *out = n > 0 ? price[0] : 0;
     for (size_t i = 0; i < n; i++) {
