@@ -226,9 +226,8 @@ typedef struct hm_request {
 
     /// Where a function that is mapped over one dimension fails for a row, the row is
     /// missing in what it makes, and the other rows go on. What is told of it is a
-    /// warning, see diagnostics. This is for nodes that go through their rows together
-    /// with others; one that is mapped over more dimensions, is asynchronous, has a
-    /// limit, or is wrapped by an adapter fails at its first row that does.
+    /// warning, see diagnostics. One that is mapped over more dimensions, or is
+    /// asynchronous, fails at its first row that does.
     bool rows_may_fail;
 } hm_request;
 
