@@ -28,7 +28,7 @@ struct hm_breakpoints {
 static hm_status check(void *self, const hm_graph *graph, hm_error *error) {
     const hm_breakpoints *breakpoints = self;
     for (size_t i = 0; i < breakpoints->point_count; i++) {
-        HM_TRY(hm_which_check(
+        HM_TRY(hm_which_check_computed(
                 &breakpoints->points[i].which, graph, "a breakpoint", error));
     }
     return HM_OK;

@@ -44,15 +44,8 @@ struct hm_fault_injection {
 static hm_status check(void *self, const hm_graph *graph, hm_error *error) {
     const hm_fault_injection *injection = self;
     for (size_t i = 0; i < injection->rule_count; i++) {
-        const hm_which *which = &injection->rules[i].which;
-        HM_TRY(hm_which_check(which, graph, "a fault", error));
-        uint32_t node =
-                which->node != NULL ? hm_graph_find(graph, which->node) : HM_NONE;
-        if (node != HM_NONE && hm_graph_describe(graph, node).is_input) {
-            return hm_error_set(error, HM_BAD_ARGUMENT,
-                    "a fault names `%s`, which is an input: no function of it can fail",
-                    which->node);
-        }
+        HM_TRY(hm_which_check_computed(
+                &injection->rules[i].which, graph, "a fault", error));
     }
     return HM_OK;
 }

@@ -49,6 +49,19 @@ hm_status hm_which_check(const hm_which *which, const hm_graph *graph, const cha
     return HM_OK;
 }
 
+hm_status hm_which_check_computed(const hm_which *which, const hm_graph *graph,
+        const char *what, hm_error *error) {
+    HM_TRY(hm_which_check(which, graph, what, error));
+    uint32_t node = which->node != NULL ? hm_graph_find(graph, which->node) : HM_NONE;
+    if (node != HM_NONE && hm_graph_describe(graph, node).is_input) {
+        return hm_error_set(error, HM_BAD_ARGUMENT,
+                "%s names `%s`, which is an input, and no function makes it; name a "
+                "node that reads it",
+                what, which->node);
+    }
+    return HM_OK;
+}
+
 bool hm_which_has(const hm_which *which, const hm_graph *graph, uint32_t node) {
     if (which->node != NULL) {
         return node != HM_NONE && hm_graph_find(graph, which->node) == node;

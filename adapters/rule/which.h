@@ -21,6 +21,10 @@ bool hm_which_copy(hm_which *which, hm_arena *arena);
 HM_MUST_CHECK hm_status hm_which_check(const hm_which *which, const hm_graph *graph,
         const char *what, hm_error *error);
 
+// The same; it is also refused if what is named is an input.
+HM_MUST_CHECK hm_status hm_which_check_computed(const hm_which *which,
+        const hm_graph *graph, const char *what, hm_error *error);
+
 // Whether it is about a node of the graph.
 bool hm_which_has(const hm_which *which, const hm_graph *graph, uint32_t node);
 

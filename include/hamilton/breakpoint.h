@@ -37,8 +37,8 @@ extern "C" {
 typedef struct hm_breakpoints hm_breakpoints;
 
 typedef struct hm_breakpoint {
-    const char *node; ///< copied. A name that is no node of a driver's is
-                      ///< HM_ADAPTER_FAILED for that driver
+    const char *node; ///< copied. A name that is no node of a driver's, or an input,
+                      ///< is HM_ADAPTER_FAILED for that driver
     bool after;       ///< once the node is done, however that ended; else before it
 } hm_breakpoint;
 
