@@ -226,6 +226,12 @@ static hm_status read_all(
     return status;
 }
 
+// What messages call the place.
+static const char *source_of(const hm_duckdb_options *options) {
+    const char *file = options->path != NULL ? options->path : options->database;
+    return file != NULL ? file : "duckdb";
+}
+
 hm_status hm_duckdb_read(
         const hm_duckdb_options *options, hm_duckdb_table **table, hm_error *error) {
     hm_duckdb_options given;
@@ -247,11 +253,9 @@ hm_status hm_duckdb_read(
     hm_status status = read_all(made, &given, &detail);
     if (status != HM_OK) {
         hm_duckdb_table_destroy(made);
-        return status == HM_NO_MEMORY
-                       ? hm_error_no_memory(error)
-                       : hm_error_set(error, status, "%s: %s",
-                                 given.path != NULL ? given.path : "duckdb",
-                                 detail.message);
+        return status == HM_NO_MEMORY ? hm_error_no_memory(error)
+                                      : hm_error_set(error, status, "%s: %s",
+                                                source_of(&given), detail.message);
     }
     complete(made);
     *table = made;

@@ -396,8 +396,9 @@ START_TEST(a_database_is_asked_and_left_as_it_was) {
     options.database = path;
     ck_assert_str_eq(read_with(&options), "i=[0, 1, 2]");
     options.sql = "INSERT INTO rooms VALUES (4)";
-    ck_assert_str_eq(read_with(&options),
-            "duckdb: the SQL is no query: write one SELECT, which changes nothing");
+    ck_assert_ptr_nonnull(strstr(read_with(&options),
+            "/rooms.duckdb: the SQL is no query: write one SELECT, which changes "
+            "nothing"));
 }
 END_TEST
 
