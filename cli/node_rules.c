@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/arguments.h"
+#include "cli/command.h"
 
 static hm_node_rule *place_of(hm_node_rules *rules, const char *node) {
     for (size_t i = 0; i < rules->count; i++) {
@@ -33,8 +34,12 @@ hm_status hm_node_rules_read(hm_session *session, const char *option, uint32_t m
         const char *node;
         const char *text;
         uint32_t number;
-        HM_TRY(hm_arguments_split(
-                session, given, "write NODE=N, or tagged", &node, &text));
+        const char *mend =
+                hm_session_text(session, "write %s, or tagged", given->option->operand);
+        if (mend == NULL) {
+            return hm_session_no_memory(session);
+        }
+        HM_TRY(hm_arguments_split(session, given, mend, &node, &text));
         HM_TRY(hm_arguments_number_in(session, option, text, most, &number));
         *place_of(rules, node) = (hm_node_rule){node, number * scale};
     }
