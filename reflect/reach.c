@@ -5,6 +5,7 @@
 #include "reflect/duties.h"
 #include "reflect/entities.h"
 #include "reflect/reached.h"
+#include "reflect/surroundings.h"
 #include "reflect/uses.h"
 #include "reflect/version.h"
 #include "reflect/wording.h"
@@ -38,11 +39,12 @@ static void add_given(hm_digest *digest, const hm_model_given *given, uint32_t c
 }
 
 // Flags may define macros that code and headers of the system ask for, or have the
-// compiler round otherwise.
-static void add_flags(hm_digest *digest, const hm_source *source) {
+// compiler round otherwise; so may what stands around the functions.
+static void add_circumstances(hm_digest *digest, hm_source *source) {
     for (size_t i = 0; i < source->meaning.count; i++) {
         hm_digest_add_text(digest, source->meaning.items[i]);
     }
+    hm_surroundings_add(digest, source);
 }
 
 static const char *finish_digest(hm_source *source, hm_digest *digest) {
@@ -52,7 +54,7 @@ static const char *finish_digest(hm_source *source, hm_digest *digest) {
     return hm_source_format(source, "%s", version);
 }
 
-// The digest covers the flags, and the defaults and units of
+// The digest covers the circumstances, and the defaults and units of
 // the function too, but not of those that it calls: they are called as C functions,
 // with all arguments. combiner: NULL without HM_REDUCE; does: NULL without HM_DOES.
 static bool set_version(hm_source *source, hm_model_function *function,
@@ -61,7 +63,7 @@ static bool set_version(hm_source *source, hm_model_function *function,
     if (digest == NULL) {
         return false;
     }
-    add_flags(digest, source);
+    add_circumstances(digest, source);
     hm_digest_add_text(digest, function->name);
     hm_digest_add_text(digest, entity->version);
     hm_digest_add_text(digest, entity->own);
@@ -184,7 +186,7 @@ static void set_type_version(hm_source *source, hm_model_type *type,
         source->no_memory = source->no_memory || has_any;
         return;
     }
-    add_flags(digest, source);
+    add_circumstances(digest, source);
     for (size_t i = 0; i < COUNT; i++) {
         hm_digest_add(digest, &i, sizeof i);
         add_entity(digest, entity_at(entities, reached->of[i]));

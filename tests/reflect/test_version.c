@@ -55,6 +55,30 @@ static const hm_edit changes[] = {
                 "static void h(double *x) { *x = 2; }\n"
                 "double f(double x) { __attribute__((cleanup(h))) double y = x; return "
                 "y; }"},
+        // what nobody names
+        {"static int k;\n__attribute__((constructor)) static void g(void) { k = 1; }\n"
+         "int f(int x) { return x + k; }",
+                "static int k;\n"
+                "__attribute__((constructor)) static void g(void) { k = 2; }\n"
+                "int f(int x) { return x + k; }"},
+        {"static int k;\nint f(int x) { return x + k; }",
+                "static int k;\n"
+                "__attribute__((constructor)) static void g(void) { k = 2; }\n"
+                "int f(int x) { return x + k; }"},
+        {"__asm__(\".globl k\\nk: .long 1\");\nextern const int k;\n"
+         "int f(int x) { return x + k; }",
+                "__asm__(\".globl k\\nk: .long 2\");\nextern const int k;\n"
+                "int f(int x) { return x + k; }"},
+        {"int f(int x) { return x + __COUNTER__; }",
+                "static const int k = __COUNTER__;\n"
+                "int f(int x) { return x + __COUNTER__; }"},
+        {"double f(double x) { return x + 1e16 - 1e16; }",
+                "#pragma GCC optimize(\"fast-math\")\n"
+                "double f(double x) { return x + 1e16 - 1e16; }"},
+        {"int f(int x) { struct { char c; int i; } s; return x + (int)sizeof s; }",
+                "_Pragma(\"pack(1)\")\n"
+                "int f(int x) { struct { char c; int i; } s; return x + (int)sizeof s; "
+                "}"},
         // what combines
         {MODIFIERS "static int h(int x) { return x; }\n"
                    "static int g(int a, int b) { return h(a) + b; }\n"
@@ -175,6 +199,12 @@ static const hm_edit changes[] = {
 
 // Each edit is in something that f does not reach, or that says nothing.
 static const hm_edit equals[] = {
+        {"double f(double x) { return x; }",
+                "#pragma GCC diagnostic ignored \"-Wunused\"\n"
+                "double f(double x) { return x; }"},
+        {"#pragma GCC optimize(\"O1\")\nint f(int x) { return x; }",
+                "#pragma  GCC optimize(\"O1\")\n\n"
+                "int f(int x) { return x; } int g(int x) { return x; }"},
         {"#define A __LINE__\nint f(int x) { return x; }",
                 "\n#define A __LINE__\n\nint f(int x) { return x; }"},
         {"double f(double x) { return x; }",
