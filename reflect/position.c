@@ -15,20 +15,36 @@ static bool says_position(const hm_source_file *file, const hm_token *token) {
     return says_line(file, token) || hm_token_is(file, token, "__FILE__");
 }
 
-static void add_position(
-        hm_digest *digest, const hm_source_file *file, uint32_t offset) {
+// `#line` has the preprocessor believe that it is elsewhere.
+static void add_presumed(hm_digest *digest, hm_source *source,
+        const hm_source_file *file, uint32_t offset, uint64_t line) {
+    CXString name;
+    unsigned presumed;
+    clang_getPresumedLocation(
+            clang_getLocationForOffset(source->unit, file->handle, offset), &name,
+            &presumed, NULL);
+    const char *path = hm_source_text(source, name);
+    if (presumed != line) {
+        hm_digest_add(digest, &presumed, sizeof presumed);
+        hm_digest_add_text(digest, path);
+    }
+}
+
+static void add_position(hm_digest *digest, hm_source *source,
+        const hm_source_file *file, uint32_t offset) {
     uint64_t line = 1;
     for (uint32_t i = 0; i < offset && i < file->length; i++) {
         line += file->content[i] == '\n';
     }
     hm_digest_add(digest, &line, sizeof line);
     hm_digest_add_text(digest, file->path);
+    add_presumed(digest, source, file, offset, line);
 }
 
-void hm_position_add_token(
-        hm_digest *digest, const hm_source_file *file, const hm_token *token) {
+void hm_position_add_token(hm_digest *digest, hm_source *source,
+        const hm_source_file *file, const hm_token *token) {
     if (says_position(file, token)) {
-        add_position(digest, file, token->offset);
+        add_position(digest, source, file, token->offset);
     }
 }
 
@@ -89,6 +105,6 @@ static bool macro_says(hm_entities *entities, uint32_t macro) {
 void hm_position_add_expansion(hm_digest *digest, hm_entities *entities, uint32_t macro,
         const hm_source_file *file, uint32_t offset) {
     if (macro_says(entities, macro)) {
-        add_position(digest, file, offset);
+        add_position(digest, entities->source, file, offset);
     }
 }

@@ -8,8 +8,8 @@
 #include "reflect/entities.h"
 
 // Adds to the digest where a token stands, if it says that.
-void hm_position_add_token(
-        hm_digest *digest, const hm_source_file *file, const hm_token *token);
+void hm_position_add_token(hm_digest *digest, hm_source *source,
+        const hm_source_file *file, const hm_token *token);
 
 // The same for what a macro is expanded to at an offset of a file, if its body says it,
 // perhaps by way of other macros.

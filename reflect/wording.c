@@ -83,7 +83,7 @@ static void add_token(hm_wording *wording, const hm_source_file *file, uint32_t 
     hm_digest_add(wording->digest, &token->length, sizeof token->length);
     hm_digest_add(wording->digest, text_of(file, token), token->length);
     if (wording->entities->items[wording->entity].macro == HM_NONE) {
-        hm_position_add_token(wording->digest, file, token);
+        hm_position_add_token(wording->digest, wording->entities->source, file, token);
     }
     use_cleanup(wording, file, at);
 }
@@ -209,6 +209,14 @@ static void add_packing(hm_wording *wording, CXCursor cursor) {
     }
 }
 
+// `__attribute__((vector_size(16)))` behind a typedef's name is in no cursor.
+static void add_layout(hm_wording *wording, CXType type) {
+    long long layout[] = {clang_Type_getAlignOf(type), clang_Type_getSizeOf(type)};
+    if (type.kind == CXType_Vector || type.kind == CXType_ExtVector) {
+        hm_digest_add(wording->digest, layout, sizeof layout);
+    }
+}
+
 static void add_declaration(hm_wording *wording, CXCursor cursor) {
     hm_source *source = wording->entities->source;
     hm_span span = hm_source_span(source, cursor);
@@ -232,6 +240,9 @@ static void add_declaration(hm_wording *wording, CXCursor cursor) {
     }
     add_part(wording, span.start.file, own, span.end.offset);
     add_attributes_behind(wording, cursor, span.end);
+    if (kind == CXCursor_TypedefDecl) {
+        add_layout(wording, clang_getTypedefDeclUnderlyingType(cursor));
+    }
     if (kind == CXCursor_StructDecl || kind == CXCursor_UnionDecl) {
         add_packing(wording, cursor);
     }

@@ -55,6 +55,15 @@ static const hm_edit changes[] = {
                 "static void h(double *x) { *x = 2; }\n"
                 "double f(double x) { __attribute__((cleanup(h))) double y = x; return "
                 "y; }"},
+        {"#line 1\nint f(int x) { return x + __LINE__; }",
+                "#line 50\nint f(int x) { return x + __LINE__; }"},
+        {"#define A __LINE__\n#line 7\nint f(int x) { return x + A; }",
+                "#define A __LINE__\n#line 8\nint f(int x) { return x + A; }"},
+        // types that attributes behind them make
+        {"typedef float v __attribute__((vector_size(16)));\n"
+         "int f(int x) { return x + (int)sizeof(v); }",
+                "typedef float v __attribute__((vector_size(32)));\n"
+                "int f(int x) { return x + (int)sizeof(v); }"},
         // what nobody names
         {"static int k;\n__attribute__((constructor)) static void g(void) { k = 1; }\n"
          "int f(int x) { return x + k; }",
