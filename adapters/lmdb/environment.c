@@ -26,6 +26,9 @@ static const char closed_name[] = "closed-1";
 
 enum { READERS = 1000, MOST_LENT = 200, PATIENCE = 5000 }; // milliseconds
 
+// What LMDB makes of its lock file: a head, and a cache line for each reader.
+enum { LOCK_BYTES = 128 + READERS * 64 };
+
 static uv_once_t once = UV_ONCE_INIT;
 static uv_mutex_t list_lock;
 static bool has_lock;
@@ -106,9 +109,41 @@ static void remove_files(int folder) {
     (void)unlinkat(folder, lock_name, 0);
 }
 
+static int fill_lock_file(int file) {
+    static const char nothing[4096];
+    for (size_t left = LOCK_BYTES; left > 0;) {
+        size_t part = left < sizeof nothing ? left : sizeof nothing;
+        ssize_t written = write(file, nothing, part);
+        if (written < 0 && errno != EINTR) {
+            return errno;
+        }
+        left -= written > 0 ? (size_t)written : 0;
+    }
+    return 0;
+}
+
+// LMDB would make the file by which it locks as a hole, and where the disk is full the
+// process would end by a signal as it fills it. So it has its blocks before, while
+// nobody else has it open. Returns an error of the system, or 0.
+static int make_lock_file(int folder) {
+    int file = openat(folder, lock_name,
+            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0) {
+        return errno;
+    }
+    int result = fill_lock_file(file);
+    if (close(file) != 0 && result == 0) {
+        result = errno;
+    }
+    if (result != 0) {
+        (void)unlinkat(folder, lock_name, 0);
+    }
+    return result;
+}
+
 // Of a file that nobody else has open: it is made anew if LMDB cannot read it.
 static void look_into(int folder) {
-    (void)unlinkat(folder, lock_name, 0); // LMDB makes another one
+    (void)unlinkat(folder, lock_name, 0); // another one is made
     if (was_closed(folder)) {
         return;
     }
@@ -205,10 +240,14 @@ static hm_status open_files(
     if (is_alone) {
         look_into(environment->folder);
     }
-    int result = open_env(environment);
+    int result = is_alone ? make_lock_file(environment->folder) : 0;
+    if (result == 0) {
+        result = open_env(environment);
+    }
     if (result != MDB_SUCCESS && result != ENOMEM && is_alone) {
         remove_files(environment->folder);
-        result = open_env(environment);
+        result = make_lock_file(environment->folder);
+        result = result == 0 ? open_env(environment) : result;
     }
     (void)lock_users(environment->locks, F_RDLCK);
     return result == MDB_SUCCESS
