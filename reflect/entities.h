@@ -53,8 +53,10 @@ typedef struct hm_entities {
     uint32_t slot_count;
     uint32_t *of_macro; // the entity + 1 of each macro, or 0
     uint8_t *positions; // by macro, see position.c; NULL before somebody asks
-    bool has_state;     // an entity is, or has, a variable that lives on and is not
-                        // constant
+    bool has_texts;     // a macro makes text of its arguments; once texts_known
+    bool texts_known;
+    bool has_state; // an entity is, or has, a variable that lives on and is not
+                    // constant
 } hm_entities;
 
 void hm_entities_init(hm_entities *entities, hm_source *source, const hm_macros *macros,

@@ -25,6 +25,45 @@ static bool is_name(const hm_token *token) {
     return token->kind == CXToken_Identifier || token->kind == CXToken_Keyword;
 }
 
+// Whether some macro makes text of what it is given, blanks included: # in its body.
+static bool has_texts(hm_entities *entities) {
+    const hm_macros *macros = entities->macros;
+    for (uint32_t i = 0; i < macros->count && !entities->texts_known; i++) {
+        const hm_macro *macro = &macros->items[i];
+        if (!macro->is_users) {
+            continue;
+        }
+        const hm_source_file *file =
+                hm_source_tokens(entities->source, macro->span.start.file);
+        for (uint32_t at = hm_source_token_at(file, macro->span.start.offset);
+                at < file->token_count &&
+                file->tokens[at].offset < macro->span.end.offset;
+                at++) {
+            entities->has_texts =
+                    entities->has_texts || hm_token_is(file, &file->tokens[at], "#");
+        }
+    }
+    entities->texts_known = true;
+    return entities->has_texts;
+}
+
+// Adds which tokens have blanks before them, if that may become part of a text.
+static void add_blanks(
+        hm_wording *wording, const hm_source_file *file, uint32_t from, uint32_t to) {
+    if (!has_texts(wording->entities)) {
+        return;
+    }
+    for (uint32_t at = hm_source_token_at(file, from) + 1;
+            at < file->token_count && file->tokens[at].offset < to; at++) {
+        const hm_token *before = &file->tokens[at - 1];
+        bool follows = before->kind != CXToken_Comment &&
+                       before->offset + before->length == file->tokens[at].offset;
+        if (file->tokens[at].kind != CXToken_Comment) {
+            hm_digest_add(wording->digest, &follows, sizeof follows);
+        }
+    }
+}
+
 // The index behind HM_NAME or HM_NAME(...), or `at` if no modifier stands there.
 static uint32_t skip_modifier(const hm_source_file *file, uint32_t at) {
     const hm_token *token = &file->tokens[at];
@@ -117,6 +156,7 @@ static void use_expansions(hm_wording *wording, const hm_source_file *file,
                 hm_entities_macro(wording->entities, event->index));
         hm_position_add_expansion(
                 wording->digest, wording->entities, event->index, file, event->offset);
+        add_blanks(wording, file, event->offset, event->end);
         uint32_t at = hm_source_token_at(file, event->offset) + 1;
         while (at < file->token_count && file->tokens[at].offset < event->end) {
             use_macro_token(wording, file, &file->tokens[at++]);
@@ -284,6 +324,7 @@ static void add_macro(hm_wording *wording, const hm_macro *macro) {
     hm_source *source = wording->entities->source;
     const hm_source_file *file = hm_source_tokens(source, macro->span.start.file);
     add_tokens(wording, file, macro->span.start.offset, macro->span.end.offset);
+    add_blanks(wording, file, macro->span.start.offset, macro->span.end.offset);
     uint32_t name = hm_source_token_at(file, macro->span.start.offset);
     uint32_t body = name + 1;
     // Parameters follow the name without a blank.

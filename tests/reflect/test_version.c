@@ -64,6 +64,13 @@ static const hm_edit changes[] = {
          "int f(int x) { return x + (int)sizeof(v); }",
                 "typedef float v __attribute__((vector_size(32)));\n"
                 "int f(int x) { return x + (int)sizeof(v); }"},
+        // blanks that become text
+        {"#define S(x) #x\nconst char *f(int x) { return x ? S(a+b) : 0; }",
+                "#define S(x) #x\nconst char *f(int x) { return x ? S(a + b) : 0; }"},
+        {"#define S(x) #x\n#define T(x) S(x)\n#define B a +b\n"
+         "const char *f(int x) { return x ? T(B) : 0; }",
+                "#define S(x) #x\n#define T(x) S(x)\n#define B a+ b\n"
+                "const char *f(int x) { return x ? T(B) : 0; }"},
         // what nobody names
         {"static int k;\n__attribute__((constructor)) static void g(void) { k = 1; }\n"
          "int f(int x) { return x + k; }",
@@ -208,6 +215,11 @@ static const hm_edit changes[] = {
 
 // Each edit is in something that f does not reach, or that says nothing.
 static const hm_edit equals[] = {
+        {"#define S(x) #x\nconst char *f(int x) { return x ? S(a + b) : 0; }",
+                "#define S(x) #x\n"
+                "const char *f(int x) { return x  ?  S(a   +/**/ b) : 0; }"},
+        {"#define D(x) (x)\nint f(int x) { return D(x+1); }",
+                "#define D(x) ( x )\nint f(int x) { return D(x + 1); }"},
         {"double f(double x) { return x; }",
                 "#pragma GCC diagnostic ignored \"-Wunused\"\n"
                 "double f(double x) { return x; }"},
