@@ -236,7 +236,7 @@ static bool read_segments(hm_trace_lane *lane, hm_trace_events *events) {
 
 // Acquire, each, so that the version is looked at after them. A thread that is never
 // caught between two changes has nothing that takes long.
-static bool read_open(hm_trace_lane *lane, uint64_t now, hm_trace_events *events) {
+static bool read_open(hm_trace_lane *lane, hm_trace_events *events) {
     size_t before = events->count;
     uint32_t version = 1;
     bool is_whole = false;
@@ -254,7 +254,7 @@ static bool read_open(hm_trace_lane *lane, uint64_t now, hm_trace_events *events
                 events->count--;
                 continue;
             }
-            event->ended = now > event->begun ? now : event->begun;
+            event->ended = event->begun;
             event->is_open = true;
         }
         is_whole = version % 2 == 0 && version == atomic_load_explicit(&lane->version,
@@ -264,6 +264,25 @@ static bool read_open(hm_trace_lane *lane, uint64_t now, hm_trace_events *events
     return true;
 }
 
+// The thread went on meanwhile: what is open ends with the latest of what was read, in
+// which all lies that ended inside of it.
+static void end_open(hm_trace_event *events, size_t count, uint64_t now) {
+    uint64_t latest = now;
+    for (size_t i = 0; i < count; i++) {
+        latest = events[i].ended > latest ? events[i].ended : latest;
+    }
+    for (size_t i = 0; i < count; i++) {
+        events[i].ended = events[i].is_open ? latest : events[i].ended;
+    }
+}
+
 bool hm_trace_lane_read(hm_trace_lane *lane, uint64_t now, hm_trace_events *events) {
-    return read_segments(lane, events) && read_open(lane, now, events);
+    size_t before = events->count;
+    if (!read_segments(lane, events) || !read_open(lane, events)) {
+        return false;
+    }
+    if (events->count > before) {
+        end_open(events->items + before, events->count - before, now);
+    }
+    return true;
 }

@@ -149,7 +149,8 @@ static inline void hm_trace_lane_put(hm_trace_lane *lane) {
             memory_order_release);
 }
 
-// Any thread: adds what the lane has, and what is open in it, which ends at `now`.
+// Any thread: adds what the lane has, and what is open in it, which ends at `now`, or
+// with the latest of what the lane has.
 bool hm_trace_lane_read(hm_trace_lane *lane, uint64_t now, hm_trace_events *events);
 
 // Room for one more, to be filled in; NULL if memory ran out.
