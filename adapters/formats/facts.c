@@ -77,6 +77,16 @@ hm_status hm_data_facts_of_file(
     return HM_OK;
 }
 
+hm_status hm_facts_saved_path(
+        const hm_save *given, const char **path, hm_error *error) {
+    *path = hm_argument_string(&given->arguments[0]);
+    return strcmp(*path, "-") != 0
+                   ? HM_OK
+                   : hm_error_set(error, HM_BAD_ARGUMENT,
+                             "`-` names no file to save to; request the node itself, "
+                             "and print it, or write ./-");
+}
+
 void hm_facts_note(const char *path, bool with_content, hm_data_facts *facts) {
     facts->source = path;
     if (strcmp(path, "-") != 0) {

@@ -103,7 +103,8 @@ static hm_status write_file(const hm_save *given, const char *path, hm_error *er
 static hm_status save(
         void *self, const hm_save *given, hm_data_facts *facts, hm_error *error) {
     (void)self;
-    const char *path = hm_argument_string(&given->arguments[0]);
+    const char *path;
+    HM_TRY(hm_facts_saved_path(given, &path, error));
     hm_error detail;
     hm_status status = write_file(given, path, &detail);
     if (status != HM_OK) {

@@ -121,7 +121,8 @@ static hm_status write_file(const char *path, const hm_value *value, hm_error *e
 static hm_status save(
         void *self, const hm_save *given, hm_data_facts *facts, hm_error *error) {
     (void)self;
-    const char *path = hm_argument_string(&given->arguments[0]);
+    const char *path;
+    HM_TRY(hm_facts_saved_path(given, &path, error));
     const hm_value *value = &given->values[0].value;
     bool is_text = value->type->kind == HM_KIND_STRING;
     if (given->value_count > 1 || value->depth != (is_text ? 0u : 1u)) {

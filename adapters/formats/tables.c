@@ -1,16 +1,12 @@
 // tables.c — csv, tsv and ndjson: tables in files, as <hamilton/table.h> reads and
 // writes them.
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "adapters/formats/facts.h"
 #include "adapters/formats/formats.h"
 #include "base/error.h"
 #include "base/names.h"
-#include "base/system_error.h"
 
 static void release_table(void *table) {
     hm_table_destroy(table);
@@ -75,34 +71,11 @@ hm_status hm_table_format_load(
     return HM_OK;
 }
 
-// An hm_write.
-static bool write_output(const char *text, size_t length, void *context) {
-    (void)context;
-    return fwrite(text, 1, length, stdout) == length;
-}
-
-// To standard output, one table after the other.
-static hm_status print_table(hm_format format, const hm_save *given, hm_error *error) {
-    hm_error detail;
-    flockfile(stdout);
-    hm_status status = hm_table_print(
-            format, given->values, given->value_count, write_output, NULL, &detail);
-    if (status == HM_IO || (status == HM_OK && fflush(stdout) != 0)) {
-        status = hm_system_error(&detail, "cannot write it");
-    }
-    funlockfile(stdout);
-    if (status == HM_OK || status == HM_NO_MEMORY) {
-        return hm_error_set(error, status, NULL);
-    }
-    return hm_error_set(error, status, "standard output: %s", detail.message);
-}
-
 hm_status hm_table_format_save(
         hm_format format, const hm_save *given, hm_data_facts *facts, hm_error *error) {
-    const char *path = hm_argument_string(&given->arguments[0]);
-    HM_TRY(strcmp(path, "-") == 0 ? print_table(format, given, error)
-                                  : hm_table_write(path, format, given->values,
-                                            given->value_count, error));
+    const char *path;
+    HM_TRY(hm_facts_saved_path(given, &path, error));
+    HM_TRY(hm_table_write(path, format, given->values, given->value_count, error));
     hm_facts_note(path, true, facts);
     return HM_OK;
 }
