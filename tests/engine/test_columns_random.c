@@ -22,9 +22,9 @@ extern const hm_module column_functions_module;
 
 // ThreadSanitizer takes several times as long.
 #ifdef __SANITIZE_THREAD__
-enum { GROUP_SAMPLE = 40 };
+enum { GROUP_SAMPLE = 25 };
 #else
-enum { GROUP_SAMPLE = 150 };
+enum { GROUP_SAMPLE = 100 };
 #endif
 
 enum { GROUPS = 10, GROUP = 1000, MOST_WANTED = 10, ROUNDS = 2, FAILING = 20 };

@@ -28,7 +28,7 @@ enum {
     BRANCHES = 3,
     ROUNDS = 5,
 };
-enum { THOUSANDS = 10, GRAPHS = 1000, GRAPHS_SAMPLE = 60 };
+enum { THOUSANDS = 10, GRAPHS = 1000, GRAPHS_SAMPLE = 30 };
 
 typedef enum kind {
     KIND_INPUT,
