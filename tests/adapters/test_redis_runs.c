@@ -362,7 +362,7 @@ END_TEST
 // same, and are kept anew.
 START_TEST(damaged_and_foreign_entries_are_misses) {
     static const char *const damages[] = {"SET %s x", "SET %s \"\"", "SETRANGE %s 0 X",
-            "SETRANGE %s 40 XXX", "SETRANGE %s 100 XXX", "SETRANGE %s 190 XXXXXXXXXX",
+            "SETRANGE %s 40 ZZZ", "SETRANGE %s 100 ZZZ", "SETRANGE %s 190 ZZZZZZZZZZZ",
             "APPEND %s more", "DEL %s", "LPUSH %s 1 2", "HSET %s a b"};
     for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
         ck_assert_double_eq(hm_cached_runs_execute(&runs, "price", 4.25), 14);
